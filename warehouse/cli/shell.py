@@ -1,0 +1,84 @@
+"""What every command shares: the settings of the data home, how errors end, how results print.
+
+Rows go to stdout, progress and diagnostics to stderr, so that output can be piped.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from warehouse.settings import Settings, load_settings
+
+__all__ = ["err", "print_json", "print_rows", "progress", "settings_of"]
+
+out = Console()
+err = Console(stderr=True)
+
+
+def settings_of(context: typer.Context) -> Settings:
+    """The settings of the data home that `--home` or `CAMPUS_HOME` names, read once."""
+    root = context.find_root()
+    root.ensure_object(dict)
+    if "settings" not in root.obj:
+        root.obj["settings"] = load_settings(root.obj.get("home"))
+    return root.obj["settings"]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    raise TypeError(f"cannot print a {type(value).__name__} as JSON")
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout, Chinese text unescaped."""
+    json.dump(document, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
+    sys.stdout.write("\n")
+
+
+def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table on stdout; an empty one still shows its headings."""
+    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*("—" if value is None else str(value) for value in row))
+    out.print(table)
+
+
+@contextmanager
+def progress(description: str, total: float | None = None) -> Iterator[Progress]:
+    """A progress bar on stderr; add tasks to it or use the one it starts with (id 0)."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=not err.is_terminal,
+    )
+    with bar:
+        bar.add_task(description, total=total)
+        yield bar

@@ -1,0 +1,164 @@
+"""What a contract says, as plain values. `loader` reads them from ODCS files, `lint` judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+__all__ = ["TECHNICAL_COLUMNS", "Column", "Contracts", "Rule", "Source", "Table"]
+
+#: Optional in every file; filled from the delivery where absent. Name → DuckDB type.
+TECHNICAL_COLUMNS: Mapping[str, str] = {
+    "source_system": "VARCHAR",
+    "extracted_at": "TIMESTAMP",
+    "source_updated_at": "TIMESTAMP",
+    "is_deleted": "BOOLEAN",
+}
+
+_SQL_TYPES = {
+    "string": "VARCHAR",
+    "text": "VARCHAR",
+    "int": "INTEGER",
+    "date": "DATE",
+    "month": "VARCHAR",
+    "timestamp": "TIMESTAMP",
+    "bool": "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of an extract.
+
+    `type` is string, text, int, decimal(p,s), date, month (held as 'YYYY-MM'), timestamp
+    (delivered in Beijing time, landed in UTC) or bool. `foreign_key` is 'table.column'; the
+    table is looked up in the same source first, then anywhere. `privacy` is none, personal or
+    sensitive (PIPL article 28). `allowed` are literal values where no code table exists.
+    """
+
+    name: str
+    type: str
+    title: str
+    required: bool = False
+    unique: bool = False
+    code_table: str | None = None
+    foreign_key: str | None = None
+    allowed: tuple[str, ...] = ()
+    pattern: str | None = None
+    check_digit: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    privacy: str = "none"
+    description: str | None = None
+
+    @property
+    def sql_type(self) -> str:
+        return self.type.upper() if self.type.startswith("decimal") else _SQL_TYPES[self.type]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule over several columns of one row.
+
+    `expression` is SQL over the table's typed columns, true for a good row; null counts as good.
+    `kind` is cross_column or range (a bound that depends on another column).
+    """
+
+    id: str
+    expression: str
+    message: str
+    kind: str = "cross_column"
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of one source. `source` and `name` are those of the inbox path."""
+
+    source: str
+    name: str
+    title: str
+    grain: str
+    key: tuple[str, ...]
+    kind: str  # snapshot | history | event
+    owner_unit: str
+    level: str  # L1 … L5
+    columns: tuple[Column, ...]
+    subject_key: str | None = None
+    cadence: str = "daily"
+    cadence_note: str = ""
+    legal_basis: str = ""
+    retention: str = ""
+    feeds: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    refuse_above: float = 0.2
+    end_above: float = 0.2
+    version: str = "1.0.0"
+
+    @property
+    def id(self) -> str:
+        return f"{self.source}/{self.name}"
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.id} has no column {name}")
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A business system (S01–S20) or a form (F01–F10)."""
+
+    id: str
+    code: str
+    title: str
+    owner_unit: str
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """All contracts in force, and the code tables they name (id → code → label)."""
+
+    sources: tuple[Source, ...]
+    code_tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Table]:
+        for source in self.sources:
+            yield from source.tables
+
+    def table(self, source: str, name: str) -> Table:
+        for table in self:
+            if table.source == source and table.name == name:
+                return table
+        raise KeyError(f"{source}/{name}")
+
+    def parent(self, table: Table, foreign_key: str) -> tuple[Table, str] | None:
+        """The table and column a foreign key names, or None where no contract declares it yet."""
+        name, _, column = foreign_key.partition(".")
+        found = [other for other in self if other.name == name]
+        found.sort(key=lambda other: other.source != table.source)
+        return (found[0], column) if found else None
+
+    def parents_first(self) -> list[Table]:
+        """All tables, each behind those its foreign keys name; cycles and self-references
+        are cut in the order of the files."""
+        order: list[Table] = []
+        seen: set[str] = set()
+
+        def visit(table: Table) -> None:
+            if table.id in seen:
+                return
+            seen.add(table.id)
+            for column in table.columns:
+                if column.foreign_key and (parent := self.parent(table, column.foreign_key)):
+                    visit(parent[0])
+            order.append(table)
+
+        for table in self:
+            visit(table)
+        return order

@@ -1,0 +1,111 @@
+"""The one place that opens DuckDB. Modes, limits and extensions are decided here and nowhere else.
+
+| mode | used by | may |
+|---|---|---|
+| `open_work` | ingest, build, grants | read and write one file (or memory), read the lake |
+| `open_release` | gateway | read one released file; no file system, no configuration change |
+| `open_confined` | the SQL child process | read one grant file; nothing else at all |
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import ReleaseError
+
+__all__ = ["describe_error", "open_confined", "open_release", "open_work", "quote", "quote_text"]
+
+_NO_EXTENSIONS = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+
+
+def quote(identifier: str) -> str:
+    """An SQL identifier in double quotes."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def quote_text(value: str | Path) -> str:
+    """An SQL string literal."""
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def open_work(
+    path: Path | None = None,
+    *,
+    memory_limit: str = "768MB",
+    threads: int = 2,
+    temp_directory: Path | None = None,
+    read_only: bool = False,
+) -> duckdb.DuckDBPyConnection:
+    """A connection that may write. `path` None means a database in memory.
+
+    Insertion order is not kept, which lets DuckDB stream large tables in little memory: who
+    needs an order says `order by`. `temp_directory` is where it spills; None means beside `path`.
+    """
+    config = {
+        **_NO_EXTENSIONS,
+        "memory_limit": memory_limit,
+        "threads": str(threads),
+        "preserve_insertion_order": "false",
+    }
+    if temp_directory is not None:
+        config["temp_directory"] = str(temp_directory)
+    connection = duckdb.connect(
+        ":memory:" if path is None else str(path), read_only=read_only, config=config
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def open_release(
+    path: Path, *, threads: int = 2, memory_limit: str = "2GB"
+) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to one released file. Take a `cursor()` of it per request."""
+    if not path.is_file():
+        raise ReleaseError(
+            f"The released file {path.name} of {path.parent.name} is missing.",
+            next_step="Publish again with: campus refresh",
+        )
+    config = {**_NO_EXTENSIONS, "threads": str(threads), "memory_limit": memory_limit}
+    connection = duckdb.connect(str(path), read_only=True, config=config)
+    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def open_confined(path: Path, *, memory_limit: int) -> duckdb.DuckDBPyConnection:
+    """The connection of a disposable SQL process, closed to everything but the file's content.
+
+    The order matters (docs/adr/0002): limits of the process are set by the caller before this,
+    then read-only, external access off, replacement scans off, the local file system disabled
+    (otherwise COPY could overwrite the open file), and last the configuration locked.
+    """
+    config = {**_NO_EXTENSIONS, "threads": "1", "memory_limit": f"{memory_limit // (1 << 20)}MB"}
+    connection = duckdb.connect(str(path), read_only=True, config=config)
+    connection.execute("SET TimeZone = 'Asia/Shanghai'")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
+_NUMBER = re.compile(r"\d{4,}")
+
+
+def describe_error(error: Exception) -> str:
+    """DuckDB's message without any value: its conversion errors quote what they could not read.
+
+    Keeps the kind of error and the first line, replaces quoted text and long numbers by `…`.
+    """
+    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    return _NUMBER.sub("…", _QUOTED.sub("…", first))

@@ -1,0 +1,158 @@
+"""Every error this package raises on purpose.
+
+CampusError
+├── UsageError            the caller's words are off (exit code 2)
+├── SettingsError         a setting is missing, wrong, or unsafe where it is used
+├── HomeError             the data home is missing, locked or damaged
+├── ContractError         a contract is wrong; carries every problem found, not only the first
+├── SimulationError       the synthetic college cannot be made as asked
+├── IngestError           the inbox or the lake cannot be worked on
+│   └── FileRefused       one file is refused whole (reason code + message); others go on
+├── TransformError        dbt could not run, or a model or a severity-error test failed
+├── ReleaseError          a candidate may not be published, or a release cannot be opened
+├── StateError            the state database is missing, too new, or refuses a change
+├── AccessError           somebody asked for what they may not have
+│   ├── NotSignedIn       no session, an ended one, or a token that does not verify (HTTP 401)
+│   ├── Forbidden         signed in, but policy says no (HTTP 403)
+│   ├── NotFound          nothing there that this person may know of (HTTP 404)
+│   └── QueryRefused      a statement that is not run, or that failed (HTTP 400)
+│       └── QueryLimit    stopped by a limit: time, memory, rows, bytes (HTTP 413)
+└── AuditUnavailable      the audit log cannot be written, so nothing personal is served (HTTP 503)
+
+A message names system, table, column, what was expected, what was found and what to do next.
+It never holds a person's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = [
+    "AccessError",
+    "AuditUnavailable",
+    "CampusError",
+    "ContractError",
+    "FileRefused",
+    "Forbidden",
+    "HomeError",
+    "IngestError",
+    "NotFound",
+    "NotSignedIn",
+    "QueryLimit",
+    "QueryRefused",
+    "ReleaseError",
+    "SettingsError",
+    "SimulationError",
+    "StateError",
+    "TransformError",
+    "UsageError",
+]
+
+
+class CampusError(Exception):
+    """Base of all errors raised on purpose.
+
+    `next_step` says what the reader can do about it; the command line and the pages show it
+    after the message. `exit_code` is what a command ends with (1 data or policy failure, 2 usage).
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, next_step: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.next_step}" if self.next_step else self.message
+
+
+class UsageError(CampusError):
+    exit_code = 2
+
+
+class SettingsError(CampusError):
+    exit_code = 2
+
+
+class HomeError(CampusError):
+    pass
+
+
+class ContractError(CampusError):
+    """`problems` holds one line per fault: file, place, what is wrong."""
+
+    def __init__(self, problems: Sequence[str], *, next_step: str | None = None) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            f"{len(self.problems)} contract problem(s):\n" + "\n".join(self.problems),
+            next_step=next_step,
+        )
+
+
+class SimulationError(CampusError):
+    pass
+
+
+class IngestError(CampusError):
+    pass
+
+
+class FileRefused(IngestError):
+    """A file that is refused whole.
+
+    `reason` is one of structure, unreadable, too_many_refused, mass_deletion, undeclared.
+    `row_count` is the number of data rows where the file could be read that far, else None.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        message: str,
+        *,
+        row_count: int | None = None,
+        next_step: str | None = None,
+    ) -> None:
+        super().__init__(message, next_step=next_step)
+        self.reason = reason
+        self.row_count = row_count
+
+
+class TransformError(CampusError):
+    pass
+
+
+class ReleaseError(CampusError):
+    pass
+
+
+class StateError(CampusError):
+    pass
+
+
+class AccessError(CampusError):
+    status = 403
+
+
+class NotSignedIn(AccessError):
+    status = 401
+
+
+class Forbidden(AccessError):
+    status = 403
+
+
+class NotFound(AccessError):
+    status = 404
+
+
+class QueryRefused(AccessError):
+    status = 400
+
+
+class QueryLimit(QueryRefused):
+    status = 413
+
+
+class AuditUnavailable(CampusError):
+    status = 503

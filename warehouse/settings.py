@@ -1,0 +1,140 @@
+"""One settings object: environment first, then `campus.toml` in the data home, then the default.
+
+Environment names are the field names in capitals behind `CAMPUS_`, for example
+`CAMPUS_HOME`, `CAMPUS_STATE_URL`, `CAMPUS_OIDC_ISSUER`. A secret may also be given as a file
+under `secrets/` in the data home that bears the field's name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from warehouse.errors import SettingsError
+from warehouse.home import Home
+
+__all__ = ["DEMO_COOKIE_SECRET", "Settings", "load_settings"]
+
+#: Cookie secret of `campus serve --demo`; a production configuration that bears it is refused.
+DEMO_COOKIE_SECRET = "demo-only-cookie-secret-never-use-in-production"
+
+
+class Settings(BaseSettings):
+    """All that can be set. Times are seconds, sizes bytes, shares 0–1."""
+
+    model_config = SettingsConfigDict(env_prefix="CAMPUS_", extra="forbid")
+
+    home: Path = Path("data")
+    state_url: str | None = None
+    "SQLAlchemy address of the state database; default: SQLite in the data home."
+    dbt_project: Path | None = None
+    "Folder of the dbt project; default: beside the package."
+    school_name: str = "郑州工程技术学院"
+    socket_path: Path | None = None
+    "Unix socket of the gateway; default: a short path below the runtime folder."
+
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_person_claim: str = "sub"
+    "The ID-token claim that holds the staff or student number."
+    cookie_secret: SecretStr | None = None
+    public_url: str | None = None
+    "Address the browser uses, for example https://data.example.edu.cn (no path)."
+
+    session_seconds: int = 8 * 3600
+    session_idle_seconds: int = 60 * 60
+
+    sql_seconds: float = 30.0
+    sql_memory: int = 1 << 30
+    sql_rows: int = 10_000
+    sql_bytes: int = 8 << 20
+
+    public_minimum_cell: int = Field(default=10, ge=10)
+    restricted_minimum_cell: int = Field(default=5, ge=5)
+    keep_releases: int = Field(default=5, ge=2)
+
+    memory_limit: str = "768MB"
+    "What DuckDB may use while it ingests."
+    threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _secret_files(settings_cls), _toml(settings_cls)
+
+    @property
+    def paths(self) -> Home:
+        return Home(Path(self.home).absolute())
+
+    @property
+    def database_url(self) -> str:
+        return self.state_url or f"sqlite:///{self.paths.state_file}"
+
+    @property
+    def project_folder(self) -> Path:
+        return self.dbt_project or Path(__file__).resolve().parent.parent / "dbt_project"
+
+    @property
+    def gateway_socket(self) -> Path:
+        """A socket's path may hold 107 bytes at most, and a data home may lie deep or bear
+        Chinese characters, so the default is a short name made from the home's path."""
+        if self.socket_path is not None:
+            return self.socket_path
+        base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
+        name = hashlib.sha256(str(self.paths.root).encode()).hexdigest()[:12]
+        return base / f"campus-{os.getuid()}-{name}" / "gateway.sock"
+
+
+_home_of_load: list[Path] = [Path("data")]
+
+
+def _toml(settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:
+    return TomlConfigSettingsSource(settings_cls, toml_file=Home(_home_of_load[0]).settings_file)
+
+
+def _secret_files(settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSource:
+    from pydantic_settings import SecretsSettingsSource
+
+    folder = Home(_home_of_load[0]).secrets
+    if not folder.is_dir():
+        return lambda: {}  # type: ignore[return-value]
+    return SecretsSettingsSource(settings_cls, secrets_dir=folder, env_prefix="")
+
+
+def load_settings(home: Path | str | None = None, **overrides: Any) -> Settings:
+    """Read the settings for one data home.
+
+    `home` defaults to `CAMPUS_HOME`, then `./data`. `overrides` win over everything (tests).
+    Raises `SettingsError` that names every wrong setting at once, never its value.
+    """
+    chosen = Path(home or os.environ.get("CAMPUS_HOME") or "data").absolute()
+    _home_of_load[0] = chosen
+    try:
+        return Settings(home=chosen, **overrides)
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError(
+            "Settings are wrong: " + "; ".join(lines) + ".",
+            next_step=f"Mend the environment (CAMPUS_…) or {Home(chosen).settings_file}.",
+        ) from None
