@@ -1,0 +1,49 @@
+# Two commands matter: `make demo` (a working site on synthetic data) and `make test` (everything).
+# Both make their own virtual environment and may be run again at any time.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help install demo test quick lint format bench clean
+
+help: ## what can be asked for
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml constraints.txt scripts/install.sh
+	@PYTHON='$(PYTHON)' bash scripts/install.sh '$(VENV)'
+
+install: $(STAMP) ## the virtual environment with everything in it
+
+demo: $(STAMP) ## simulate a college, run the daily job, serve the site on this machine
+	@bash scripts/demo.sh '$(VENV)'
+
+test: $(STAMP) ## install what the tests need, then run every check and every test
+	@bash scripts/test-prerequisites.sh
+	@$(MAKE) --no-print-directory lint
+	@'$(BIN)/python' -m pytest
+
+quick: $(STAMP) ## unit tests only, a few seconds
+	@'$(BIN)/python' -m pytest tests/unit -q
+
+lint: $(STAMP) ## style, import directions, contracts, models
+	@'$(BIN)/ruff' check .
+	@'$(BIN)/ruff' format --check .
+	@'$(BIN)/lint-imports'
+	@'$(BIN)/campus' contract lint
+
+format: $(STAMP) ## rewrite the code in the house style
+	@'$(BIN)/ruff' check --fix .
+	@'$(BIN)/ruff' format .
+
+bench: $(STAMP) ## the benchmarks; they print ratios against a bare baseline
+	@'$(BIN)/python' bench/ingest.py
+
+clean: ## remove what can be made again (never a data home)
+	rm -rf '$(VENV)' build .pytest_cache .ruff_cache .hypothesis tests/e2e/oidc/node_modules

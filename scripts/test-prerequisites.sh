@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# What the tests need from the system: Chromium, Chinese fonts, and Node.js with the packages of the
+# second identity provider. Installs them where it may (root, or sudo without a password, on a
+# Debian-like system); otherwise says which command to run and fails, so that the browser tests never
+# silently vanish.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '▸ %s\n' "$*" >&2; }
+missing=()
+
+find_chromium() {
+  [ -n "${CAMPUS_TEST_CHROMIUM:-}" ] && [ -x "$CAMPUS_TEST_CHROMIUM" ] && return 0
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+}
+# `fc-list` may be missing or print nothing; either means there is no font to draw Chinese with.
+find_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family 2>/dev/null | head -n 1)" ]; }
+
+find_chromium || missing+=(chromium)
+find_font || missing+=(fonts-noto-cjk fontconfig)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+
+if [ ${#missing[@]} -gt 0 ]; then
+  if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
+    as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+    say "installing from the system's packages: ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    "${as_root[@]}" apt-get update -qq
+    "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  else
+    echo "The tests need: ${missing[*]}" >&2
+    echo "Run this, then try again:  sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+    echo "(or point CAMPUS_TEST_CHROMIUM at a Chromium you already have)" >&2
+    exit 1
+  fi
+fi
+
+if [ -f tests/e2e/oidc/package.json ]; then
+  stamp=tests/e2e/oidc/node_modules/.installed
+  if ! [ "$stamp" -nt tests/e2e/oidc/package.json ]; then
+    say "installing the second identity provider of the sign-in tests"
+    (cd tests/e2e/oidc && npm install --no-package-lock --no-audit --no-fund --loglevel=error >&2)
+    touch "$stamp"
+  fi
+fi

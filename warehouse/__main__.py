@@ -1,0 +1,5 @@
+"""`python -m warehouse` is the command `campus`."""
+
+from warehouse.cli import main
+
+main()
