@@ -1,0 +1,44 @@
+"""The synthetic college that integration and end-to-end tests share, built once a session."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from warehouse.settings import Settings, load_settings
+
+#: The day the test college is seen from. Nothing in it may depend on today.
+AS_OF = date(2026, 11, 20)
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests need Chromium; they fail rather than vanish where there is none."""
+    for item in items:
+        if "/e2e/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def college(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """2,000 students and 200 staff over two years: simulated, ingested, built, published.
+
+    The path holds a space and Chinese characters on purpose. Tests may change state (roles,
+    grants, sessions), never the lake or a release.
+    """
+    from warehouse.release import refresh
+    from warehouse.simulate import simulate
+
+    settings = load_settings(tmp_path_factory.mktemp("campus") / "学院 data")
+    settings.paths.create()
+    started = time.monotonic()
+    simulate(settings.paths, students=2000, staff=200, years=2, seed=7, as_of=AS_OF)
+    report = refresh(settings)
+    assert report.release is not None, report
+    seconds = time.monotonic() - started
+    assert seconds < 180, f"the test college took {seconds:.0f} s to build"
+    return settings
