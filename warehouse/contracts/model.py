@@ -1,11 +1,11 @@
-"""What a contract says, as plain values. `loader` reads them from ODCS files, `lint` judges them."""
+"""A contract as plain values. `loader` reads them from ODCS files, `lint` judges them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["TECHNICAL_COLUMNS", "Column", "Contracts", "Rule", "Source", "Table"]
+__all__ = ["TECHNICAL_COLUMNS", "CodeTable", "Column", "Contracts", "Rule", "Source", "Table"]
 
 #: Optional in every file; filled from the delivery where absent. Name → DuckDB type.
 TECHNICAL_COLUMNS: Mapping[str, str] = {
@@ -34,6 +34,10 @@ class Column:
     (delivered in Beijing time, landed in UTC) or bool. `foreign_key` is 'table.column'; the
     table is looked up in the same source first, then anywhere. `privacy` is none, personal or
     sensitive (PIPL article 28). `allowed` are literal values where no code table exists.
+    `check_digit` names the standard of the last character (GB 11643); it binds only rows for
+    which `check_digit_when`, SQL over the row's typed columns, is true (None: every row).
+    `standard` fixes the values where they are too many to hold as a code table. `items` are the
+    rows of annexes 3 and 4 this column holds; empty where the table as a whole does.
     """
 
     name: str
@@ -46,14 +50,31 @@ class Column:
     allowed: tuple[str, ...] = ()
     pattern: str | None = None
     check_digit: str | None = None
+    check_digit_when: str | None = None
     minimum: float | None = None
     maximum: float | None = None
     privacy: str = "none"
     description: str | None = None
+    standard: str | None = None
+    items: tuple[str, ...] = ()
 
     @property
     def sql_type(self) -> str:
         return self.type.upper() if self.type.startswith("decimal") else _SQL_TYPES[self.type]
+
+
+@dataclass(frozen=True)
+class CodeTable:
+    """A list of codes. `standard` fixes it, `origin` is where it was read (legend in the file),
+    `certainty` how sure that reading is: some entries are from memory or the college's own."""
+
+    id: str
+    title: str
+    standard: str
+    origin: str
+    certainty: str
+    note: str
+    codes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -118,6 +139,7 @@ class Source:
     title: str
     owner_unit: str
     tables: tuple[Table, ...] = ()
+    version: str = "1.0.0"
 
 
 @dataclass(frozen=True)
@@ -143,6 +165,19 @@ class Contracts:
         found = [other for other in self if other.name == name]
         found.sort(key=lambda other: other.source != table.source)
         return (found[0], column) if found else None
+
+    def holders(self, item: str) -> list[tuple[Table, tuple[str, ...]]]:
+        """The tables and columns that hold a row of annex 3 or 4; empty where none feeds it yet.
+
+        Columns that name the item hold it; where none does, the whole row but the subject key.
+        """
+        found = []
+        for table in self:
+            if item in table.feeds:
+                named = tuple(column.name for column in table.columns if item in column.items)
+                whole = tuple(name for name in table.column_names if name != table.subject_key)
+                found.append((table, named or whole))
+        return found
 
     def parents_first(self) -> list[Table]:
         """All tables, each behind those its foreign keys name; cycles and self-references
