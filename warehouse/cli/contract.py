@@ -1,0 +1,166 @@
+"""`campus contract`: what sources must deliver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warehouse.cli.shell import err, print_json, print_rows, settings_of
+
+__all__ = ["register"]
+
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="What sources must deliver, and its checks.")
+    app.add_typer(group, name="contract")
+    group.command("list")(_list)
+    group.command("lint")(_lint)
+    group.command("diff")(_diff)
+    group.command("docs")(_docs)
+    group.command("export")(_export)
+    group.command("sync")(_sync)
+
+
+def _list(as_json: _Json = False) -> None:
+    """Every declared table. Example: campus contract list"""
+    from warehouse.authority import load_authority
+    from warehouse.contracts import load_contracts
+
+    authority = load_authority()
+    rows = [
+        {
+            "source": table.source,
+            "table": table.name,
+            "title": table.title,
+            "owner": authority.unit_title(table.owner_unit),
+            "kind": table.kind,
+            "level": table.level,
+            "cadence": table.cadence,
+            "columns": len(table.columns),
+            "version": table.version,
+        }
+        for table in load_contracts()
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_rows(list(rows[0]), (row.values() for row in rows))
+
+
+def _lint(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of contracts; default: those in force.")
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """Report every problem at once; exit code 1 if there is one.
+
+    Example: campus contract lint
+    """
+    from warehouse.contracts.lint import find_problems
+
+    findings = find_problems(folder)
+    problems = [finding for finding in findings if not finding.is_note]
+    if as_json:
+        print_json([vars(finding) for finding in findings])
+    else:
+        for finding in problems:
+            typer.echo(str(finding))
+        for finding in findings:
+            if finding.is_note:
+                err.print(f"note: {finding}", highlight=False, markup=False, soft_wrap=True)
+        notes = len(findings) - len(problems)
+        err.print(f"{len(problems)} problem(s), {notes} note(s)", highlight=False)
+    if problems:
+        raise typer.Exit(1)
+
+
+def _diff(
+    old: Annotated[Path, typer.Argument(help="Folder of contracts as they were.")],
+    new: Annotated[
+        Path | None, typer.Argument(help="Folder as it is now; default: those in force.")
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """What changed, and what of it breaks deliveries (Article 7).
+
+    Exit code 1 if a breaking change leaves the first number of the contract's version as it was.
+    Example: campus contract diff ../contracts-2024
+    """
+    from warehouse.contracts import load_contracts
+    from warehouse.contracts.compare import compare, unannounced
+
+    before, after = load_contracts(old), load_contracts(new)
+    changes = compare(before, after)
+    if as_json:
+        print_json([vars(change) for change in changes])
+    else:
+        for change in changes:
+            typer.echo(str(change))
+        err.print(f"{len(changes)} change(s)", highlight=False)
+    silent = unannounced(before, after)
+    for source in silent:
+        err.print(
+            f"{source}: a breaking change needs an approved application (Article 7) "
+            "and a higher first number in version",
+            highlight=False,
+        )
+    if silent:
+        raise typer.Exit(1)
+
+
+def _docs(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")],
+) -> None:
+    """Write one page to read for each source. Example: campus contract docs --out pages"""
+    from warehouse.authority import load_authority
+    from warehouse.contracts import load_contracts
+    from warehouse.contracts.pages import render_pages
+
+    out.mkdir(parents=True, exist_ok=True)
+    for name, page in render_pages(load_contracts(), load_authority()).items():
+        (out / name).write_text(page, encoding="utf-8", newline="\n")
+        typer.echo(str(out / name))
+
+
+def _export(
+    source: Annotated[str, typer.Argument(help="Source, for example hr_management.")],
+    as_json: _Json = False,
+) -> None:
+    """Print one contract as the standard has it. Example: campus contract export hr_management"""
+    from warehouse.contracts.loader import contract_files, read_yaml
+    from warehouse.errors import UsageError
+
+    for path in contract_files():
+        if path.name == f"{source}.odcs.yaml":
+            if as_json:
+                print_json(read_yaml(path))
+            else:
+                typer.echo(path.read_text(encoding="utf-8"), nl=False)
+            return
+    raise UsageError(
+        f"No contract of source {source}.", next_step="List them with: campus contract list"
+    )
+
+
+def _sync(
+    context: typer.Context,
+    check: Annotated[bool, typer.Option("--check", help="Only say what differs.")] = False,
+) -> None:
+    """Bring the generated dbt sources and seeds in step. Example: campus contract sync --check"""
+    from warehouse.authority import load_authority
+    from warehouse.contracts import load_contracts
+    from warehouse.contracts.dbt_files import out_of_step, write
+
+    project = settings_of(context).project_folder
+    act = out_of_step if check else write
+    changed = act(project, load_contracts(), load_authority())
+    for path in changed:
+        typer.echo(path)
+    err.print(f"{len(changed)} file(s) {'differ' if check else 'written'}", highlight=False)
+    if check and changed:
+        raise typer.Exit(1)
