@@ -1,0 +1,109 @@
+"""Judges a candidate. Whatever it finds stops publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse.release.audience import FORBIDDEN_COLUMNS, Audience
+from warehouse.release.export import PublishedTable
+
+__all__ = ["Check", "checks_of", "judge_checks", "judge_tables"]
+
+_KINDS = {"test": "check", "unit_test": "unit test", "model": "model", "seed": "seed"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """The result of one dbt node as the manifest keeps it. `failures` counts rows; null means
+    the node could not be run. `owner` is the responsible unit of `model`, null if none is named.
+    """
+
+    name: str
+    kind: str
+    model: str | None
+    status: str
+    severity: str
+    failures: int | None
+    description: str
+    message: str
+    owner: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "model": self.model,
+            "status": self.status,
+            "severity": self.severity,
+            "failures": self.failures,
+            "description": self.description,
+        }
+
+
+def checks_of(nodes: Iterable[Any], owner_of: Callable[[str], str | None]) -> list[Check]:
+    """dbt's results as checks. `owner_of` gives the responsible unit of a model."""
+    checks = []
+    for node in nodes:
+        model = node.name if node.kind == "model" else node.attached_model
+        checks.append(
+            Check(
+                name=node.name,
+                kind=node.kind,
+                model=model,
+                status=node.status,
+                severity=(node.severity or "error").lower(),
+                failures=node.failures,
+                description=node.description or "",
+                message=node.message or "",
+                owner=owner_of(model) if model else None,
+            )
+        )
+    return checks
+
+
+def judge_checks(checks: Sequence[Check]) -> list[str]:
+    """One line per model, seed or check that forbids publication.
+
+    A check of severity warn that fails has the status warn and is published with its number; one
+    that could not run at all forbids publication whatever its severity.
+    """
+    broken = [check for check in checks if check.status in ("fail", "error")]
+    if not broken:
+        skipped = [check for check in checks if check.status == "skipped"]
+        return [
+            f"{_KINDS.get(check.kind, check.kind)} {check.name} was skipped" for check in skipped
+        ]
+    return [_line(check) for check in broken]
+
+
+def judge_tables(
+    audience: Audience,
+    tables: Sequence[PublishedTable],
+) -> list[str]:
+    """One line per fault in what an audience would get: a table missing or empty, or a column
+    that names people in statistics."""
+    rows: Mapping[str, int] = {table.label: table.rows for table in tables}
+    problems = [
+        f"{audience.name}.{name} is {'empty' if name in rows else 'missing'}"
+        for name in audience.required
+        if not rows.get(name)
+    ]
+    if audience.name in ("public", "statistics"):
+        problems += [
+            f"{audience.name}.{table.label} has the column {column}, which names people"
+            for table in tables
+            for column, _ in table.columns
+            if column in FORBIDDEN_COLUMNS
+        ]
+    return problems
+
+
+def _line(check: Check) -> str:
+    words = [f"{_KINDS.get(check.kind, check.kind)} {check.name}"]
+    if check.model and check.model != check.name:
+        words.append(f"of {check.model}")
+    found = f": {check.failures} row(s)" if check.failures else ""
+    text = (check.description or check.message).strip()
+    owner = f" Responsible: {check.owner}." if check.owner else ""
+    return " ".join(words) + found + (f". {text.rstrip('.')}." if text else ".") + owner

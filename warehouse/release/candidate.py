@@ -1,0 +1,185 @@
+"""Builds a candidate: a copy of the working file in which dbt runs, judged before it counts.
+
+The published state is never touched here. A candidate that fails is removed; one that passes is
+described by `candidate.json`, written last, so that a killed build leaves no candidate.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from warehouse.contracts import load_contracts
+from warehouse.engine import open_work, quote, quote_text
+from warehouse.errors import ReleaseError
+from warehouse.home import Home
+from warehouse.release.audience import audiences
+from warehouse.release.audit import checks_of, judge_checks, judge_tables
+from warehouse.release.crash import checkpoint
+from warehouse.release.durable import clone, force_file, force_folder, remove_tree, replace_text
+from warehouse.release.export import published_tables
+from warehouse.release.fingerprint import Inputs, gather_inputs
+from warehouse.release.models import receipts, run_models
+from warehouse.settings import Settings
+from warehouse.state import open_state, session
+
+__all__ = ["Candidate", "build_candidate", "discard", "gather", "load_candidate"]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A built and judged state that waits for publication. `draft` becomes the manifest."""
+
+    file: Path
+    draft: Mapping[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        return self.draft["fingerprint"]
+
+
+def _folder(home: Home) -> Path:
+    return home.work / "candidate"
+
+
+def load_candidate(home: Home) -> Candidate | None:
+    """The candidate that waits, if there is one that is whole."""
+    file = _folder(home) / "warehouse.duckdb"
+    description = _folder(home) / "candidate.json"
+    if not file.is_file() or not description.is_file():
+        return None
+    return Candidate(file, json.loads(description.read_text(encoding="utf-8")))
+
+
+def discard(home: Home) -> None:
+    """Remove the candidate, whole or not."""
+    remove_tree(_folder(home))
+
+
+def gather(settings: Settings) -> Inputs:
+    """What a release made now would be made from."""
+    engine = open_state(settings)
+    try:
+        with session(engine, read_only=True) as opened:
+            return gather_inputs(opened, settings, load_contracts())
+    finally:
+        engine.dispose()
+
+
+def build_candidate(
+    settings: Settings,
+    *,
+    full: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Candidate:
+    """Build and judge a candidate from the ledger as it is now.
+
+    `full` starts from an empty working file. Raises `ReleaseError` that names every failed check
+    and its responsible unit; nothing is left behind then. The caller holds the release lock.
+    """
+    home = settings.paths
+    discard(home)
+    _folder(home).mkdir(mode=0o700)
+    file = _folder(home) / "warehouse.duckdb"
+    if home.warehouse_file.is_file() and not full:
+        clone(home.warehouse_file, file)
+    checkpoint("build:copied")
+    engine = open_state(settings)
+    try:
+        # One read transaction from the first look at the ledger to the last: the fingerprint and
+        # the landed views then speak of the same batches.
+        with session(engine, read_only=True) as opened:
+            candidate = _build(settings, opened, file, progress)
+    except BaseException:
+        discard(home)
+        raise
+    finally:
+        engine.dispose()
+    checkpoint("build:drafted")
+    return candidate
+
+
+def _build(
+    settings: Settings, opened: Session, file: Path, progress: Callable[[str], None] | None
+) -> Candidate:
+    from warehouse.ingest.landed import create_landed_views
+
+    home, contracts = settings.paths, load_contracts()
+    inputs = gather_inputs(opened, settings, contracts)
+
+    def prepare(connection: Any) -> None:
+        _drop_published(connection)
+        create_landed_views(connection, contracts, opened, home)
+
+    if progress:
+        progress("Build the models and run the checks")
+    built = run_models(file, settings, as_of=inputs.as_of, prepare=prepare)
+    checkpoint("build:built")
+    checks = checks_of(built.nodes, built.owner)
+    problems = judge_checks(checks)
+    if not problems:
+        if progress:
+            progress("Audit the candidate")
+        problems = _judge_file(settings, file, built.sorts)
+    if problems:
+        raise ReleaseError(
+            f"The candidate may not be published, {len(problems)} problem(s):\n"
+            + "\n".join(f"- {problem}" for problem in problems),
+            next_step="The current release stays. Have the responsible unit deliver again, or "
+            "mend the model; then run: campus refresh",
+        )
+    _close_cleanly(file)
+    draft = {
+        "fingerprint": inputs.fingerprint,
+        "as_of": inputs.as_of.isoformat(),
+        "simulated": inputs.simulated,
+        "batches": list(inputs.batches),
+        "contracts": inputs.contracts,
+        "tests": [check.to_json() for check in checks if check.kind in ("test", "unit_test")],
+        "sql": receipts(built),
+        "sorts": built.sorts,
+    }
+    replace_text(file.with_name("candidate.json"), json.dumps(draft, ensure_ascii=False))
+    return Candidate(file, draft)
+
+
+def _drop_published(connection: Any) -> None:
+    """A table whose model is gone must not live on in the copy."""
+    for audience in audiences():
+        for schema in audience.schemas:
+            connection.execute(f"drop schema if exists {quote(schema)} cascade")
+
+
+def _judge_file(settings: Settings, file: Path, sorts: Mapping[str, Any]) -> list[str]:
+    connection = open_work(
+        memory_limit=settings.memory_limit,
+        threads=settings.threads,
+        temp_directory=file.parent / "spill",
+    )
+    try:
+        connection.execute(f"attach {quote_text(file)} as warehouse (read_only)")
+        return [
+            problem
+            for audience in audiences()
+            for problem in judge_tables(audience, published_tables(connection, audience, sorts))
+        ]
+    finally:
+        connection.close()
+
+
+def _close_cleanly(file: Path) -> None:
+    connection = open_work(file)
+    connection.execute("checkpoint")
+    connection.close()
+    if file.with_name(file.name + ".wal").exists():
+        raise ReleaseError(
+            "The candidate was not closed cleanly.", next_step="Run: campus build --full"
+        )
+    file.chmod(0o600)
+    force_file(file)
+    force_folder(file.parent)

@@ -1,0 +1,216 @@
+"""Copies what one audience may read into a file of its own, sorted for how it is read.
+
+A table's content hash is a sum over its rows, so it does not depend on their order: two builds
+with equal content have equal hashes, which is how an unchanged file is recognised. It is made of
+DuckDB's own row hash and therefore compares builds of one DuckDB version only (the fingerprint
+and the file's layout hold that version).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.engine import describe_error, open_work, quote, quote_text
+from warehouse.errors import ReleaseError
+from warehouse.release.audience import Audience
+from warehouse.release.crash import checkpoint
+from warehouse.release.durable import force_file, sha256_of
+from warehouse.release.fingerprint import EXPORT_FORMAT
+
+__all__ = ["PublishedTable", "export_audience", "published_tables", "table_contents"]
+
+SORTED = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """One table on its way out: `warehouse.<schema>.<name>` becomes `<target>.<name>`.
+
+    `content_hash` covers columns, types and every row, not the rows' order.
+    """
+
+    schema: str
+    target: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    sort: tuple[str, ...]
+    rows: int
+    content_hash: str
+
+    @property
+    def label(self) -> str:
+        return self.name if self.target == "main" else f"{self.target}.{self.name}"
+
+
+def published_tables(
+    connection: duckdb.DuckDBPyConnection, audience: Audience, sorts: SORTED
+) -> list[PublishedTable]:
+    """The tables of one audience in the attached working file (catalog `warehouse`).
+
+    `sorts` maps 'schema.table' to the columns it is sorted by; a table about people that says
+    nothing is sorted by person_key.
+    """
+    wanted = ", ".join(quote_text(schema) for schema in audience.schemas)
+    listed = connection.execute(
+        f"""
+        select table_schema, table_name, list(column_name order by ordinal_position),
+               list(data_type order by ordinal_position)
+        from information_schema.columns
+        where table_catalog = 'warehouse' and table_schema in ({wanted})
+        group by all order by all
+        """
+    ).fetchall()
+    tables = []
+    for schema, name, columns, types in listed:
+        shape = tuple(zip(columns, types, strict=True))
+        default = ("person_key",) if "person_key" in columns else ()
+        rows, content_hash = table_contents(connection, schema, name, shape)
+        tables.append(
+            PublishedTable(
+                schema=schema,
+                target=audience.schemas[schema],
+                name=name,
+                columns=shape,
+                sort=tuple(sorts.get(f"{schema}.{name}") or default),
+                rows=rows,
+                content_hash=content_hash,
+            )
+        )
+    return tables
+
+
+def table_contents(
+    connection: duckdb.DuckDBPyConnection,
+    schema: str,
+    name: str,
+    columns: Sequence[tuple[str, str]],
+) -> tuple[int, str]:
+    """Row count and content hash of one table of the attached working file."""
+    listed = ", ".join(f"t.{quote(column)}" for column, _ in columns)
+    numbers = connection.execute(
+        f"""
+        select count(*), coalesce(sum(hash({listed})::hugeint), 0),
+               coalesce(sum(hash('second', {listed})::hugeint), 0)
+        from warehouse.{quote(schema)}.{quote(name)} as t
+        """
+    ).fetchone()
+    assert numbers is not None
+    text = json.dumps([list(map(list, columns)), *map(str, numbers)], ensure_ascii=False)
+    return numbers[0], hashlib.sha256(text.encode()).hexdigest()
+
+
+def export_audience(
+    *,
+    working_file: Path,
+    target: Path,
+    audience: Audience,
+    sorts: SORTED,
+    before: Mapping[str, Any] | None,
+    before_file: Path | None,
+    memory_limit: str,
+    threads: int,
+    progress: Callable[[str], None] | None = None,
+) -> dict[str, Any]:
+    """Write one audience's file and return its entry of the manifest.
+
+    Where content and layout equal those of the release before (`before`, its manifest entry), the
+    old file is linked instead of written. The file is on the disk and read-only on return.
+    """
+    spill = target.parent / f".spill-{audience.name}"
+    connection = open_work(memory_limit=memory_limit, threads=threads, temp_directory=spill)
+    try:
+        connection.execute(f"attach {quote_text(working_file)} as warehouse (read_only)")
+        tables = published_tables(connection, audience, sorts)
+        entry: dict[str, Any] = {
+            "path": target.name,
+            "layout": _layout(audience, tables),
+            "tables": {
+                table.label: {"rows": table.rows, "content_hash": table.content_hash}
+                for table in tables
+            },
+        }
+        if not _link_unchanged(entry, target, before, before_file):
+            connection.execute(f"attach {quote_text(target)} as released")
+            _write(connection, audience, tables, progress)
+            connection.execute("checkpoint released")
+            connection.execute("detach released")
+    except duckdb.Error as error:
+        raise ReleaseError(
+            f"The file for {audience.name} could not be written: {describe_error(error)}",
+            next_step="Check free disk space with: campus doctor; then run the command again.",
+        ) from None
+    finally:
+        connection.close()
+        shutil.rmtree(spill, ignore_errors=True)
+    if target.with_name(target.name + ".wal").exists():
+        raise ReleaseError(f"The file for {audience.name} was not closed cleanly.")
+    target.chmod(0o400)
+    force_file(target)
+    return entry | {"sha256": sha256_of(target), "bytes": target.stat().st_size}
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    audience: Audience,
+    tables: Sequence[PublishedTable],
+    progress: Callable[[str], None] | None,
+) -> None:
+    for schema in sorted(set(audience.schemas.values()) - {"main"}):
+        connection.execute(f"create schema released.{quote(schema)}")
+    for table in tables:
+        checkpoint("publish:exporting")
+        order = ", ".join(f"{quote(column)} nulls first" for column in table.sort)
+        connection.execute(
+            f"create table released.{quote(table.target)}.{quote(table.name)} as "
+            f"from warehouse.{quote(table.schema)}.{quote(table.name)} "
+            + (f"order by {order}" if order else "")
+        )
+        written = connection.execute(
+            f"select count(*) from released.{quote(table.target)}.{quote(table.name)}"
+        ).fetchone()
+        if written != (table.rows,):
+            raise ReleaseError(f"The table {table.label} lost rows on its way out.")
+        if progress:
+            progress(f"{audience.name}: {table.label}")
+
+
+def _layout(audience: Audience, tables: Sequence[PublishedTable]) -> str:
+    text = json.dumps(
+        [
+            EXPORT_FORMAT,
+            duckdb.__version__,
+            sorted(set(audience.schemas.values())),
+            [[table.label, table.columns, table.sort] for table in tables],
+        ],
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _link_unchanged(
+    entry: Mapping[str, Any],
+    target: Path,
+    before: Mapping[str, Any] | None,
+    before_file: Path | None,
+) -> bool:
+    """Link the file of the release before if it holds the same; its bytes are checked first, so
+    that a damaged file is never handed on."""
+    if before is None or before_file is None or not before_file.is_file():
+        return False
+    if any(entry[key] != before.get(key) for key in ("layout", "tables")):
+        return False
+    if sha256_of(before_file) != before["sha256"]:
+        return False
+    try:
+        target.hardlink_to(before_file)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,115 @@
+"""What is loaded, and what is late: a table's promise to be delivered against the ledger."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from warehouse.contracts import load_contracts
+from warehouse.contracts.model import Table
+from warehouse.settings import Settings
+from warehouse.state import open_state, session
+from warehouse.state.models import Batch, Delivery
+
+__all__ = ["TableStatus", "grace", "state_of", "table_statuses"]
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+#: How long after its extraction a delivery still counts as fresh: the period and as much again
+#: for short ones, the period and a month for long ones.
+_GRACE = {
+    "hourly": 3 * _HOUR,
+    "daily": 2 * _DAY,
+    "weekly": 14 * _DAY,
+    "monthly": 45 * _DAY,
+    "quarterly": 122 * _DAY,
+    "termly": 215 * _DAY,
+    "yearly": 396 * _DAY,
+}
+
+
+@dataclass(frozen=True)
+class TableStatus:
+    """One contract table. `rows` counts accepted rows: of a snapshot those of its latest batch,
+    of a history or event table those of all batches (versions of one key count each)."""
+
+    source: str
+    table: str
+    owner_unit: str
+    rows: int
+    refused_rows: int
+    last_batch: str | None
+    as_of: datetime | None
+    state: str
+    refused_files: int
+    cadence: str
+
+    def to_json(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+def grace(cadence: str) -> timedelta | None:
+    """How old a table's data may be before it is late; None when nothing is promised.
+
+    The cadence is the first word of a contract's refresh rule; 'daily (…)' is daily. 'on change'
+    and 'within 7 days of the document' promise no date that a ledger could check.
+    """
+    word = re.match(r"[a-z]+", cadence.strip().lower())
+    return _GRACE.get(word.group()) if word else None
+
+
+def state_of(cadence: str, extracted_at: datetime | None, now: datetime) -> str:
+    """fresh, late, or never (nothing was ever delivered)."""
+    if extracted_at is None:
+        return "never"
+    allowed = grace(cadence)
+    return "late" if allowed is not None and now - extracted_at > allowed else "fresh"
+
+
+def table_statuses(settings: Settings, now: datetime) -> list[TableStatus]:
+    """The status of every table of every contract, judged at `now`, in contract order."""
+    engine = open_state(settings)
+    try:
+        with session(engine, read_only=True) as opened:
+            batches = opened.scalars(
+                select(Batch).order_by(Batch.extracted_at, Batch.received_at, Batch.id)
+            ).all()
+            refused = opened.execute(
+                select(Delivery.source, Delivery.table_name, Delivery.at).where(
+                    Delivery.result == "refused"
+                )
+            ).all()
+    finally:
+        engine.dispose()
+    return [
+        _status(
+            table,
+            [b for b in batches if (b.source, b.table_name) == (table.source, table.name)],
+            [at for source, name, at in refused if (source, name) == (table.source, table.name)],
+            now,
+        )
+        for table in load_contracts()
+    ]
+
+
+def _status(
+    table: Table, batches: list[Batch], refused_at: list[datetime], now: datetime
+) -> TableStatus:
+    last = batches[-1] if batches else None
+    counted = batches[-1:] if table.kind == "snapshot" else batches
+    return TableStatus(
+        source=table.source,
+        table=table.name,
+        owner_unit=table.owner_unit,
+        rows=sum(batch.accepted_rows for batch in counted),
+        refused_rows=sum(batch.refused_rows for batch in counted),
+        last_batch=last.id if last else None,
+        as_of=last.extracted_at if last else None,
+        state=state_of(table.cadence, last.extracted_at if last else None, now),
+        refused_files=sum(1 for at in refused_at if last is None or at > last.received_at),
+        cadence=table.cadence,
+    )

@@ -1,0 +1,105 @@
+"""How a serving process reads releases: always the current one, each to its end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from warehouse.engine import open_release
+from warehouse.errors import ReleaseError
+from warehouse.release import pointer
+from warehouse.release.pointer import Release
+from warehouse.settings import Settings
+
+__all__ = ["ReleaseReader"]
+
+
+class _Open:
+    """One opened file and how many read it now."""
+
+    def __init__(self, release: Release, connection: duckdb.DuckDBPyConnection) -> None:
+        self.release = release
+        self.connection = connection
+        self.readers = 0
+        self.retired = False
+
+    def close_if_idle(self) -> None:
+        if self.retired and self.readers == 0:
+            self.connection.close()
+
+
+class ReleaseReader:
+    """Read-only access to the current release, for many threads at once.
+
+    One connection per audience is kept open; each reader gets a cursor of it. When the pointer
+    has moved, the next reader opens the new release, and the old file is closed when its last
+    reader is done.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._opened: dict[str, _Open] = {}
+        self._release: Release | None = None
+
+    def release(self) -> Release:
+        """The current release. `ReleaseError` before the first publication."""
+        with self._lock:
+            return self._current()
+
+    @contextmanager
+    def open(self, audience: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, Release]]:
+        """A cursor on the audience's file of the current release, and that release.
+
+        The cursor is closed at the end of the block; fetch within it.
+        """
+        with self._lock:
+            opened = self._take(audience)
+            opened.readers += 1
+            cursor = opened.connection.cursor()
+        try:
+            yield cursor, opened.release
+        finally:
+            cursor.close()
+            with self._lock:
+                opened.readers -= 1
+                opened.close_if_idle()
+
+    def close(self) -> None:
+        """Close what is idle now and the rest when its readers are done."""
+        with self._lock:
+            for opened in self._opened.values():
+                opened.retired = True
+                opened.close_if_idle()
+            self._opened.clear()
+
+    def _current(self) -> Release:
+        release_id = pointer.current_id(self._settings.paths)
+        if release_id is None:
+            raise ReleaseError("Nothing has been published yet.", next_step="Run: campus refresh")
+        if self._release is None or self._release.id != release_id:
+            self._release = pointer.load_release(self._settings.paths, release_id)
+        return self._release
+
+    def _take(self, audience: str) -> _Open:
+        release = self._current()
+        held = self._opened.get(audience)
+        if held is not None and held.release.id == release.id:
+            return held
+        # Two publications may have pruned this release between the look and the opening.
+        for last_try in (False, True):
+            try:
+                opened = _Open(release, open_release(release.file(audience)))
+                break
+            except ReleaseError:
+                release = self._current()
+                if last_try:
+                    raise
+        if held is not None:
+            held.retired = True
+            held.close_if_idle()
+        self._opened[audience] = opened
+        return opened

@@ -1,0 +1,105 @@
+"""The daily job: ingest, build, publish. Safe to run twice, safe to kill at any moment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse.release import pointer
+from warehouse.release.candidate import Candidate, build_candidate, gather, load_candidate
+from warehouse.release.lock import exclusive
+from warehouse.release.pointer import Release
+from warehouse.release.prune import prune
+from warehouse.release.publish import (
+    After,
+    follow_up,
+    publish_candidate,
+    sweep,
+    withdrawn_file,
+)
+from warehouse.settings import Settings
+
+__all__ = ["RefreshReport", "build", "refresh"]
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class RefreshReport:
+    """What a refresh did.
+
+    `result` is published (a new release is current), unchanged (nothing new in the lake, in the
+    contracts or in the models, so nothing was touched) or held (what would be published is what
+    the last rollback took back). `ingest` is the report of the ingestion.
+    """
+
+    result: str
+    release: Release | None
+    ingest: Any
+    pruned: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "result": self.result,
+            "release": None
+            if self.release is None
+            else {"id": self.release.id, "published_at": self.release.published_at},
+            "pruned": list(self.pruned),
+            "seconds": round(self.seconds, 1),
+            **self.ingest.to_json(),
+        }
+
+
+def build(settings: Settings, *, full: bool = False, progress: Progress | None = None) -> Candidate:
+    """Build and judge a candidate and leave it for `publish`. See `candidate.build_candidate`."""
+    with exclusive(settings.paths, "campus build"):
+        sweep(settings.paths)
+        return build_candidate(settings, full=full, progress=progress)
+
+
+def refresh(
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    after: Iterable[After] = (),
+    ingest_progress: Any = None,
+) -> RefreshReport:
+    """Take in what lies in the inbox and, if that or anything else changed, publish it.
+
+    Raises `ReleaseError` when the candidate may not be published; the current release stays.
+    """
+    from warehouse.ingest import ingest
+
+    started = time.monotonic()
+    home = settings.paths
+    with exclusive(home, "campus refresh"):
+        sweep(home)
+        if progress:
+            progress("Check and land what is in the inbox")
+        taken = ingest(settings, progress=ingest_progress)
+        wanted = gather(settings).fingerprint
+        now = pointer.current(settings)
+        if now is not None and now.fingerprint == wanted:
+            result, release = "unchanged", now
+        elif _withdrawn(settings) == wanted:
+            result, release = "held", now
+        else:
+            candidate = load_candidate(home)
+            if candidate is None or candidate.fingerprint != wanted:
+                candidate = build_candidate(settings, progress=progress)
+            result, release = "published", publish_candidate(settings, candidate, progress=progress)
+        follow_up(settings, after)
+        pruned = prune(settings)
+        return RefreshReport(result, release, taken, tuple(pruned), time.monotonic() - started)
+
+
+def _withdrawn(settings: Settings) -> str | None:
+    """Fingerprint of the release that the last rollback left; None if there was none."""
+    try:
+        release_id = withdrawn_file(settings.paths).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return pointer.load_release(settings.paths, release_id).fingerprint
