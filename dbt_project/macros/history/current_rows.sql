@@ -1,0 +1,118 @@
+{#-
+    Which version of a row holds. Batches are ordered by what the source says, never by when they arrived,
+    so a rebuild from the lake gives the same rows whatever the order of deliveries.
+-#}
+
+{#- history and event tables: the latest version of each key; a version marked deleted ends it. -#}
+{% macro latest_rows(relation, key) -%}
+    select *
+    from (
+        select
+            landed.*,
+            row_number() over (
+                partition by {% for column in key %}landed.{{ column }}, {% endfor %}1
+                order by
+                    coalesce(landed.source_updated_at, landed.extracted_at) desc,
+                    landed.extracted_at desc,
+                    landed.batch_id desc,
+                    landed.batch_row desc
+            ) as version_rank
+        from {{ relation }} as landed
+    ) as ranked
+    where version_rank = 1 and not is_deleted
+{%- endmacro %}
+
+{#-
+    snapshot tables: each batch is the whole state at its extracted_at. Gives the last known version of
+    every key that was ever there, with `ended_at`: null while the newest batch still holds the key, else
+    the moment of the first batch without it (or of the version that says it is deleted).
+-#}
+{% macro snapshot_rows(relation, key) -%}
+    select
+        ranked.*,
+        case
+            when is_deleted then batch_at
+            when batch_seq < batch_count then next_batch_at
+        end as ended_at
+    from (
+        select
+            landed.*,
+            batches.batch_seq,
+            batches.batch_at,
+            batches.next_batch_at,
+            batches.batch_count,
+            row_number() over (
+                partition by {% for column in key %}landed.{{ column }}, {% endfor %}1
+                order by batches.batch_seq desc, landed.batch_row desc
+            ) as version_rank
+        from {{ relation }} as landed
+        inner join ({{ snapshot_batches(relation) }}) as batches
+            on landed.batch_id = batches.batch_id
+    ) as ranked
+    where version_rank = 1
+{%- endmacro %}
+
+{#- One row per batch of a snapshot table, numbered in the order of the states they hold. -#}
+{% macro snapshot_batches(relation) -%}
+    select
+        batch_id,
+        batch_at,
+        row_number() over (order by batch_at, batch_id) as batch_seq,
+        lead(batch_at) over (order by batch_at, batch_id) as next_batch_at,
+        count(*) over () as batch_count
+    from (
+        select batch_id, max(extracted_at) as batch_at
+        from {{ relation }}
+        group by batch_id
+    ) as delivered
+{%- endmacro %}
+
+{#-
+    snapshot tables, all versions: one row per key and batch whose `columns` differ from the batch
+    before. `seen_at` is the batch's moment; `ended_at` as above, on the last version of each stretch.
+-#}
+{% macro snapshot_versions(relation, key, columns) -%}
+    select *
+    from (
+        select
+            stretches.*,
+            case
+                when is_deleted then batch_at
+                when next_seq is null and batch_seq < batch_count then next_batch_at
+                when next_seq > batch_seq + 1 then next_batch_at
+            end as ended_at
+        from (
+            select
+                landed.*,
+                batches.batch_at,
+                batches.batch_seq,
+                batches.next_batch_at,
+                batches.batch_count,
+                lag(batches.batch_seq) over ({{ _version_order(key) }}) as previous_seq,
+                lead(batches.batch_seq) over ({{ _version_order(key) }}) as next_seq
+                {%- for column in columns %},
+                lag(landed.{{ column }}) over ({{ _version_order(key) }}) as previous_{{ column }}
+                {%- endfor %}
+            from {{ relation }} as landed
+            inner join ({{ snapshot_batches(relation) }}) as batches
+                on landed.batch_id = batches.batch_id
+        ) as stretches
+    ) as versions
+    where previous_seq is null
+        or previous_seq < batch_seq - 1
+        or is_deleted
+        or ended_at is not null
+        {%- for column in columns %}
+        or {{ column }} is distinct from previous_{{ column }}
+        {%- endfor %}
+{%- endmacro %}
+
+{% macro _version_order(key) -%}
+    partition by {% for column in key %}landed.{{ column }}, {% endfor %}1 order by batches.batch_seq, landed.batch_row
+{%- endmacro %}
+
+{#- When the source last changed the row that is shown. -#}
+{% macro updated_at(alias=none) -%}
+    {%- set prefix = alias ~ '.' if alias else '' -%}
+    coalesce({{ prefix }}source_updated_at, {{ prefix }}extracted_at)
+{%- endmacro %}

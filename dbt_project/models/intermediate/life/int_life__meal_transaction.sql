@@ -1,0 +1,39 @@
+-- Grain: one card transaction that holds, with the person it belongs to.
+with trade as (
+
+    select * from {{ ref('stg_student_meal_card__meal_transaction') }}
+
+),
+
+person as (
+
+    select person_key, number from {{ ref('int_people__number') }}
+    where kind = 'student'
+
+),
+
+merchant as (
+
+    select * from {{ ref('stg_student_meal_card__meal_merchant') }}
+
+)
+
+select
+    person.person_key,
+    trade.transaction_no,
+    trade.card_no,
+    trade.student_no,
+    trade.transaction_type,
+    trade.amount,
+    trade.balance_after,
+    trade.merchant_no,
+    merchant.merchant_name,
+    merchant.canteen,
+    merchant.merchant_kind,
+    trade.meal_period,
+    trade.traded_at,
+    {{ beijing_date('trade.traded_at') }} as trade_date,
+    trade.updated_at
+from trade
+left join person on trade.student_no = person.number
+left join merchant on trade.merchant_no = merchant.merchant_no

@@ -1,0 +1,54 @@
+-- Grain: indicator, period, level, unit. Every computed figure with the names of its units; `smallest_group`
+-- is for the public audience and is never published. A new indicator: its model, one line here, its
+-- definition in seeds/indicator.csv.
+{%- set families = [
+    'int_statistics__student_headcount',
+    'int_statistics__staff_headcount',
+    'int_statistics__student_teacher_ratio',
+    'int_statistics__teaching',
+    'int_statistics__library',
+    'int_statistics__meals',
+    'int_statistics__tuition',
+] %}
+with figure as (
+
+    {% for family in families %}
+    select * from {{ ref(family) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+unit as (
+
+    select * from {{ ref('int_organisation__unit') }}
+
+),
+
+major as (
+
+    select * from {{ ref('stg_academic_affairs__major') }}
+
+)
+
+select
+    figure.indicator,
+    figure.period,
+    figure.level,
+    figure.unit,
+    case
+        when figure.unit = 'school' then '{{ var("school_name") | replace("'", "''") }}'
+        when figure.unit = 'unassigned' then '未归属'
+        when figure.level = 'college' then coalesce(unit.unit_name, figure.unit)
+        when figure.level = 'major' then coalesce(major.major_name, figure.unit)
+        else figure.unit
+    end as unit_name,
+    figure.parent_unit,
+    figure.numerator,
+    figure.denominator,
+    figure.value,
+    figure.as_of_date,
+    figure.smallest_group
+from figure
+left join unit on figure.level = 'college' and figure.unit = unit.unit_code
+left join major on figure.level = 'major' and figure.unit = major.major_code

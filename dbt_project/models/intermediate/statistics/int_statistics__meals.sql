@@ -1,0 +1,73 @@
+-- Grain: indicator, period, level, unit. 学生月均食堂消费 = spending at canteen windows in the calendar year ÷
+-- student-months with spending. A student counts in the college of the first of that month.
+with trade as (
+
+    select * from {{ ref('int_life__meal_transaction') }}
+    where transaction_type = '消费' and merchant_kind = '餐饮'
+
+),
+
+student_month as (
+
+    select
+        student_no,
+        {{ year_of('trade_date') }} as year,
+        {{ month_of('trade_date') }} as month,
+        min(trade_date) as first_day,
+        sum(amount) as amount
+    from trade
+    group by student_no, {{ year_of('trade_date') }}, {{ month_of('trade_date') }}
+
+),
+
+history as (
+
+    select * from {{ ref('int_people__student_history') }}
+
+),
+
+month_row as (
+
+    select
+        cast(student_month.year as varchar) as period,
+        case
+            when {{ date_of('student_month.year', 12, 31) }} < {{ as_of_date() }}
+                then {{ date_of('student_month.year', 12, 31) }}
+            else {{ as_of_date() }}
+        end as on_date,
+        history.college_code,
+        student_month.student_no,
+        student_month.amount
+    from student_month
+    left join history
+        on student_month.student_no = history.student_no
+        and history.valid_from <= student_month.first_day
+        and (history.valid_to is null or history.valid_to > student_month.first_day)
+
+),
+
+levels as (
+
+    {{ student_levels('month_row', ['school', 'college']) }}
+
+),
+
+cells as (
+
+    select
+        period,
+        on_date,
+        level,
+        unit,
+        parent_unit,
+        sum(amount) as amount,
+        count(*) as student_months,
+        count(distinct student_no) as students
+    from levels
+    group by period, on_date, level, unit, parent_unit
+
+)
+
+{{ indicator_row('meal_spend_per_student_month', 'amount', 'student_months', ratio('amount', 'student_months'),
+    'students') }}
+from cells

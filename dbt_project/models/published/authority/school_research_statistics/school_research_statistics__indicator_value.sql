@@ -1,0 +1,1 @@
+{{ indicator_values_of('A2-20') }}

@@ -1,0 +1,1 @@
+{{ indicator_definitions(ref('public_statistics__indicator_value')) }}

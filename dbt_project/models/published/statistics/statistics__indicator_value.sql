@@ -1,0 +1,12 @@
+select
+    indicator,
+    period,
+    level,
+    unit,
+    unit_name,
+    parent_unit,
+    numerator,
+    denominator,
+    value,
+    as_of_date
+from {{ ref('int_statistics__indicator_value') }}

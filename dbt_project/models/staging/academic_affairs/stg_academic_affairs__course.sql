@@ -1,0 +1,32 @@
+with source as (
+
+    {{ snapshot_rows(source('academic_affairs', 'course'), ['course_code']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        course_code,
+        unit_code,
+        -- text
+        course_name,
+        course_category,
+        course_nature,
+        -- numbers
+        credits,
+        hours_total,
+        hours_theory,
+        hours_experiment,
+        hours_practice,
+        -- booleans
+        is_core,
+        -- technical
+        {{ updated_at() }} as updated_at,
+        ended_at
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,37 @@
+with source as (
+
+    {{ latest_rows(source('academic_affairs', 'course_grade'), ['student_no', 'class_no', 'exam_nature']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        student_no,
+        class_no,
+        course_code,
+        term_code,
+        -- text
+        exam_nature,
+        exam_mode,
+        grade_label,
+        absent_cheat,
+        -- numbers
+        usual_score,
+        final_score,
+        total_score,
+        grade_point,
+        credits_earned,
+        -- booleans
+        passed,
+        -- dates
+        recorded_at,
+        -- technical
+        {{ updated_at() }} as updated_at,
+        batch_id
+    from source
+
+)
+
+select * from renamed

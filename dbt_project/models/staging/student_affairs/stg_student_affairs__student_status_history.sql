@@ -1,0 +1,28 @@
+{%- set tracked = ['college_code', 'major_code', 'class_code', 'current_status'] -%}
+
+with source as (
+
+    {{ snapshot_versions(source('student_affairs', 'student_status'), ['student_no'], tracked) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        student_no,
+        college_code,
+        major_code,
+        class_code,
+        -- text
+        current_status,
+        -- booleans
+        is_deleted,
+        -- technical
+        batch_at as seen_at,
+        ended_at
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,286 @@
+"""Runs the dbt project in this process and says what came of it.
+
+dbt's own prints and logs are switched off: an engine's message may quote a value it could not
+read. What is worth keeping is cleaned and written to `transform.log` in the data home.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from warehouse.engine import describe_error, open_work
+from warehouse.errors import TransformError
+from warehouse.settings import Settings
+
+__all__ = ["BuildResult", "NodeResult", "build_models"]
+
+#: Threads do not make the build faster; one keeps the order of writes, and so the file, the same.
+_THREADS = 1
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one dbt node.
+
+    `kind` is model, seed, test or unit_test; `status` success, warn, fail, error or skipped;
+    `severity` that of a test (error or warn), error for everything else. `failures` is the number
+    of broken checks of a test, None for a node that is no test. `message` holds no value.
+    `attached_model` is the model a test is about.
+    """
+
+    name: str
+    kind: str
+    status: str
+    severity: str
+    failures: int | None
+    message: str
+    description: str
+    attached_model: str | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """The nodes in the order they ran; `compiled` is model name → SQL; `manifest` holds, shaped
+    like dbt's manifest.json, the name, schema, alias, description and meta of each model."""
+
+    nodes: tuple[NodeResult, ...]
+    compiled: Mapping[str, str] = field(repr=False)
+    seconds: float
+    manifest: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def failed(self) -> tuple[NodeResult, ...]:
+        """Nodes that forbid publication: errors, and failures of severity error."""
+        return tuple(
+            node
+            for node in self.nodes
+            if node.status == "error" or (node.status == "fail" and node.severity == "error")
+        )
+
+
+def build_models(
+    database: Path,
+    settings: Settings,
+    *,
+    as_of: datetime,
+    prepare: Callable[[duckdb.DuckDBPyConnection], None],
+    select: Sequence[str] = (),
+) -> BuildResult:
+    """Build every model and run every check in `database`, a file named warehouse.duckdb.
+
+    `prepare` gets a connection first and makes the landed views, dbt's sources. `as_of` is "now"
+    for every model. `select` narrows the run in dbt's own words. Failed nodes are returned, not
+    raised. The file is closed and free for others on return. Raises `TransformError` where dbt
+    could not run at all.
+    """
+    if database.stem != "warehouse":
+        raise TransformError(
+            f"The working file must be called warehouse.duckdb, not {database.name}.",
+            next_step="Views hold the file's name; rename the file.",
+        )
+    started = time.monotonic()
+    connection = open_work(database, memory_limit=settings.memory_limit, threads=settings.threads)
+    try:
+        prepare(connection)
+    finally:
+        connection.close()
+    folder = settings.paths.work / "dbt"
+    _write_profile(folder, database, settings)
+    results = _run_dbt(_arguments(folder, settings, as_of, select))
+    nodes = tuple(_node_result(result) for result in results)
+    nodes = _name_broken_checks(database, nodes, results)
+    _write_log(settings.paths.logs / "transform.log", nodes)
+    return BuildResult(
+        nodes=nodes,
+        compiled={
+            result.node.name: result.node.compiled_code
+            for result in results
+            if str(result.node.resource_type) == "model" and result.node.compiled_code
+        },
+        seconds=time.monotonic() - started,
+        manifest={"nodes": {result.node.unique_id: _described(result.node) for result in results}},
+    )
+
+
+def _write_profile(folder: Path, database: Path, settings: Settings) -> None:
+    """dbt's profile, beside its target folder and never in the project."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = {
+        "type": "duckdb",
+        "path": str(database),
+        "schema": "main",
+        "threads": _THREADS,
+        "keep_open": True,
+        "config_options": {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "allow_community_extensions": "false",
+            "memory_limit": settings.memory_limit,
+            "threads": str(settings.threads),
+            "preserve_insertion_order": "false",
+            "temp_directory": str(folder / "spill"),
+        },
+        "settings": {"TimeZone": "UTC"},
+    }
+    profile = {"campus": {"target": "work", "outputs": {"work": target}}}
+    (folder / "profiles.yml").write_text(
+        yaml.safe_dump(profile, allow_unicode=True), encoding="utf-8"
+    )
+
+
+def _arguments(
+    folder: Path, settings: Settings, as_of: datetime, select: Sequence[str]
+) -> list[str]:
+    moment = as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+    variables = {
+        "as_of": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "school_name": settings.school_name,
+        "public_minimum_cell": settings.public_minimum_cell,
+    }
+    return [
+        "build",
+        *("--project-dir", str(settings.project_folder.absolute())),
+        *("--profiles-dir", str(folder)),
+        *("--target-path", str(folder / "target")),
+        *("--log-path", str(folder / "log")),
+        *("--log-level", "none", "--log-level-file", "none"),
+        *("--vars", json.dumps(variables, ensure_ascii=False)),
+        "--quiet",
+        "--no-print",
+        "--no-use-colors",
+        "--no-write-json",
+        "--no-partial-parse",
+        "--no-version-check",
+        "--no-send-anonymous-usage-stats",
+        *(("--select", *select) if select else ()),
+    ]
+
+
+@contextlib.contextmanager
+def _released_connection() -> Iterator[None]:
+    """dbt-duckdb keeps its database open for the whole process; close it, so that the file can be
+    read, moved and opened again, and so that the next run starts clean."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections, reset_adapters
+
+    try:
+        yield
+    finally:
+        cleanup_connections()
+        environment = DuckDBConnectionManager._ENV
+        DuckDBConnectionManager.close_all_connections()
+        if environment is not None and getattr(environment, "conn", None) is not None:
+            environment.conn.close()
+            environment.conn = None
+        reset_adapters()
+
+
+def _run_dbt(arguments: Sequence[str]) -> list[Any]:
+    from dbt.cli.main import dbtRunner
+
+    with _released_connection():
+        outcome = dbtRunner().invoke(list(arguments))
+        if outcome.exception is not None or outcome.result is None:
+            error = outcome.exception or RuntimeError("dbt gave no result")
+            raise TransformError(
+                f"dbt could not run: {_clean(str(error))}",
+                next_step="Check the installation with: campus doctor",
+            ) from None
+        return list(outcome.result.results)
+
+
+def _node_result(result: Any) -> NodeResult:
+    node = result.node
+    kind = str(node.resource_type)
+    status = str(result.status)
+    return NodeResult(
+        name=node.name,
+        kind=kind,
+        status="success" if status == "pass" else status,
+        severity=str(node.config.severity).lower() if kind == "test" else "error",
+        failures=result.failures if kind in ("test", "unit_test") else None,
+        message=_clean(result.message or ""),
+        description=(node.description or "").strip(),
+        attached_model=_attached_model(node, kind),
+        seconds=result.execution_time,
+    )
+
+
+def _attached_model(node: Any, kind: str) -> str | None:
+    if kind == "unit_test":
+        return node.model
+    if kind == "test" and getattr(node, "attached_node", None):
+        return node.attached_node.split(".")[-1]
+    return None
+
+
+def _clean(message: str) -> str:
+    """dbt's message in one line, without values: what failed and the engine's first words."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    told = [describe_error(Exception(line)) for line in lines[:2]]
+    return " ".join(told)
+
+
+def _name_broken_checks(
+    database: Path, nodes: tuple[NodeResult, ...], results: Sequence[Any]
+) -> tuple[NodeResult, ...]:
+    """Put the names of the broken checks and their row counts into the messages: dbt itself only
+    says how many there are. A combined check returns names and counts, never a row."""
+    broken = {
+        result.node.name: result.node.compiled_code
+        for node, result in zip(nodes, results, strict=True)
+        if node.kind == "test" and node.status in ("fail", "warn")
+    }
+    if not broken:
+        return nodes
+    named = {}
+    connection = open_work(database, read_only=True)
+    try:
+        for name, sql in broken.items():
+            with contextlib.suppress(duckdb.Error):
+                found = connection.execute(
+                    f"select check_name, failing from ({sql}) order by check_name"
+                ).fetchall()
+                named[name] = "; ".join(f"{check}: {rows} row(s)" for check, rows in found)
+    finally:
+        connection.close()
+    return tuple(
+        NodeResult(**{**vars(node), "message": named[node.name]}) if node.name in named else node
+        for node in nodes
+    )
+
+
+def _described(node: Any) -> dict[str, Any]:
+    return {
+        "name": node.name,
+        "resource_type": str(node.resource_type),
+        "schema": node.schema,
+        "alias": getattr(node, "alias", node.name),
+        "description": node.description or "",
+        "meta": dict(getattr(node.config, "meta", None) or {}),
+    }
+
+
+def _write_log(file: Path, nodes: Sequence[NodeResult]) -> None:
+    """One line per node of the last run."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    file.write_text(
+        "".join(
+            f"{at} {node.status:8} {node.seconds:7.2f}s {node.kind} {node.name} {node.message}\n"
+            for node in nodes
+        ),
+        encoding="utf-8",
+    )
+    file.chmod(0o600)
