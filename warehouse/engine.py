@@ -16,7 +16,15 @@ import duckdb
 
 from warehouse.errors import ReleaseError
 
-__all__ = ["describe_error", "open_confined", "open_release", "open_work", "quote", "quote_text"]
+__all__ = [
+    "describe_error",
+    "open_confined",
+    "open_release",
+    "open_work",
+    "quote",
+    "quote_text",
+    "statement_kinds",
+]
 
 _NO_EXTENSIONS = {
     "autoinstall_known_extensions": "false",
@@ -96,6 +104,17 @@ def open_confined(path: Path, *, memory_limit: int) -> duckdb.DuckDBPyConnection
     connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def statement_kinds(sql: str) -> list[str] | None:
+    """Kinds of the statements in a text (SELECT, EXPLAIN, COPY, …); None where it does not parse.
+
+    DuckDB's own parser decides, not a second one that might read the text differently.
+    """
+    try:
+        return [statement.type.name for statement in duckdb.extract_statements(sql)]
+    except (duckdb.Error, UnicodeError, RuntimeError):
+        return None
 
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")

@@ -1,0 +1,73 @@
+"""What a grant holds, in words: tables and columns with type, title, description, code table."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from warehouse.access.grant_files import authority_columns
+from warehouse.access.sessions import Reader
+from warehouse.authority import load_authority
+from warehouse.contracts import load_contracts
+from warehouse.contracts.model import Column
+from warehouse.state.models import Grant
+
+__all__ = ["describe_grant"]
+
+
+def describe_grant(grant: Grant, reader: Reader) -> dict[str, Any]:
+    """A live grant as the SQL bench lists it."""
+    available = authority_columns(reader)
+    return {
+        "id": grant.id,
+        "unit": grant.unit_code,
+        "unit_name": load_authority().units.get(grant.unit_code, grant.unit_code),
+        "purpose": grant.purpose,
+        "purpose_text": grant.purpose_text,
+        "expires_at": grant.expires_at,
+        "row_filter": grant.row_filter,
+        "tables": [
+            {
+                "name": table,
+                "title": _table_title(table),
+                "columns": [
+                    _describe(table, name, available.get(table, {}).get(name)) for name in names
+                ],
+            }
+            for table, names in grant.columns.items()
+        ],
+    }
+
+
+def _describe(table: str, name: str, kind: str | None) -> dict[str, Any]:
+    column = _column(table.partition(".")[2], name)
+    return {
+        "name": name,
+        "type": kind,
+        "title": column.title if column else None,
+        "description": column.description if column else None,
+        "code_table": column.code_table if column else None,
+    }
+
+
+@lru_cache(maxsize=4096)
+def _column(table: str, name: str) -> Column | None:
+    """The contract's column of that name: in the table of the same name, else in any table."""
+    contracts = list(load_contracts())
+    contracts.sort(key=lambda contract: contract.name != table)
+    for contract in contracts:
+        if name in contract.column_names:
+            return contract.column(name)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _table_title(table: str) -> str | None:
+    dataset, _, name = table.partition(".")
+    for contract in load_contracts():
+        if contract.name == name:
+            return contract.title
+    for known in load_authority().datasets:
+        if known.id == dataset:
+            return known.title
+    return None

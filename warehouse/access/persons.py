@@ -1,0 +1,88 @@
+"""Persons of the current release: whom a number belongs to today, and what they are.
+
+The only questions that access asks of `personal` before a session exists. They return keys and
+kinds; the name is for the person's own page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from warehouse.errors import NotSignedIn
+
+__all__ = ["Person", "PersonNumber", "person_of", "resolve_number", "who_holds"]
+
+
+class Cursor(Protocol):
+    """A DuckDB cursor."""
+
+    def execute(self, query: str, parameters: Any = ...) -> Any: ...
+
+
+@dataclass(frozen=True)
+class PersonNumber:
+    """One span of a number: `valid_to` None while it lasts."""
+
+    person_key: int
+    kind: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person of this release. `kinds` is a subset of student, staff."""
+
+    person_key: int
+    name: str | None
+    kinds: frozenset[str]
+
+
+def resolve_number(cursor: Cursor, number: str, today: date) -> int:
+    """The one person whose number this is today. Raises `NotSignedIn` for none and for several."""
+    rows = cursor.execute(
+        "select person_key, kind, valid_from, valid_to from person_number where number = ?",
+        [number],
+    ).fetchall()
+    return who_holds((PersonNumber(*row) for row in rows), today)
+
+
+def who_holds(spans: Iterable[PersonNumber], today: date) -> int:
+    """Pure rule behind `resolve_number`.
+
+    A span holds from its first day to the day before `valid_to`. A number that was given to
+    somebody else later is the later person's; whoever had it before can no longer be told from
+    a stranger by it. A number that several people hold today is nobody's.
+    """
+    holders = {
+        span.person_key
+        for span in spans
+        if (span.valid_from is None or span.valid_from <= today)
+        and (span.valid_to is None or today < span.valid_to)
+    }
+    if len(holders) == 1:
+        return holders.pop()
+    if holders:
+        raise NotSignedIn(
+            "Your number belongs to several people in the data, so nobody's record is opened.",
+            next_step="Tell the personnel office or the student affairs office.",
+        )
+    raise NotSignedIn(
+        "Your number is not known in the current release.",
+        next_step="If you are new, come back after the next daily run; else tell the personnel "
+        "office or the student affairs office.",
+    )
+
+
+def person_of(cursor: Cursor, person_key: int) -> Person | None:
+    """Name and kinds, or None where the person is not in this release."""
+    row = cursor.execute(
+        "select display_name, is_student, is_staff from person where person_key = ?", [person_key]
+    ).fetchone()
+    if row is None:
+        return None
+    kinds = {kind for kind, held in (("student", row[1]), ("staff", row[2])) if held}
+    return Person(person_key, row[0], frozenset(kinds))

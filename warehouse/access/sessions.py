@@ -1,0 +1,316 @@
+"""Sessions live here, not in the browser: opened by a verified token, checked at every read.
+
+A session is found by the hash of the ID token that opened it. A token opens one session ever,
+so signing out, in whichever tab, is final for that token. It ends when it is idle, old, signed
+out here or at the provider, when its person is disabled, and when its number became another's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import Engine, or_, select, update
+from sqlalchemy.orm import Session
+
+from warehouse.access.audit import Audit, person
+from warehouse.access.identity import Identity, TokenVerifier
+from warehouse.access.persons import Cursor, Person, person_of, resolve_number
+from warehouse.access.policy import HeldRole, Standing
+from warehouse.errors import NotSignedIn
+from warehouse.governance.appointments import roles_on, school_day
+from warehouse.governance.exclusions import is_disabled
+from warehouse.settings import Settings
+from warehouse.state import session
+from warehouse.state.models import IdentityBinding, SignInSession
+
+__all__ = ["Reader", "SessionView", "Sessions", "standing_of"]
+
+_SIGN_IN = "Sign in again."
+
+
+class Reader(Protocol):
+    """Opens one audience's file of the current release."""
+
+    def open(self, audience: str) -> AbstractContextManager[tuple[Cursor, Any]]: ...
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """A session that holds at this moment, and who is behind it."""
+
+    token_sha256: str
+    person: Person
+    standing: Standing
+
+    @property
+    def actor(self) -> str:
+        return person(self.person.person_key)
+
+
+class Sessions:
+    """Opens, checks and ends sessions of one state database. `clock` gives the time in UTC."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        reader: Reader,
+        verifier: TokenVerifier,
+        audit: Audit,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._engine, self._reader, self._verifier = engine, reader, verifier
+        self._audit, self._clock = audit, clock
+        self._lifetime = timedelta(seconds=settings.session_seconds)
+        self._idle = timedelta(seconds=settings.session_idle_seconds)
+        self._touch = min(timedelta(seconds=30), self._idle / 10)
+        self._resolved: dict[tuple[Any, ...], int] = {}
+        self._turn = threading.Lock()
+
+    def open(self, token: str) -> SessionView:
+        """Verify a token and open its session; hand back the one it opened if that still holds.
+
+        Raises `NotSignedIn`, after the refusal is in the log with its reason and no value.
+        """
+        try:
+            identity = self._verifier.verify(token)
+            digest = token_digest(token)
+            if self._known(digest):
+                return self.check(token)
+            person_key = self._resolve(identity.claim_value)
+        except NotSignedIn as error:
+            self._audit.event("anonymous", "session.refuse", detail={"reason": error.message})
+            raise
+        self._store(digest, identity, person_key)
+        return self.check(token)
+
+    def check(self, token: str) -> SessionView:
+        """The session of a token with its person's roles of this moment, or `NotSignedIn`."""
+        now = self._clock()
+        with session(self._engine, read_only=True) as opened:
+            row = opened.get(SignInSession, token_digest(token))
+            if row is None:
+                raise NotSignedIn("You are not signed in.", next_step=_SIGN_IN)
+            problem = self._problem(opened, row, now)
+            roles = roles_on(opened, row.person_key, school_day(now))
+        if problem is None and self._resolve_or_none(row.claim_value) != row.person_key:
+            problem = "number_changed"
+        if problem is not None:
+            self._end(row, problem, now)
+            raise NotSignedIn(_ENDED.get(problem, "Your session has ended."), next_step=_SIGN_IN)
+        if now - row.last_seen_at >= self._touch:
+            self._seen(row.token_sha256, now)
+        found = self._person(row.person_key)
+        return SessionView(
+            token_sha256=row.token_sha256,
+            person=found,
+            standing=Standing(
+                row.person_key, found.kinds, tuple(HeldRole(role, unit) for role, unit in roles)
+            ),
+        )
+
+    def sign_out(self, token: str) -> None:
+        """End the session of a token, in every tab that holds it. Twice is once."""
+        with session(self._engine, read_only=True) as opened:
+            row = opened.get(SignInSession, token_digest(token))
+        if row is None:
+            raise NotSignedIn("You are not signed in.", next_step=_SIGN_IN)
+        self._end(row, "signed_out", self._clock())
+
+    def end_provider_session(self, issuer: str, provider_session: str) -> int:
+        """Back-channel sign-out: end all sessions that the provider's `sid` opened."""
+        with session(self._engine, read_only=True) as opened:
+            rows = opened.scalars(
+                select(SignInSession).where(
+                    SignInSession.issuer == issuer,
+                    SignInSession.provider_session == provider_session,
+                    SignInSession.ended_at.is_(None),
+                )
+            ).all()
+        for row in rows:
+            self._end(row, "provider_signed_out", self._clock())
+        return len(rows)
+
+    def _known(self, digest: str) -> bool:
+        with session(self._engine, read_only=True) as opened:
+            return opened.get(SignInSession, digest) is not None
+
+    def _problem(self, opened: Session, row: SignInSession, now: datetime) -> str | None:
+        if row.ended_at is not None:
+            return row.end_reason or "ended"
+        if now >= row.expires_at:
+            return "expired"
+        if now - row.last_seen_at >= self._idle:
+            return "idle"
+        if is_disabled(opened, row.person_key, now):
+            return "disabled"
+        bound = _binding(opened, row.issuer, row.claim_value, now)
+        if bound is None or bound.person_key != row.person_key:
+            return "number_changed"
+        return None
+
+    def _store(self, digest: str, identity: Identity, person_key: int) -> None:
+        now = self._clock()
+        with self._audit.transaction() as entry:
+            opened = entry.session
+            if is_disabled(opened, person_key, now):
+                entry.record(person(person_key), "session.refuse", detail={"reason": "disabled"})
+                refused = True
+            else:
+                refused = False
+                if opened.get(SignInSession, digest) is None:
+                    rebound = _bind(opened, identity, person_key, now)
+                    opened.add(
+                        SignInSession(
+                            token_sha256=digest,
+                            person_key=person_key,
+                            issuer=identity.issuer,
+                            claim_value=identity.claim_value,
+                            provider_session=identity.provider_session,
+                            opened_at=now,
+                            last_seen_at=now,
+                            expires_at=now + self._lifetime,
+                        )
+                    )
+                    entry.record(
+                        person(person_key),
+                        "session.open",
+                        subject=person(person_key),
+                        detail={"number_reissued": rebound},
+                    )
+        if refused:
+            raise NotSignedIn(_ENDED["disabled"], next_step=None)
+
+    def _end(self, row: SignInSession, reason: str, now: datetime) -> None:
+        if row.ended_at is not None:
+            return
+        with self._audit.transaction() as entry:
+            ended = entry.session.execute(
+                update(SignInSession)
+                .where(
+                    SignInSession.token_sha256 == row.token_sha256,
+                    SignInSession.ended_at.is_(None),
+                )
+                .values(ended_at=now, end_reason=reason)
+            ).rowcount
+            if ended:
+                entry.record(
+                    person(row.person_key),
+                    "session.end",
+                    subject=person(row.person_key),
+                    detail={"reason": reason},
+                )
+
+    def _seen(self, digest: str, now: datetime) -> None:
+        with session(self._engine) as opened:
+            opened.execute(
+                update(SignInSession)
+                .where(SignInSession.token_sha256 == digest, SignInSession.ended_at.is_(None))
+                .values(last_seen_at=now)
+            )
+
+    def _person(self, person_key: int) -> Person:
+        with self._reader.open("personal") as (cursor, _release):
+            return person_of(cursor, person_key) or Person(person_key, None, frozenset())
+
+    def _resolve(self, number: str) -> int:
+        """Whose number it is in the current release; remembered per release and day."""
+        today = school_day(self._clock())
+        with self._reader.open("personal") as (cursor, release):
+            key = (release.id, number, today)
+            with self._turn:
+                if key in self._resolved:
+                    return self._resolved[key]
+                if any(known[0] != release.id or known[2] != today for known in self._resolved):
+                    self._resolved.clear()
+            found = resolve_number(cursor, number, today)
+            with self._turn:
+                self._resolved[key] = found
+            return found
+
+    def _resolve_or_none(self, number: str) -> int | None:
+        try:
+            return self._resolve(number)
+        except NotSignedIn:
+            return None
+
+
+_ENDED = {
+    "expired": "Your session has expired.",
+    "idle": "Your session has ended because it was not used for a while.",
+    "signed_out": "You have signed out.",
+    "provider_signed_out": "You have signed out at the identity provider.",
+    "disabled": "Your access has been disabled. Ask the working group.",
+    "number_changed": "Your number no longer belongs to the person who signed in.",
+}
+
+
+def token_digest(token: str) -> str:
+    """What the registry knows a token by."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def standing_of(engine: Engine, found: Person, now: datetime) -> Standing:
+    """Roles and kinds of a person who is not in a session (the command line); a disabled person
+    has neither."""
+    with session(engine, read_only=True) as opened:
+        if is_disabled(opened, found.person_key, now):
+            return Standing(found.person_key)
+        roles = roles_on(opened, found.person_key, school_day(now))
+    return Standing(
+        found.person_key, found.kinds, tuple(HeldRole(role, unit) for role, unit in roles)
+    )
+
+
+def _binding(opened: Session, issuer: str, value: str, now: datetime) -> IdentityBinding | None:
+    found = opened.scalars(
+        select(IdentityBinding).where(
+            IdentityBinding.issuer == issuer,
+            IdentityBinding.claim_value == value,
+            IdentityBinding.valid_from <= now,
+            or_(IdentityBinding.valid_to.is_(None), IdentityBinding.valid_to > now),
+        )
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _bind(opened: Session, identity: Identity, person_key: int, now: datetime) -> bool:
+    """Bind (issuer, value) to the person from now on. True where it was another's before:
+    their binding and their sessions end in the same transaction."""
+    live = opened.scalars(
+        select(IdentityBinding).where(
+            IdentityBinding.issuer == identity.issuer,
+            IdentityBinding.claim_value == identity.claim_value,
+            or_(IdentityBinding.valid_to.is_(None), IdentityBinding.valid_to > now),
+        )
+    ).all()
+    if len(live) == 1 and live[0].person_key == person_key:
+        return False
+    for old in live:
+        old.valid_to = now
+        opened.execute(
+            update(SignInSession)
+            .where(
+                SignInSession.issuer == identity.issuer,
+                SignInSession.claim_value == identity.claim_value,
+                SignInSession.ended_at.is_(None),
+            )
+            .values(ended_at=now, end_reason="number_changed")
+        )
+    opened.add(
+        IdentityBinding(
+            issuer=identity.issuer,
+            claim_value=identity.claim_value,
+            person_key=person_key,
+            valid_from=now,
+            valid_to=None,
+        )
+    )
+    return bool(live)

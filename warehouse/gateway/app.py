@@ -1,0 +1,100 @@
+"""The gateway: the only process that opens released data and answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from warehouse.access.audit import Audit, head_file
+from warehouse.access.granted_sql import SqlRunner
+from warehouse.access.identity import TokenVerifier
+from warehouse.access.sessions import Reader, Sessions
+from warehouse.errors import CampusError
+from warehouse.gateway import personal_routes, session_routes, sql_routes, statistics_routes
+from warehouse.gateway.answers import (
+    answer,
+    error_answer,
+    on_campus_error,
+    on_unexpected_error,
+)
+from warehouse.gateway.guard import Services
+from warehouse.settings import Settings
+from warehouse.state import open_state
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    settings: Settings,
+    *,
+    reader: Reader | None = None,
+    verifier: TokenVerifier | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Starlette:
+    """The application over one data home.
+
+    `reader`, `verifier` and `clock` replace the release reader, the token verifier and the time
+    (UTC) in tests.
+    """
+    if reader is None:
+        from warehouse.release.reader import ReleaseReader
+
+        reader = ReleaseReader(settings)
+    engine = open_state(settings)
+    audit = Audit(engine, head_file(settings.paths), clock=clock)
+    verifier = verifier or TokenVerifier(settings)
+    found = Services(
+        settings=settings,
+        engine=engine,
+        reader=reader,
+        audit=audit,
+        sessions=Sessions(engine, reader, verifier, audit, settings, clock=clock),
+        sql=SqlRunner(settings, engine, reader, audit, clock=clock),
+        clock=clock,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            close = getattr(reader, "close", None)
+            if close is not None:
+                close()
+            engine.dispose()
+
+    app = Starlette(
+        routes=[
+            Route("/healthz", healthz, methods=["GET"]),
+            *session_routes.ROUTES,
+            *statistics_routes.ROUTES,
+            *personal_routes.ROUTES,
+            *sql_routes.ROUTES,
+        ],
+        exception_handlers={
+            CampusError: on_campus_error,
+            HTTPException: _on_http_error,
+            Exception: on_unexpected_error,
+        },
+        lifespan=lifespan,
+    )
+    app.state.services = found
+    return app
+
+
+async def healthz(_request: Request) -> Response:
+    """Alive. It touches no data and no state, so it also answers when the audit does not."""
+    return answer({"status": "ok"})
+
+
+async def _on_http_error(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    code = {404: "not_found", 405: "method_not_allowed"}.get(status, "request")
+    return error_answer(status, code, "There is nothing at this address.")

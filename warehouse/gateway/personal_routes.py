@@ -1,0 +1,81 @@
+"""My data. The person is the session's, always."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from warehouse.access.audit import audited_read
+from warehouse.access.personal import read_items, read_page
+from warehouse.access.policy import MY_PAGES, require
+from warehouse.access.sessions import SessionView
+from warehouse.access.statistics import release_note
+from warehouse.access.uses import uses_of
+from warehouse.errors import NotFound
+from warehouse.gateway.answers import answer
+from warehouse.gateway.guard import Services, parameters, services, signed_in
+
+__all__ = ["ROUTES"]
+
+
+def my_page(request: Request) -> Response:
+    view = signed_in(request)
+    parameters(request, view=view)
+    page = request.path_params["page"]
+    if page not in MY_PAGES:
+        raise NotFound("There is no such page.", next_step=f"Pages: {', '.join(MY_PAGES)}, uses.")
+    require(view.standing, f"my.{page}")
+    found = services(request)
+    return answer(
+        audited_read(
+            found.audit,
+            view.actor,
+            "personal.read",
+            lambda: _read(found, view, page),
+            subject=view.actor,
+            detail={"page": f"my_{page}", "purpose": "own_data"},
+            result=lambda d: {
+                "release": d["release"]["id"],
+                "rows": {name: len(table["rows"]) for name, table in d["tables"].items()},
+            },
+        )
+    )
+
+
+def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
+    with found.reader.open("personal") as (cursor, release):
+        tables = read_page(cursor, page, view.person.person_key, release.manifest)
+        document = {
+            "person": {"name": view.person.name, "kinds": sorted(view.person.kinds)},
+            "release": release_note(release),
+            "tables": tables,
+        }
+        if page == "basics":
+            document["items"] = read_items(cursor, sorted(view.person.kinds))
+        return document
+
+
+def my_uses(request: Request) -> Response:
+    view = signed_in(request)
+    parameters(request, view=view)
+    require(view.standing, "my.uses")
+    found = services(request)
+    uses = audited_read(
+        found.audit,
+        view.actor,
+        "personal.read",
+        lambda: uses_of(found.engine, view.person.person_key),
+        subject=view.actor,
+        detail={"page": "my_uses", "purpose": "own_data"},
+        result=lambda rows: {"rows": len(rows)},
+    )
+    return answer({"uses": uses})
+
+
+ROUTES = [
+    Route("/v1/my/uses", my_uses, methods=["GET"]),
+    Route("/v1/my/{page}", my_page, methods=["GET"]),
+]

@@ -1,0 +1,103 @@
+"""Statistics for leaders, receipts behind the figures, and the public file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from warehouse.access.audit import audited_read
+from warehouse.access.policy import require
+from warehouse.access.statistics import LEVELS, read_receipt, read_statistics, release_note
+from warehouse.errors import UsageError
+from warehouse.gateway.answers import answer
+from warehouse.gateway.guard import parameters, services, signed_in
+
+__all__ = ["ROUTES"]
+
+
+def _listed(value: str | None, allowed: tuple[str, ...] | None = None) -> list[str]:
+    found = [part.strip() for part in (value or "").split(",") if part.strip()]
+    if len(found) > 200 or (allowed and set(found) - set(allowed)):
+        raise UsageError(
+            "The request asks for a level that does not exist, or for too much at once.",
+            next_step=f"Levels: {', '.join(LEVELS)}.",
+        )
+    return found
+
+
+def statistics(request: Request) -> Response:
+    view = signed_in(request)
+    require(view.standing, "statistics.read")
+    asked = parameters(request, "indicator", "level", view=view)
+    indicators = _listed(asked.get("indicator"))
+    levels = _listed(asked.get("level"), LEVELS)
+    found = services(request)
+
+    def read() -> dict[str, Any]:
+        with found.reader.open("statistics") as (cursor, release):
+            document = read_statistics(cursor, indicators=indicators, levels=levels)
+            return {**document, "release": release_note(release)}
+
+    return answer(
+        audited_read(
+            found.audit,
+            view.actor,
+            "statistics.read",
+            read,
+            detail={"page": "overview_statistics", "levels": levels},
+            result=lambda d: {"release": d["release"]["id"], "rows": len(d["values"])},
+        )
+    )
+
+
+def receipt(request: Request) -> Response:
+    view = signed_in(request)
+    require(view.standing, "statistics.read")
+    asked = parameters(request, "indicator", view=view)
+    if "indicator" not in asked:
+        raise UsageError("A receipt needs the parameter indicator.")
+    found = services(request)
+
+    def read() -> dict[str, Any]:
+        with found.reader.open("statistics") as (cursor, release):
+            document = read_receipt(cursor, asked["indicator"], release.manifest)
+            return {**document, "release": release_note(release)}
+
+    return answer(
+        audited_read(
+            found.audit,
+            view.actor,
+            "statistics.read",
+            read,
+            detail={"page": "receipt"},
+            result=lambda d: {"release": d["release"]["id"], "indicator": d["indicator"]["id"]},
+        )
+    )
+
+
+def public_statistics(request: Request) -> Response:
+    asked = parameters(request, "indicator", "level")
+    with services(request).reader.open("public") as (cursor, release):
+        document = read_statistics(
+            cursor,
+            indicators=_listed(asked.get("indicator")),
+            levels=_listed(asked.get("level"), LEVELS),
+        )
+        return answer({**document, "release": release_note(release)})
+
+
+def public_release(request: Request) -> Response:
+    parameters(request)
+    with services(request).reader.open("public") as (_cursor, release):
+        return answer(release_note(release))
+
+
+ROUTES = [
+    Route("/v1/statistics", statistics, methods=["GET"]),
+    Route("/v1/statistics/receipt", receipt, methods=["GET"]),
+    Route("/v1/public/statistics", public_statistics, methods=["GET"]),
+    Route("/v1/public/release", public_release, methods=["GET"]),
+]

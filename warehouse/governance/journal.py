@@ -1,0 +1,35 @@
+"""What governance needs of the audit log: a change and its entry become true together.
+
+`warehouse.access.audit.Audit` is one. Governance stands below access, so it names only the shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+__all__ = ["Journal", "JournalEntry"]
+
+
+class JournalEntry(Protocol):
+    """An open transaction with the log."""
+
+    session: Session
+
+    def record(
+        self,
+        actor: str,
+        action: str,
+        *,
+        subject: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> int: ...
+
+
+class Journal(Protocol):
+    """Opens such transactions."""
+
+    def transaction(self) -> AbstractContextManager[JournalEntry]: ...
