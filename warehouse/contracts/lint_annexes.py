@@ -18,7 +18,6 @@ def check_annexes(sources: list[tuple[str, Source]], authority: Authority) -> It
     """Article 10 over all contracts together: what feeds a row, and whether it may."""
     leads: dict[str, list[tuple[str, Table]]] = defaultdict(list)
     fed: set[str] = set()
-    feeders: dict[str, dict[str, str]] = defaultdict(dict)
     for file, source in sources:
         for table in source.tables:
             for feed in table.feeds:
@@ -30,8 +29,6 @@ def check_annexes(sources: list[tuple[str, Source]], authority: Authority) -> It
                 fed.add(row)
                 if role == "lead":
                     leads[row].append((file, table))
-                if not role:
-                    feeders[row].setdefault(source.id, file)
     for row, found in leads.items():
         if len(found) > 1:
             names = ", ".join(table.id for _, table in found)
@@ -41,15 +38,6 @@ def check_annexes(sources: list[tuple[str, Source]], authority: Authority) -> It
                     table.name,
                     f"{row} has {len(found)} leads: {names}",
                     "leave one lead, make the others part",
-                )
-    for row, files in feeders.items():
-        if len(files) > 1:
-            for file in files.values():
-                yield Finding(
-                    file,
-                    "",
-                    f"{row} comes from {', '.join(sorted(files))}",
-                    "leave one source for each item (Article 10)",
                 )
     for dataset in authority.datasets:
         if dataset.code in fed and dataset.code not in leads:
@@ -84,7 +72,7 @@ def _fault_of(
     item = authority.item(row)
     if source.code != item.source_code:
         return (
-            f"that item is to come from {item.source_code}",
+            f"that item comes from {item.source_code}, and from one source only (Article 10)",
             "take it out, or change item_sources.yaml",
         )
     return None

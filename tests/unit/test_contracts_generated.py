@@ -1,0 +1,103 @@
+"""The committed dbt files are what the contracts give, and the pages can be read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+import yaml
+
+from warehouse.authority import load_authority
+from warehouse.contracts import load_contracts
+from warehouse.contracts.dbt_files import out_of_step, render, write
+from warehouse.contracts.pages import render_pages
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, str]:
+    return render(load_contracts(), load_authority())
+
+
+def rows_of(files: dict[str, str], seed: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(files[f"seeds/{seed}.csv"])))
+
+
+def test_committed_dbt_files_are_in_step_with_the_contracts() -> None:
+    differing = out_of_step(PROJECT, load_contracts(), load_authority())
+    assert differing == [], "run: campus contract sync"
+
+
+def test_sync_writes_once_and_then_finds_nothing_to_do(tmp_path: Path) -> None:
+    project = tmp_path / "数据 项目"
+    first = write(project, load_contracts(), load_authority())
+    assert "seeds/item.csv" in first
+    assert write(project, load_contracts(), load_authority()) == []
+    (project / "seeds/item.csv").write_text("changed", encoding="utf-8")
+    assert write(project, load_contracts(), load_authority()) == ["seeds/item.csv"]
+
+
+def test_sync_removes_only_what_it_generated(tmp_path: Path, files: dict[str, str]) -> None:
+    write(tmp_path, load_contracts(), load_authority())
+    generated = next(path for path in files if path.endswith("_hr_management__sources.yml"))
+    staging = tmp_path / "models/staging"
+    (staging / "gone").mkdir()
+    left_over = staging / "gone/_gone__sources.yml"
+    left_over.write_text(files[generated], encoding="utf-8")
+    by_hand = staging / "gone/_hand__sources.yml"
+    by_hand.write_text("version: 2\n", encoding="utf-8")
+    assert write(tmp_path, load_contracts(), load_authority()) == [
+        "models/staging/gone/_gone__sources.yml"
+    ]
+    assert by_hand.exists() and not left_over.exists()
+
+
+def test_sources_list_every_contract_column_and_the_technical_ones(files: dict[str, str]) -> None:
+    for source in load_contracts().sources:
+        document = yaml.safe_load(files[f"models/staging/{source.id}/_{source.id}__sources.yml"])
+        [declared] = document["sources"]
+        assert declared["schema"] == source.id
+        for table, written in zip(source.tables, declared["tables"], strict=True):
+            names = [column["name"] for column in written["columns"]]
+            assert names == [
+                *table.column_names,
+                "source_system",
+                "extracted_at",
+                "source_updated_at",
+                "is_deleted",
+                "batch_id",
+                "batch_row",
+            ]
+
+
+def test_seeds_hold_the_annexes_and_all_codes(files: dict[str, str]) -> None:
+    assert len(rows_of(files, "item")) == 65
+    assert len({row["dataset_id"] for row in rows_of(files, "base_dataset")}) == 23
+    codes = rows_of(files, "code_value")
+    assert {"code_table": "ethnicity", "code": "01", "label": "汉族"} in codes
+    keys = [(row["code_table"], row["code"]) for row in codes]
+    assert len(keys) == len(set(keys))
+    assert len(rows_of(files, "source_table")) == 19
+
+
+def test_every_seed_column_is_declared_as_text(files: dict[str, str]) -> None:
+    for seed in yaml.safe_load(files["seeds/_contracts__seeds.yml"])["seeds"]:
+        header = files[f"seeds/{seed['name']}.csv"].splitlines()[0].replace('"', "").split(",")
+        assert seed["config"]["column_types"] == dict.fromkeys(header, "varchar")
+
+
+def test_a_page_tells_the_owner_unit_what_each_column_must_be() -> None:
+    pages = render_pages(load_contracts(), load_authority())
+    assert len(pages) == 8
+    page = pages["tuition_collection.md"]
+    assert "数据责任单位：财务处" in page
+    assert "| `fee_item` | 收费项目 | string | 是 | 学费、住宿费、代收费 |" in page
+    assert "应缴等于标准减去减免" in page
+    assert "`1` 未缴" in page
+    for name, text in pages.items():
+        for line in text.splitlines():
+            if line.startswith("| `"):
+                assert line.replace("\\|", "").count("|") == 7, (name, line)
