@@ -1,0 +1,34 @@
+"""Who used my data, when and for what?"""
+
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from dashboards import data, formats
+from dashboards.components import frame, markup, uses
+from dashboards.components.guard import guarded
+from dashboards.text import say
+
+visit = guarded("uses")
+today = frame.today()
+frame.top(say("page.uses"), say("uses.intro"))
+span = st.pills(
+    say("uses.filter"),
+    ["30", "180", "all"],
+    default="30",
+    required=True,
+    format_func=lambda key: say(f"uses.{key}"),
+    key="span",
+    bind="query-params",
+    label_visibility="collapsed",
+)
+found = data.my_uses(visit.token)["uses"]
+if span != "all":
+    since = datetime.now(UTC) - timedelta(days=int(span))
+    found = [use for use in found if formats.from_iso_moment(use["at"]) >= since]
+lines = uses.lines(found, today)
+with frame.card("uses"):
+    if lines:
+        st.html(markup.entries(lines))
+    else:
+        st.html(markup.empty(say("uses.none"), say("uses.none_body")))

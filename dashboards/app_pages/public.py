@@ -1,0 +1,39 @@
+"""Which figures of the college may anybody know?"""
+
+import streamlit as st
+
+from dashboards import auth, data
+from dashboards.components import frame, markup, statistics_view
+from dashboards.components.guard import guarded
+from dashboards.figures import read_figures
+from dashboards.text import say
+
+visit = guarded("public")
+release = data.public_release()
+figures = read_figures(data.public_statistics(release["id"]))
+
+frame.top(say("page.public"), say("public.intro"))
+frame.as_of_badge(release)
+if visit.state == "anonymous":
+    with frame.card("sign_in_hint"):
+        st.html(markup.paragraph(say("public.sign_in")))
+        if st.button(say("frame.sign_in_sso"), type="primary", key="sign_in"):
+            auth.sign_in()
+
+if not figures.cells:
+    st.html(markup.empty(say("public.none"), say("public.none_body")))
+    st.stop()
+
+statistics_view.public_cards(figures)
+
+names = {item["id"]: statistics_view.name_of(item) for item in figures.indicators}
+with frame.card("public_trend"):
+    chosen = st.selectbox(
+        say("stat.indicator"),
+        list(names),
+        format_func=names.get,
+        key="indicator",
+        bind="query-params",
+    )
+    statistics_view.trend(figures, figures.indicator(chosen), "school")
+    st.html(markup.note(say("stat.trend_note")))

@@ -1,0 +1,126 @@
+"""What do the data that my unit was granted say?"""
+
+import pandas as pd
+import streamlit as st
+
+from dashboards import data, formats
+from dashboards.components import frame, markup
+from dashboards.components.guard import guarded
+from dashboards.text import TEXT, language, say
+
+visit = guarded("query")
+tongue, today = language(), frame.today()
+frame.top(say("sql.title"), say("sql.intro"))
+answer = data.grants(visit.token)
+held = answer["grants"] if isinstance(answer, dict) else answer
+if not held:
+    with frame.card("no_grant"):
+        st.html(markup.empty(say("sql.none"), say("sql.none_body")))
+    st.stop()
+
+
+def purpose(grant: dict) -> str:
+    key = f"uses.purpose.{grant.get('purpose')}"
+    return grant.get("purpose_text") or (say(key) if key in TEXT else "")
+
+
+def named(grant_id: str) -> str:
+    grant = grants[grant_id]
+    until = formats.day_of(grant.get("expires_at"), today, tongue)
+    about = say(
+        "sql.granted", unit=grant.get("unit") or "—", purpose=purpose(grant), day=until
+    )
+    return f"{grant_id} · {about}"
+
+
+def put(statement: str) -> None:
+    st.session_state["statement"] = statement
+
+
+grants = {grant["id"]: grant for grant in held}
+chosen = st.selectbox(
+    say("sql.grant"), list(grants), format_func=named, key="grant", bind="query-params"
+)
+tables = grants[chosen].get("tables") or []
+
+left, right = st.columns([7, 5], gap="small")
+with left, frame.card("bench"):
+    with st.form("query", border=False):
+        statement = st.text_area(
+            say("sql.statement"),
+            key="statement",
+            height=180,
+            max_chars=20_000,
+            placeholder="select … from … group by …",
+            help=say("sql.limits"),
+        )
+        run = st.form_submit_button(
+            say("sql.run"), type="primary", icon=":material/play_arrow:"
+        )
+    if run and not (statement or "").strip():
+        st.warning(say("sql.empty"))
+    elif run:
+        try:
+            result = data.run_sql(visit.token, chosen, statement)
+        except data.SignedOut:
+            raise
+        except data.GatewayError as error:
+            st.error(f"{error.message}  \n{error.next_step or ''}" or say("question.refused"))
+        else:
+            st.html(
+                markup.note(
+                    say(
+                        "sql.result",
+                        rows=formats.number(result["row_count"], 0),
+                        seconds=formats.number(result["seconds"], 2),
+                    )
+                )
+            )
+            if result["truncated"]:
+                st.warning(say("sql.truncated", rows=formats.number(len(result["rows"]), 0)))
+            if result["rows"]:
+                names = [column["name"] for column in result["columns"]]
+                st.dataframe(
+                    pd.DataFrame.from_records(result["rows"], columns=names),
+                    hide_index=True,
+                    alt=say("sql.result_alt"),
+                )
+            else:
+                st.html(markup.note(say("sql.no_rows")))
+    else:
+        st.html(markup.note(say("sql.first")))
+
+with right, frame.card("tables"):
+    st.html(markup.title(say("sql.tables")))
+    for number, table in enumerate(tables):
+        columns = table.get("columns") or []
+        with st.expander(f"{table.get('title') or table['name']} · `{table['name']}`"):
+            st.html(
+                markup.columns_table(
+                    [say("sql.column"), say("sql.type"), say("sql.meaning")],
+                    [
+                        [
+                            column["name"],
+                            str(column.get("type") or ""),
+                            " ".join(
+                                str(part)
+                                for part in (
+                                    column.get("title"),
+                                    column.get("description"),
+                                    f"[{column['code_table']}]" if column.get("code_table") else "",
+                                )
+                                if part
+                            ),
+                        ]
+                        for column in columns
+                    ],
+                )
+            )
+            listed = ", ".join(column["name"] for column in columns[:6]) or "*"
+            st.button(
+                say("sql.insert"),
+                key=f"put_{number}",
+                icon=":material/add:",
+                on_click=put,
+                args=(f"select {listed}\nfrom {table['name']}\nlimit 20",),
+            )

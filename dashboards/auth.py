@@ -1,0 +1,124 @@
+"""Who is at the browser, as far as the site may know: the gateway says, the site asks.
+
+Each run of a page asks the gateway anew, so that a sign-out in another tab, a disabled person or
+a changed role ends or changes what is shown at the next click.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import streamlit as st
+
+from dashboards import data
+
+__all__ = ["Visit", "begin_visit", "current_visit", "own_data", "sign_in", "sign_out"]
+
+_VISIT = "_visit"
+_OPENED = "_opened_for"
+_OWN = "_own_data"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One run of one page.
+
+    `state` is anonymous, signed_in, ended (there was a session and it is over), refused (signed
+    in at the provider, but not let in here) or away (the gateway does not answer).
+    """
+
+    state: Literal["anonymous", "signed_in", "ended", "refused", "away"]
+    token: str = ""
+    me: dict[str, Any] = field(default_factory=dict)
+    error: data.GatewayError | None = None
+
+    @property
+    def pages(self) -> frozenset[str]:
+        return frozenset(self.me.get("pages", ()))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(str(role.get("role")) for role in self.me.get("roles", ()))
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(self.me.get("person", {}).get("kinds", ()))
+
+
+def begin_visit() -> Visit:
+    """Ask the gateway who this is. Called once per run by the router, before anything shows."""
+    visit = _ask()
+    if visit.state != "signed_in":
+        forget_own_data()
+    st.session_state[_VISIT] = visit
+    return visit
+
+
+def current_visit() -> Visit:
+    """The visit of this run."""
+    return st.session_state[_VISIT]
+
+
+def _ask() -> Visit:
+    if not st.user.get("is_logged_in"):
+        return Visit("anonymous")
+    token = st.user.tokens.get("id", "")
+    if not token:
+        return Visit("ended")
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    if st.session_state.get(_OPENED) != digest:
+        forget_own_data()
+    try:
+        try:
+            who = data.me(token)
+        except data.SignedOut:
+            if st.session_state.get(_OPENED) == digest:
+                raise
+            # A fresh token. One that already had its session is refused here, for good.
+            data.open_session(token)
+            who = data.me(token)
+        st.session_state[_OPENED] = digest
+    except data.SignedOut as error:
+        return Visit("ended", token, error=error)
+    except data.GatewayAway as error:
+        return Visit("away", token, error=error)
+    except data.GatewayError as error:
+        return Visit("refused", token, error=error)
+    return Visit("signed_in", token, who)
+
+
+def own_data(visit: Visit, page: str) -> dict[str, Any]:
+    """The reader's data for one page, kept in this browser session for as long as release and
+    token stay, so that a filter does not read (and audit) it again. `begin_visit` has checked
+    the session before in every run."""
+    key = (visit.token, visit.me["release"]["id"], page)
+    kept = st.session_state.setdefault(_OWN, {})
+    if key not in kept:
+        kept.clear()
+        kept[key] = data.my_page(visit.token, page)
+    return kept[key]
+
+
+def forget_own_data() -> None:
+    st.session_state.pop(_OWN, None)
+
+
+def sign_in() -> None:
+    """Go to the identity provider."""
+    st.login()
+
+
+def sign_out() -> None:
+    """End the session at the gateway, in every tab, then the browser's."""
+    token = current_visit().token
+    forget_own_data()
+    st.session_state.pop(_OPENED, None)
+    if token:
+        try:
+            data.close_session(token)
+        except data.GatewayError:
+            # Already over, or it will run out: the browser's part still ends below.
+            pass
+    st.logout()

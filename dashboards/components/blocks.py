@@ -1,0 +1,173 @@
+"""The boxes of my data that more than one page shows. Each takes the tables of one answer, shows
+nothing where the person has none, and says below where its data come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboards import formats
+from dashboards.components import frame, markup
+from dashboards.text import language, say
+
+__all__ = ["Tables", "change_steps", "grade_entry", "grades_card", "nothing_here", "posts_card", "source_line"]
+
+
+class Tables:
+    """The tables of one answer of `/v1/my/…`; one that is not there has no rows."""
+
+    def __init__(self, answer: Mapping[str, Any]) -> None:
+        self._tables = answer.get("tables", {})
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        return list(self._tables.get(name, {}).get("rows", ()))
+
+    def first(self, name: str) -> dict[str, Any]:
+        rows = self.rows(name)
+        return rows[0] if rows else {}
+
+    def total(self, name: str) -> int:
+        table = self._tables.get(name, {})
+        return int(table.get("total", len(table.get("rows", ()))))
+
+    def provenance(self, name: str) -> Mapping[str, Any]:
+        return self._tables.get(name, {}).get("provenance") or {}
+
+    def owner(self, name: str) -> str:
+        return str(self.provenance(name).get("owner") or "")
+
+    def any(self) -> bool:
+        return any(table.get("rows") for table in self._tables.values())
+
+
+def source_line(tables: Tables, name: str) -> None:
+    """Owner unit, system, last update, why and how long: one line, one per box."""
+    source = tables.provenance(name)
+    if not source:
+        return
+    updated = source.get("updated_at")
+    parts = [
+        source.get("owner") or "",
+        source.get("source_name") or "",
+        say("source.updated", day=formats.day_of(updated, frame.today(), language()))
+        if updated
+        else "",
+        say("source.basis", text=source["legal_basis"]) if source.get("legal_basis") else "",
+        say("source.kept", text=source["retention"]) if source.get("retention") else "",
+    ]
+    st.html(markup.provenance(parts))
+
+
+def nothing_here(tables: Tables) -> bool:
+    """Say so when a page has nothing at all for this person."""
+    if tables.any():
+        return False
+    st.html(markup.empty(say("me.none"), say("me.none_body")))
+    return True
+
+
+def grade_entry(row: Mapping[str, Any], *, with_term: bool = False) -> markup.Entry:
+    """A course with its mark, and where the mark lies within the class if that may be shown."""
+    mine, low, high = row.get("total_score"), row.get("class_p25"), row.get("class_p75")
+    figure, place = "", ""
+    if mine is not None and low is not None and high is not None:
+        alt = say(
+            "grade.alt",
+            low=formats.number(low),
+            high=formats.number(high),
+            mine=formats.number(mine),
+        )
+        figure = markup.distribution(float(low), float(high), float(mine), alt)
+        place = _place(float(mine), float(low), float(high), row.get("share_below"))
+    details = [place]
+    if with_term:
+        details.append(formats.term(row.get("term_code"), language()))
+    if row.get("usual_score") is not None and row.get("final_score") is not None and not place:
+        details.append(
+            say(
+                "grade.parts",
+                usual=formats.number(row["usual_score"]),
+                final=formats.number(row["final_score"]),
+            )
+        )
+    failed = row.get("passed") is False
+    score = formats.number(mine) if mine is not None else str(row.get("grade_label") or "—")
+    credits = f"{formats.number(row.get('credits'), 1)} {say('unit.credits')}"
+    return markup.Entry(
+        str(row.get("course_name") or row.get("course_code") or "—"),
+        *details,
+        remark=credits,
+        side=score,
+        side_note=say("grade.not_passed") if failed else "",
+        score=True,
+        figure=figure,
+    )
+
+
+def _place(mine: float, low: float, high: float, share_below: float | None) -> str:
+    if low <= mine <= high:
+        return say("grade.middle")
+    if mine > high and share_below is not None:
+        return say("grade.higher", share=formats.share(share_below * 100, 0))
+    return say("grade.upper") if mine > high else say("grade.lower")
+
+
+def grades_card(tables: Tables, limit: int) -> None:
+    """The latest marks, and the way to all of them."""
+    rows = tables.rows("course_grade")[:limit]
+    if not rows:
+        return
+    with frame.card("grades"):
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            st.html(markup.title(say("me.recent_grades")), width="content")
+            st.page_link(
+                st.session_state["_pages"]["study"],
+                label=say("me.all_grades", count=tables.total("course_grade")),
+            )
+        st.html(markup.entries(grade_entry(row) for row in rows))
+        source_line(tables, "course_grade")
+
+
+def posts_card(tables: Tables) -> None:
+    """Posts held, newest first."""
+    rows = tables.rows("staff_position")
+    if not rows:
+        return
+    tongue = language()
+    steps = []
+    for row in rows:
+        until = row.get("end_date")
+        span = formats.month(row.get("effective_date"), tongue)
+        span += f" – {formats.month(until, tongue)}" if until else ""
+        if row.get("is_current"):
+            span += f" · {say('work.current')}"
+        about = " · ".join(
+            str(row[name])
+            for name in ("unit_name", "post_category", "position_grade", "document_no")
+            if row.get(name)
+        )
+        name = row.get("position_name") or row.get("post_category") or "—"
+        steps.append((span, str(name), about, bool(until is None and not row.get("is_current"))))
+    with frame.card("posts"):
+        st.html(markup.title(say("work.positions")))
+        st.html(markup.timeline(steps))
+        source_line(tables, "staff_position")
+
+
+def change_steps(rows: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]:
+    """Changes of a student's status as steps of a timeline, newest first."""
+    steps = []
+    for row in sorted(rows, key=lambda row: str(row.get("effective_date") or ""), reverse=True):
+        moves = [
+            f"{row.get(f'from_{what}') or formats.MISSING} → {row[f'to_{what}']}"
+            for what in ("college", "major", "class", "status")
+            if row.get(f"to_{what}") and row.get(f"to_{what}") != row.get(f"from_{what}")
+        ]
+        about = " · ".join(
+            [*moves, *(str(row[name]) for name in ("change_reason", "document_no") if row.get(name))]
+        )
+        when = formats.day(row.get("effective_date"), frame.today(), language())
+        steps.append((when, str(row.get("change_type") or "—"), about, False))
+    return steps

@@ -1,0 +1,187 @@
+"""HTML pieces of the pages. Every value that comes in is escaped here, nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+__all__ = [
+    "Entry",
+    "columns_table",
+    "definition_list",
+    "distribution",
+    "empty",
+    "entries",
+    "facts",
+    "head",
+    "note",
+    "paragraph",
+    "provenance",
+    "tag",
+    "tiles",
+    "timeline",
+    "title",
+    "watch_line",
+]
+
+
+def title(text: str) -> str:
+    return f'<h2 class="c-title">{escape(text)}</h2>'
+
+
+def note(text: str) -> str:
+    return f'<p class="c-note">{escape(text)}</p>'
+
+
+def paragraph(text: str) -> str:
+    return f'<p class="c-body">{escape(text)}</p>'
+
+
+def head(text: str, details: Iterable[str] = ()) -> str:
+    line = "".join(f"<span>{escape(part)}</span>" for part in details if part)
+    below = f"<p>{line}</p>" if line else ""
+    return f'<div class="c-head"><h1>{escape(text)}</h1>{below}</div>'
+
+
+def tag(text: str, state: str = "") -> str:
+    """A small word on a coloured ground; `state` is good, watch, bad, info or nothing."""
+    return f'<span class="c-tag {escape(state)}">{escape(text)}</span>'
+
+
+def watch_line(word: str, state: str, sentence: str, owners: str) -> str:
+    """One thing to look at: the state's word, a sentence, who answers for it."""
+    return (
+        f'<p class="c-watch">{tag(word, state)}{escape(sentence)} <small>{escape(owners)}</small></p>'
+    )
+
+
+def empty(heading: str, body: str) -> str:
+    return f'<div class="c-empty"><b>{escape(heading)}</b><span>{escape(body)}</span></div>'
+
+
+class Entry:
+    """One line of a list: what it is, a quiet remark, details below, something at the right.
+
+    `figure` is a bar made by `distribution` (already markup); all other parts are plain text.
+    """
+
+    def __init__(
+        self,
+        main: str,
+        *details: str,
+        remark: str = "",
+        side: str = "",
+        side_note: str = "",
+        score: bool = False,
+        state: str | None = None,
+        figure: str = "",
+    ) -> None:
+        self.main, self.details, self.remark = main, details, remark
+        self.side, self.side_note, self.score = side, side_note, score
+        self.state, self.figure = state, figure
+
+    def markup(self) -> str:
+        remark = f'<small class="inline">{escape(self.remark)}</small>' if self.remark else ""
+        below = "".join(f"<small>{escape(line)}</small>" for line in self.details if line)
+        if self.state is not None and self.side:
+            side = tag(self.side, self.state)
+        elif self.score:
+            side = f'<span class="score">{escape(self.side)}</span>'
+        else:
+            side = f'<span class="{"" if self.side_note else "when"}">{escape(self.side)}</span>'
+        if self.side_note:
+            side += f"<small>{escape(self.side_note)}</small>"
+        right = f'<div class="side">{side}</div>' if self.side else ""
+        return (
+            f'<li><div class="main"><b>{escape(self.main)}</b>{remark}{self.figure}{below}</div>'
+            f"{right}</li>"
+        )
+
+
+def entries(lines: Iterable[Entry]) -> str:
+    return f'<ul class="c-list">{"".join(line.markup() for line in lines)}</ul>'
+
+
+def tiles(cells: Iterable[tuple[str, str, str, str] | tuple[str, str, str, str, float]]) -> str:
+    """Figures side by side: label, figure, unit, note and, where there is one, a share 0–1."""
+    parts = []
+    for label, figure, unit, below, *rest in cells:
+        words = "" if any(character.isdigit() for character in figure) else " words"
+        small = f" <small>{escape(unit)}</small>" if unit else ""
+        meter = ""
+        if rest:
+            width = max(0.0, min(1.0, float(rest[0]))) * 100
+            meter = f'<dd class="c-meter" aria-hidden="true"><i style="width:{width:.0f}%"></i></dd>'
+        remark = f'<dd class="note">{escape(below)}</dd>' if below else ""
+        parts.append(
+            f'<div><dt>{escape(label)}</dt><dd class="figure{words}">{escape(figure)}{small}</dd>'
+            f"{meter}{remark}</div>"
+        )
+    return f'<dl class="c-tiles">{"".join(parts)}</dl>'
+
+
+def distribution(
+    low: float, high: float, mine: float, alt: str, *, bottom: float = 40.0, top: float = 100.0
+) -> str:
+    """Where the middle half of a class lies between `low` and `high`, and one's own mark."""
+
+    def place(value: float) -> float:
+        return max(0.0, min(100.0, (value - bottom) / (top - bottom) * 100))
+
+    left, right = place(low), place(high)
+    return (
+        f'<div class="c-dist" role="img" aria-label="{escape(alt)}">'
+        f'<i style="left:{left:.1f}%;width:{max(right - left, 0.5):.1f}%"></i>'
+        f'<b style="left:{place(mine):.1f}%"></b></div>'
+    )
+
+
+def facts(pairs: Iterable[tuple[str, str]], hidden: Sequence[tuple[str, str, str]] = ()) -> str:
+    """Label and value in pairs. `hidden` are (label, what to press, value) shown on request."""
+    shown = "".join(
+        f"<div><dt>{escape(label)}</dt><dd>{escape(value)}</dd></div>" for label, value in pairs
+    )
+    folded = "".join(
+        f"<div><dt>{escape(label)}</dt><dd><details><summary>{escape(press)}</summary>"
+        f"{escape(value)}</details></dd></div>"
+        for label, press, value in hidden
+    )
+    return f'<dl class="c-facts">{shown}{folded}</dl>'
+
+
+def timeline(steps: Iterable[tuple[str, str, str, bool]]) -> str:
+    """Steps of a path, newest first: when, what, by whom, and whether it is still to come."""
+    items = "".join(
+        f'<li class="{"future" if future else ""}"><small>{escape(when)}</small>'
+        f"<b>{escape(what)}</b>{f'<small>{escape(who)}</small>' if who else ''}</li>"
+        for when, what, who, future in steps
+    )
+    return f'<ol class="c-time">{items}</ol>'
+
+
+def provenance(parts: Iterable[str]) -> str:
+    line = "".join(f"<span>{escape(part)}</span>" for part in parts if part)
+    return f'<p class="c-source">{line}</p>' if line else ""
+
+
+def definition_list(pairs: Iterable[tuple[str, str]]) -> str:
+    rows = "".join(
+        f"<dt>{escape(label)}</dt><dd>{escape(value)}</dd>" for label, value in pairs if value
+    )
+    return f'<dl class="c-receipt">{rows}</dl>'
+
+
+def columns_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A small table of words; the first column is code."""
+    top = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td>{'<code>' if place == 0 else ''}{escape(cell)}"
+            f"{'</code>' if place == 0 else ''}</td>"
+            for place, cell in enumerate(row)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return f'<table class="c-columns"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'

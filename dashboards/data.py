@@ -1,0 +1,203 @@
+"""The site's only way to data: the gateway's answers, asked for with the reader's ID token.
+
+Personal answers are never put into a cache that users share. Statistics are, under a key of
+release, roles and question, and only behind a call that has just checked the session.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import streamlit as st
+
+__all__ = [
+    "GatewayAway",
+    "GatewayError",
+    "Refused",
+    "SignedOut",
+    "close_session",
+    "configure",
+    "gateway_health",
+    "grants",
+    "me",
+    "my_page",
+    "my_uses",
+    "open_session",
+    "public_release",
+    "public_statistics",
+    "receipt",
+    "run_sql",
+    "school_name",
+    "statistics",
+]
+
+_TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+_SQL_TIMEOUT = httpx.Timeout(120.0, connect=3.0)
+_state: dict[str, Any] = {"socket": None, "school": "", "client": None}
+
+
+class GatewayError(Exception):
+    """The gateway's refusal: HTTP status, its code, message and next step, ready to be shown."""
+
+    def __init__(self, status: int, code: str, message: str, next_step: str | None = None) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.next_step = next_step
+
+
+class SignedOut(GatewayError):
+    """No session, an ended one, or a token that does not verify."""
+
+
+class Refused(GatewayError):
+    """Signed in, but policy, the question or a limit says no."""
+
+
+class GatewayAway(GatewayError):
+    """The gateway does not answer, or it may not (no release, audit log not writable)."""
+
+
+def configure(socket_path: Path | str, school: str) -> None:
+    """Tell the site where its gateway listens. Called once, before the first page."""
+    if _state["client"] is not None:
+        _state["client"].close()
+    _state.update(
+        socket=str(socket_path),
+        school=school,
+        client=httpx.Client(
+            transport=httpx.HTTPTransport(uds=str(socket_path), retries=1),
+            base_url="http://gateway",
+            timeout=_TIMEOUT,
+            trust_env=False,
+        ),
+    )
+
+
+def school_name() -> str:
+    return _state["school"]
+
+
+def _call(
+    method: str,
+    path: str,
+    token: str | None = None,
+    *,
+    timeout: httpx.Timeout | None = None,
+    **arguments: Any,
+) -> Any:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        answer = _state["client"].request(
+            method, path, headers=headers, timeout=timeout or _TIMEOUT, **arguments
+        )
+        body = answer.json() if answer.content else {}
+    except (httpx.HTTPError, ValueError):
+        raise GatewayAway(503, "gateway_away", "") from None
+    if answer.is_success:
+        return body
+    body = body if isinstance(body, dict) else {}
+    kind = (
+        SignedOut
+        if answer.status_code == 401
+        else GatewayAway
+        if answer.status_code >= 500
+        else Refused
+    )
+    raise kind(
+        answer.status_code,
+        str(body.get("error", "")),
+        str(body.get("message", "")),
+        body.get("next_step"),
+    )
+
+
+async def gateway_health() -> tuple[dict[str, Any], int]:
+    """State and HTTP status for `/healthz`."""
+    transport = httpx.AsyncHTTPTransport(uds=_state["socket"])
+    try:
+        async with httpx.AsyncClient(transport=transport, timeout=5.0, trust_env=False) as client:
+            answer = await client.get("http://gateway/healthz")
+            body = answer.json()
+    except (httpx.HTTPError, ValueError):
+        return {"status": "unavailable", "site": "ok", "gateway": "unreachable"}, 503
+    body = body if isinstance(body, dict) else {}
+    status = "ok" if answer.is_success else "unavailable"
+    known = {key: body[key] for key in ("release", "as_of") if key in body}
+    state = {"status": status, "site": "ok", "gateway": body.get("status", status), **known}
+    return state, 200 if answer.is_success else 503
+
+
+def open_session(token: str) -> dict[str, Any]:
+    """Open the session of a fresh ID token. A token opens one session ever."""
+    return _call("POST", "/v1/session", token, json={"id_token": token})
+
+
+def close_session(token: str) -> None:
+    _call("DELETE", "/v1/session", token)
+
+
+def me(token: str) -> dict[str, Any]:
+    return _call("GET", "/v1/me", token)
+
+
+def my_page(token: str, page: str) -> dict[str, Any]:
+    """The reader's own data for one page. The gateway takes the person from the session."""
+    return _call("GET", f"/v1/my/{page}", token)
+
+
+def my_uses(token: str) -> dict[str, Any]:
+    return _call("GET", "/v1/my/uses", token)
+
+
+def grants(token: str) -> Any:
+    return _call("GET", "/v1/grants", token)
+
+
+def run_sql(token: str, grant: str, statement: str) -> dict[str, Any]:
+    body = {"grant": grant, "sql": statement}
+    return _call("POST", "/v1/sql", token, json=body, timeout=_SQL_TIMEOUT)
+
+
+def public_release() -> dict[str, Any]:
+    return _call("GET", "/v1/public/release")
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _public_statistics(release: str) -> dict[str, Any]:
+    return _call("GET", "/v1/public/statistics")
+
+
+def public_statistics(release: str) -> dict[str, Any]:
+    """The public figures of a release: the same for everybody, so one copy serves all."""
+    return _public_statistics(release)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _statistics(release: str, roles: tuple, query: tuple, _token: str) -> dict[str, Any]:
+    return _call("GET", "/v1/statistics", _token, params=dict(query))
+
+
+def _roles(visitor: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    held = {(str(role.get("role")), str(role.get("unit") or "")) for role in visitor["roles"]}
+    return tuple(sorted(held))
+
+
+def statistics(token: str, visitor: dict[str, Any], **query: str) -> dict[str, Any]:
+    """Statistics that the reader's roles may see. `visitor` is the answer of `me` in this very
+    run: it proves that the session is live, and its release and roles are the cache's key."""
+    key = tuple(sorted(query.items()))
+    return _statistics(visitor["release"]["id"], _roles(visitor), key, token)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _receipt(release: str, roles: tuple, indicator: str, _token: str) -> dict[str, Any]:
+    return _call("GET", "/v1/statistics/receipt", _token, params={"indicator": indicator})
+
+
+def receipt(token: str, visitor: dict[str, Any], indicator: str) -> dict[str, Any]:
+    """Definition, owners, batches, checks and SQL behind one indicator."""
+    return _receipt(visitor["release"]["id"], _roles(visitor), indicator, token)

@@ -1,0 +1,167 @@
+"""Statistics as pages need them: which cells there are, what came before, whether a target is met.
+
+Pure: it sorts and compares what the warehouse computed, and computes no figure itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+__all__ = ["Cell", "Figures", "Scope", "read_figures", "target_state"]
+
+LEVELS = ("school", "college", "major", "class")
+#: How far from its target, as a share of it, a figure still counts as "watch".
+_NEAR = 0.05
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One unit at one level: the whole school, a college, a major, a class."""
+
+    level: str
+    unit: str
+    name: str = ""
+    parent: str | None = None
+
+    @property
+    def key(self) -> str:
+        return "school" if self.level == "school" else f"{self.level}:{self.unit}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure. None means the warehouse has no value or shows none."""
+
+    indicator: str
+    period: str
+    scope: Scope
+    value: float | None
+    numerator: float | None = None
+    denominator: float | None = None
+    as_of_date: str | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All cells of one answer, in the order of its indicators."""
+
+    indicators: Sequence[Mapping[str, Any]] = ()
+    cells: Mapping[tuple[str, str, str], Cell] = field(default_factory=dict)
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
+
+    def indicator(self, name: str) -> Mapping[str, Any]:
+        for indicator in self.indicators:
+            if indicator["id"] == name:
+                return indicator
+        raise KeyError(name)
+
+    def cell(self, indicator: str, scope: str, year: str) -> Cell | None:
+        return self.cells.get((indicator, scope, year))
+
+    def years(self) -> list[str]:
+        """Years that have any cell, oldest first: `2025` stands for 2025 and for 2025-2026."""
+        return sorted({key[2] for key in self.cells})
+
+    def series(self, indicator: str, scope: str) -> list[Cell]:
+        """The cells of an indicator over the years, oldest first."""
+        return list(self._series.get((indicator, scope), ()))
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, str], list[Cell]]:
+        held: dict[tuple[str, str], list[Cell]] = {}
+        for key in sorted(self.cells, key=lambda key: key[2]):
+            held.setdefault(key[:2], []).append(self.cells[key])
+        return held
+
+    def before(self, cell: Cell) -> Cell | None:
+        """The same figure a period earlier."""
+        series = self.series(cell.indicator, cell.scope.key)
+        place = series.index(cell)
+        return series[place - 1] if place else None
+
+    def inside(self, scope: str) -> list[Scope]:
+        """The units directly below, by name: colleges of the school, majors of a college."""
+        here = self.scopes.get(scope)
+        if here is None or here.level not in LEVELS[:-1]:
+            return []
+        below = LEVELS[LEVELS.index(here.level) + 1]
+        found = [
+            other
+            for other in self.scopes.values()
+            if other.level == below and (here.level == "school" or other.parent == here.unit)
+        ]
+        return sorted(found, key=lambda other: other.unit)
+
+    def around(self, scope: str) -> str | None:
+        """The unit above; None for the school."""
+        here = self.scopes.get(scope)
+        if here is None or here.level == "school":
+            return None
+        above = LEVELS[LEVELS.index(here.level) - 1]
+        key = "school" if above == "school" else f"{above}:{here.parent}"
+        return key if key in self.scopes else "school"
+
+    def shown(self, scope: str, year: str) -> list[tuple[Mapping[str, Any], Cell]]:
+        """Each indicator that has a value for the unit, at this year or its latest before."""
+        pairs = []
+        for indicator in self.indicators:
+            cell = self.latest(indicator["id"], scope, year)
+            if cell is not None:
+                pairs.append((indicator, cell))
+        return pairs
+
+    def latest(self, indicator: str, scope: str, year: str) -> Cell | None:
+        """The last cell with a value up to a year."""
+        held = [
+            cell
+            for cell in self.series(indicator, scope)
+            if cell.value is not None and cell.period[:4] <= year
+        ]
+        return held[-1] if held else None
+
+
+def read_figures(answer: Mapping[str, Any]) -> Figures:
+    """The gateway's answer, arranged. Where a year has a census and a later running count, the
+    later one is that year's."""
+    scopes: dict[str, Scope] = {}
+    cells: dict[tuple[str, str, str], Cell] = {}
+    rows = sorted(answer.get("values", ()), key=lambda row: str(row.get("as_of_date") or ""))
+    for row in rows:
+        scope = Scope(
+            row["level"], str(row["unit"]), row.get("unit_name") or "", row.get("parent_unit")
+        )
+        scopes.setdefault(scope.key, scope)
+        cell = Cell(
+            row["indicator"],
+            str(row["period"]),
+            scope,
+            row.get("value"),
+            row.get("numerator"),
+            row.get("denominator"),
+            row.get("as_of_date"),
+        )
+        cells[(cell.indicator, scope.key, cell.period[:4])] = cell
+    return Figures(tuple(answer.get("indicators", ())), cells, scopes)
+
+
+def target_state(indicator: Mapping[str, Any], value: float | None) -> str:
+    """`good`, `watch` (missed by little), `bad`, or `plain` where there is no target."""
+    target, operator = indicator.get("target"), indicator.get("target_operator")
+    if target is None or value is None or not operator:
+        return "plain"
+    operator = {"≤": "<=", "≥": ">=", "＜": "<", "＞": ">"}.get(operator, operator)
+    met = {
+        "<=": value <= target,
+        ">=": value >= target,
+        "<": value < target,
+        ">": value > target,
+        "=": value == target,
+    }.get(operator)
+    if met is None:
+        return "plain"
+    if met:
+        return "good"
+    return "watch" if abs(value - target) <= abs(target) * _NEAR else "bad"

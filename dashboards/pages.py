@@ -1,0 +1,84 @@
+"""The pages of the site: their addresses, the gateway's names for them, icons and order.
+
+The gateway alone says which of them a person may open. An address never changes, whatever the
+roles: a link that one person sends is the same for the next, who may be refused it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["PAGES", "PUBLIC", "SitePage", "by_address", "landing"]
+
+
+@dataclass(frozen=True)
+class SitePage:
+    """`allowed_by` is the page name in the gateway's answer; None: open to anybody.
+
+    `group` gathers pages under one heading of the navigation.
+    """
+
+    address: str
+    file: str
+    text: str
+    icon: str
+    allowed_by: str | None
+    group: str | None = None
+    short: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.address
+
+
+PAGES: tuple[SitePage, ...] = (
+    SitePage(
+        "statistics",
+        "statistics.py",
+        "page.statistics",
+        ":material/monitoring:",
+        "overview_statistics",
+        short="bar.statistics",
+    ),
+    SitePage(
+        "overview",
+        "my_overview.py",
+        "page.overview",
+        ":material/person:",
+        "my_overview",
+        "page.me",
+        short="bar.me",
+    ),
+    SitePage("study", "my_study.py", "page.study", ":material/school:", "my_study", "page.me"),
+    SitePage("work", "my_work.py", "page.work", ":material/work:", "my_work", "page.me"),
+    SitePage("life", "my_life.py", "page.life", ":material/local_cafe:", "my_life", "page.me"),
+    SitePage("basics", "my_basics.py", "page.basics", ":material/badge:", "my_basics", "page.me"),
+    SitePage("uses", "my_uses.py", "page.uses", ":material/history:", "my_uses", "page.me"),
+    SitePage("query", "query.py", "page.sql", ":material/terminal:", "sql_bench"),
+    SitePage(
+        "public",
+        "public.py",
+        "page.public",
+        ":material/public:",
+        None,
+        short="bar.public",
+    ),
+)
+PUBLIC = PAGES[-1]
+
+
+def by_address(address: str) -> SitePage:
+    """The page at an address; `KeyError` for an unknown one."""
+    for page in PAGES:
+        if page.address == address:
+            return page
+    raise KeyError(address)
+
+
+def landing(allowed: frozenset[str]) -> SitePage:
+    """Where a person begins: leaders at the statistics, everybody else at their own data, and
+    whoever may open neither at the public figures."""
+    for page in PAGES:
+        if page.allowed_by in allowed and page.address in ("statistics", "overview"):
+            return page
+    return PUBLIC

@@ -1,0 +1,448 @@
+"""What the site says, in Chinese and English. One line here per sentence, never two in pages.
+
+Labels that come with the data (code tables, names of colleges and items) stay as the owner units
+wrote them.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+__all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
+
+LANGUAGES = ("zh", "en")
+_KEY = "language"
+
+TEXT: dict[str, tuple[str, str]] = {
+    # -- pages
+    "page.public": ("公开统计", "Public figures"),
+    "page.statistics": ("数据总览", "Statistics"),
+    "page.me": ("我的数据", "My data"),
+    "page.overview": ("概览", "Overview"),
+    "page.study": ("学习", "Study"),
+    "page.work": ("工作", "Work"),
+    "page.life": ("生活", "Life"),
+    "page.basics": ("基本信息", "Basics"),
+    "page.uses": ("谁用过我的数据", "Who used my data"),
+    "page.sql": ("查询", "Query"),
+    "bar.me": ("我的", "Mine"),
+    "bar.more": ("更多", "More"),
+    "bar.public": ("公开", "Public"),
+    "bar.statistics": ("总览", "Figures"),
+    # -- frame
+    "frame.sign_in": ("登录", "Sign in"),
+    "frame.sign_in_sso": ("用统一身份认证登录", "Sign in with your campus account"),
+    "frame.sign_out": ("退出", "Sign out"),
+    "frame.other_language": ("EN", "中"),
+    "frame.other_language_help": ("Read in English", "用中文看"),
+    "frame.as_of": ("数据截至 {moment}", "Data as of {moment}"),
+    "frame.checks_failing": (
+        "{count} 项检查未通过，相关数字可能要更正",
+        "{count} checks have not passed; some figures may be corrected",
+    ),
+    "frame.more": ("更多页面", "More pages"),
+    # -- states
+    "ended.title": ("已退出", "You are signed out"),
+    "ended.body": (
+        "这次登录已经结束。请重新登录，登录后回到这一页。",
+        "This sign-in has ended. Sign in again to come back to this page.",
+    ),
+    "signin.title": ("先登录，再看这一页", "Sign in to see this page"),
+    "signin.body": (
+        "这里只显示与你有关的数据。登录后回到这一页。",
+        "This page shows what concerns you. You come back here after signing in.",
+    ),
+    "refused.title": ("你不能打开这一页", "This page is not open to you"),
+    "refused.body": (
+        "这一页按岗位职责开放。需要的话，请向数据集成与信息维护工作小组申请。",
+        "This page opens by office held. If you need it, ask the data working group.",
+    ),
+    "door.title": ("这里没有找到你", "We did not find you here"),
+    "door.body": (
+        "统一身份认证已通过，但你的工号或学号在本次发布的数据里没有唯一对应的人，或已被停用。"
+        "请联系人事处或学生处核对。",
+        "Your campus account is fine, but your number matches no single person in the current "
+        "data, or has been disabled. Ask the HR office or the student affairs office.",
+    ),
+    "away.title": ("数据暂时读不到", "The data cannot be read just now"),
+    "away.body": (
+        "数据服务没有应答。请过几分钟再试；一直这样的话，请告诉信息化部门。",
+        "The data service does not answer. Try again in a few minutes.",
+    ),
+    "away.retry": ("再试一次", "Try again"),
+    "question.refused": ("这个请求不能执行", "This request was refused"),
+    "to.start": ("回到首页", "Back to start"),
+    # -- public and statistics
+    "public.intro": (
+        "全校主要数据，不用登录。少于 10 人的数字不公开。",
+        "Main figures of the college, open to all. Cells of fewer than 10 people are left out.",
+    ),
+    "public.sign_in": (
+        "师生登录后，可以看到学校存有的、与自己有关的全部数据，以及谁用过这些数据。",
+        "Staff and students who sign in see all data the college holds on them, and its uses.",
+    ),
+    "public.none": ("还没有公开的数字", "No public figures yet"),
+    "public.none_body": (
+        "第一次发布数据后，这里会出现全校主要数据。",
+        "Figures appear here after the first release.",
+    ),
+    "stat.title": ("学校数据总览", "College at a glance"),
+    "stat.subtitle": ("箭头与上一期相比，其后为目标", "Arrows compare with the period before"),
+    "stat.subtitle_unit": (
+        "{unit} · 箭头与上一期相比，其后为目标",
+        "{unit} · arrows compare with the period before",
+    ),
+    "stat.period": ("时期", "Period"),
+    "stat.unit": ("范围", "Scope"),
+    "stat.indicator": ("指标", "Indicator"),
+    "stat.school": ("全校", "Whole college"),
+    "stat.back": ("返回{unit}", "Back to {unit}"),
+    "stat.by_college": ("{indicator}：各学院", "{indicator} by college"),
+    "stat.by_major": ("{indicator}：{unit}各专业", "{indicator}: majors of {unit}"),
+    "stat.over_years": ("{indicator}：历年", "{indicator} over the years"),
+    "stat.bar_note": (
+        "{period}。短竖线：上一期。点条形看下一级。",
+        "{period}. Small tick: period before. Select a bar to look inside.",
+    ),
+    "stat.bar_note_leaf": ("{period}。短竖线：上一期。", "{period}. Small tick: period before."),
+    "stat.bar_note_target": (
+        "虚线：目标 {target}。赭红：未达到。",
+        "Dashed: target {target}. Rust: not met.",
+    ),
+    "stat.open_unit": ("看下一级", "Look inside"),
+    "stat.none_here": (
+        "这个指标在这一级没有数字。请换一个范围或指标。",
+        "This indicator has no figures at this level. Choose another scope or indicator.",
+    ),
+    "stat.trend_note": (
+        "按每年 9月30日的在册情况；最后一期到数据截止日。",
+        "As registered on 30 September of each year; the last period runs to the data's date.",
+    ),
+    "stat.running": ("至今", "to date"),
+    "stat.watch": ("优先关注", "Look here first"),
+    "stat.watch_none": (
+        "有目标的指标都已达到。",
+        "All indicators with a target meet it.",
+    ),
+    "stat.watch_miss": (
+        "{unit}{indicator} {value}，目标 {target}{change}。",
+        "{unit}{indicator} {value}, target {target}{change}.",
+    ),
+    "stat.watch_change": ("，比上一期 {change}", ", {change} on the period before"),
+    "stat.look": ("查看", "Look"),
+    "state.good": ("达标", "Met"),
+    "state.watch": ("需关注", "Watch"),
+    "state.bad": ("未达标", "Not met"),
+    "state.plain": ("口径", "Source"),
+    "receipt.title": ("口径", "Source"),
+    "receipt.state": ("状态", "State"),
+    "receipt.definition": ("定义", "Definition"),
+    "receipt.basis": ("依据", "Basis"),
+    "receipt.certainty": ("把握", "Certainty"),
+    "receipt.owners": ("责任单位", "Owner units"),
+    "receipt.as_of": ("数据截至", "As of"),
+    "receipt.target": ("目标", "Target"),
+    "receipt.fraction": ("分子 ÷ 分母", "Numerator ÷ denominator"),
+    "receipt.inputs": ("取自", "Taken from"),
+    "receipt.batches": ("批次", "Batches"),
+    "receipt.batches_value": (
+        "{count} 批，最近一批 {moment}；{rows} 行入库，{refused} 行退回",
+        "{count}, the latest {moment}; {rows} rows taken, {refused} refused",
+    ),
+    "receipt.checks": ("检查", "Checks"),
+    "receipt.checks_value": ("{passing} 项通过，{failing} 项未通过", "{passing} passed, {failing} not"),
+    "receipt.note": ("说明", "Note"),
+    "receipt.sql": ("查看计算语句（SQL）", "Show the calculation (SQL)"),
+    "receipt.away": ("口径暂时读不到，请过一会儿再打开。", "Not readable just now, try again."),
+    "certainty.read": ("已核对文件原文", "checked against the document"),
+    "certainty.name": (
+        "名称已核对，公式凭记忆，尚未核对原文",
+        "name checked; formula from memory, not yet checked",
+    ),
+    "certainty.remembered": (
+        "部分凭记忆，尚未核对原文",
+        "partly from memory, not yet checked against the document",
+    ),
+    "certainty.ours": ("本校自定，没有上级文件规定", "our own definition"),
+    # -- provenance
+    "source.updated": ("更新于 {day}", "updated {day}"),
+    "source.kept": ("保存：{text}", "kept: {text}"),
+    "source.basis": ("为何持有：{text}", "why held: {text}"),
+    "source.line": ("出处", "Where this comes from"),
+    # -- own pages
+    "me.greeting": ("{name}，{greeting}", "{greeting}, {name}"),
+    "me.next": ("接下来", "Next"),
+    "me.next_none": ("眼下没有要办的事。", "Nothing is waiting for you."),
+    "me.this_term": ("这学期", "This term"),
+    "me.now": ("眼下", "Now"),
+    "me.recent_grades": ("最近成绩", "Latest grades"),
+    "me.all_grades": ("全部 {count} 门", "All {count}"),
+    "me.more": ("查看全部", "See all"),
+    "me.timeline": ("在校经历", "Your path here"),
+    "me.calendar": ("用餐日历", "Meals day by day"),
+    "me.uses": ("谁用过我的数据", "Who used my data"),
+    "me.none": ("这一页还没有与你有关的数据", "Nothing here concerns you yet"),
+    "me.none_body": (
+        "有数据后会自动出现。以为应该有的，请问相应的责任单位。",
+        "It appears by itself once there is data.",
+    ),
+    "next.pay": ("缴清 {item} {amount}", "Pay {item} {amount}"),
+    "next.pay_note": ("{year} 学年 · {owner}", "{year} · {owner}"),
+    "next.return": ("归还《{title}》", "Return “{title}”"),
+    "next.return_note": ("应还 {day} · {owner}", "due {day} · {owner}"),
+    "next.class": ("{course}", "{course}"),
+    "next.unpaid": ("未缴清", "Not paid"),
+    "next.overdue": ("逾期 {days} 天", "{days} days overdue"),
+    "next.days": ("{days} 天后", "in {days} days"),
+    "next.today": ("今天", "today"),
+    "next.retake": ("重修或补考 {course}", "Retake {course}"),
+    "next.retake_note": ("{term} 未通过 · {owner}", "not passed in {term} · {owner}"),
+    "next.failed": ("未通过", "Not passed"),
+    "tile.credits": ("已修学分", "Credits earned"),
+    "tile.gpa": ("平均学分绩点", "Grade point average"),
+    "tile.gpa_change": ("比上学期 {change}", "{change} on the term before"),
+    "tile.balance": ("一卡通余额", "Meal card"),
+    "tile.month_spend": ("本月用餐 {amount}", "meals this month {amount}"),
+    "tile.loans": ("图书在借", "Books on loan"),
+    "tile.loans_due": ("最近到期 {day}", "next due {day}"),
+    "tile.unpaid": ("待缴费用", "To be paid"),
+    "tile.unpaid_none": ("没有欠费", "nothing owed"),
+    "tile.classes": ("本学期课堂", "Classes this term"),
+    "tile.students": ("{count} 名学生", "{count} students"),
+    "tile.position": ("现任岗位", "Post"),
+    "tile.since": ("{day}起", "since {day}"),
+    "tile.years": ("在校工作", "Years here"),
+    "tile.failed": ("{count} 门未通过", "{count} not passed"),
+    "tile.all_passed": ("全部通过", "all passed"),
+    "unit.yuan": ("元", "yuan"),
+    "unit.books": ("本", "books"),
+    "unit.classes": ("个", ""),
+    "unit.years": ("年", "years"),
+    "unit.credits": ("学分", "credits"),
+    "unit.meals": ("餐", "meals"),
+    "grade.higher": ("高于约 {share} 的同课同学", "above about {share} of the class"),
+    "grade.middle": ("处于中间一半", "within the middle half"),
+    "grade.upper": ("高于中间一半", "above the middle half"),
+    "grade.lower": ("低于中间一半", "below the middle half"),
+    "grade.few": ("同课人数较少，不作比较", "too few in class to compare"),
+    "grade.not_passed": ("未通过", "not passed"),
+    "grade.parts": ("平时 {usual} · 期末 {final}", "coursework {usual} · exam {final}"),
+    "grade.legend": (
+        "粗条：同课中间一半同学的分数；竖线：你的分数。少于 10 人的课不作比较。",
+        "Thick: scores of the middle half of your class; line: yours. Not shown under 10 people.",
+    ),
+    "grade.alt": (
+        "同课中间一半 {low} 至 {high} 分，你 {mine} 分",
+        "middle half {low} to {high}, you {mine}",
+    ),
+    "study.schedule": ("本学期课程", "Courses this term"),
+    "study.grades": ("成绩", "Grades"),
+    "study.terms": ("各学期", "Term by term"),
+    "study.changes": ("学籍变动", "Changes of status"),
+    "study.term_choice": ("学期", "Term"),
+    "study.all_terms": ("全部学期", "All terms"),
+    "study.retake": ("重修", "retake"),
+    "study.dropped": ("已退", "dropped"),
+    "study.periods": ("第 {start}–{end} 节", "periods {start}–{end}"),
+    "study.weeks": ("{weeks} 周", "weeks {weeks}"),
+    "study.term_line": (
+        "{count} 门 · {credits} 学分 · 未通过 {failed} 门",
+        "{count} courses · {credits} credits · {failed} not passed",
+    ),
+    "study.gpa": ("绩点", "GPA"),
+    "work.positions": ("岗位经历", "Posts"),
+    "work.teaching": ("承担教学", "Teaching"),
+    "work.current": ("现任", "current"),
+    "work.enrolled": ("{enrolled} / {capacity} 人", "{enrolled} / {capacity} people"),
+    "work.hours": ("{hours} 学时", "{hours} hours"),
+    "life.card": ("一卡通", "Meal card"),
+    "life.card_no": ("卡号 {number} · {status}", "card {number} · {status}"),
+    "life.transactions": ("最近交易", "Latest transactions"),
+    "life.loans": ("借阅", "Books"),
+    "life.fees": ("缴费", "Fees"),
+    "life.payments": ("缴费记录", "Payments"),
+    "life.outstanding": ("未缴 {amount}", "{amount} due"),
+    "life.paid": ("已缴清", "paid"),
+    "life.due_paid": ("应缴 {due} · 已缴 {paid}", "due {due} · paid {paid}"),
+    "life.waiver": ("减免 {amount}", "waived {amount}"),
+    "life.deferred": ("缓缴至 {day}", "deferred to {day}"),
+    "life.on_loan": ("在借", "on loan"),
+    "life.returned": ("{day}已还", "returned {day}"),
+    "life.borrowed": ("{day}借", "borrowed {day}"),
+    "life.due": ("应还 {day}", "due {day}"),
+    "life.renewed": ("续借 {count} 次", "renewed {count}×"),
+    "life.fine": ("滞纳金 {amount}", "fine {amount}"),
+    "life.balance_after": ("余额 {amount}", "balance {amount}"),
+    "life.invoice": ("票号 {number}", "receipt {number}"),
+    "life.calendar_line": (
+        "这 {days} 天里有 {eaten} 天在食堂用餐，平均每天 {mean}。",
+        "Meals on {eaten} of these {days} days, {mean} a day on average.",
+    ),
+    "life.calendar_alt": (
+        "每天用餐金额的日历，颜色越深金额越高",
+        "Calendar of meal spending; darker means more",
+    ),
+    "life.calendar_scale": ("元 / 天", "yuan a day"),
+    "life.older": ("另有 {count} 条更早的", "{count} earlier ones"),
+    "uses.filter": ("时间", "Time"),
+    "uses.30": ("近 30 天", "30 days"),
+    "uses.180": ("近半年", "half a year"),
+    "uses.all": ("全部", "All"),
+    "uses.who.self": ("你自己", "You"),
+    "uses.who.another_person": ("另一位教职工", "Another member of staff"),
+    "uses.who.operator": ("系统管理员", "The operator"),
+    "uses.who.job": ("自动任务", "A scheduled job"),
+    "uses.who.unknown": ("未识别的来源", "Unknown"),
+    "uses.none": ("这段时间没有人用过你的数据", "Nobody used your data in this time"),
+    "uses.none_body": (
+        "每次有人看、查询或取走你的数据，这里都会留下一行，不能改也不能删。",
+        "Each look, query or copy leaves a line here that nobody can change or remove.",
+    ),
+    "uses.intro": (
+        "每次有人看、查询或取走你的数据，这里都有一行。记录不能改也不能删。",
+        "Each look, query or copy of your data is a line here. Lines cannot be changed.",
+    ),
+    "uses.for": ("为了：{purpose}", "for: {purpose}"),
+    "uses.times": ("{count} 次", "{count} times"),
+    "uses.read_page": ("打开了{page}", "opened {page}"),
+    "uses.session": ("登录", "signed in"),
+    "uses.session_end": ("退出登录", "signed out"),
+    "uses.statistics": ("统计，含有你的一项", "counted you in statistics"),
+    "uses.sql_run": ("运行了查询，范围含有你", "ran a query whose data include you"),
+    "uses.read": ("看了你的数据", "looked at your data"),
+    "uses.grant": ("变更了你的数据授权", "changed a grant of yours"),
+    "uses.purpose.own_data": ("本人查看", "own data"),
+    "uses.purpose.teaching": ("教学", "teaching"),
+    "uses.purpose.research": ("科研", "research"),
+    "uses.purpose.management": ("管理", "management"),
+    "uses.purpose.legal_case": ("司法案件", "legal case"),
+    "uses.role": ("调整了岗位职责", "changed an appointment"),
+    "uses.other": ("办理了 {action}", "did {action}"),
+    "basics.student": ("学籍信息", "Student record"),
+    "basics.staff": ("人事信息", "Staff record"),
+    "basics.hidden": ("显示证件号", "Show document number"),
+    "basics.items": ("学校掌握的数据项", "Items the college keeps"),
+    "basics.items_body": (
+        "管理规定附件 3、4 列出的、与你有关的数据项：谁负责，何时更新，现在有没有。",
+        "Items of annexes 3 and 4 that concern you: who answers for each, by when, and whether "
+        "it is held now.",
+    ),
+    "basics.item_held": ("已有", "held"),
+    "basics.item_not_yet": ("尚未接入", "not yet connected"),
+    "basics.numbers": ("号码", "Numbers"),
+    "basics.wrong": (
+        "信息有误，请向责任单位提出，由其在业务系统更正，更正后会回到这里。",
+        "If something is wrong, tell the owner unit; its correction comes back here.",
+    ),
+    # -- query bench
+    "sql.title": ("查询", "Query"),
+    "sql.intro": (
+        "只能查授权给你的数据。每次查询都会记入被查询的人的“谁用过我的数据”。",
+        "You can query what was granted to you. Each query shows in the record of those concerned.",
+    ),
+    "sql.grant": ("授权", "Grant"),
+    "sql.granted": ("{unit} · {purpose} · 有效至 {day}", "{unit} · {purpose} · until {day}"),
+    "sql.none": ("你还没有可用的授权", "You have no live grant"),
+    "sql.none_body": (
+        "数据使用单位提交申请表和保密承诺书，批准后这里会出现可查的表。",
+        "After your unit's application and undertaking are approved, its tables appear here.",
+    ),
+    "sql.tables": ("可查的表", "Tables"),
+    "sql.statement": ("查询语句", "Statement"),
+    "sql.statement_help": (
+        "一条 SELECT。只读，限时 {seconds} 秒，最多 {rows} 行。",
+        "One SELECT. Read only, {seconds} s, {rows} rows at most.",
+    ),
+    "sql.limits": (
+        "一次一条 SELECT，只读。时间、行数和大小都有上限，超出会停下并说明。",
+        "One SELECT at a time, read only. Time, rows and size are limited; you are told when.",
+    ),
+    "sql.run": ("运行", "Run"),
+    "sql.empty": ("先写一条 SELECT。", "Write a SELECT first."),
+    "sql.result": ("{rows} 行 · {seconds} 秒", "{rows} rows · {seconds} s"),
+    "sql.truncated": (
+        "结果超过上限，只显示前 {rows} 行。请加条件或先汇总。",
+        "Cut at {rows} rows. Add a condition or aggregate.",
+    ),
+    "sql.no_rows": ("没有符合条件的行。", "No rows match."),
+    "sql.first": ("运行后，结果显示在这里。", "Results appear here."),
+    "sql.column": ("列", "Column"),
+    "sql.type": ("类型", "Type"),
+    "sql.meaning": ("含义", "Meaning"),
+    "sql.codes": ("代码表", "Codes"),
+    "sql.insert": ("放入语句", "Use in statement"),
+    "sql.result_alt": ("查询结果表", "Query result"),
+    # -- fields
+    "field.student_no": ("学号", "Student number"),
+    "field.staff_no": ("职工号", "Staff number"),
+    "field.name": ("姓名", "Name"),
+    "field.sex": ("性别", "Sex"),
+    "field.birth_date": ("出生日期", "Date of birth"),
+    "field.id_document_type": ("证件类型", "Document"),
+    "field.id_card_no": ("证件号", "Document number"),
+    "field.ethnicity": ("民族", "Ethnic group"),
+    "field.political_affiliation": ("政治面貌", "Political affiliation"),
+    "field.native_place": ("籍贯", "Native place"),
+    "field.origin_place": ("生源地", "Place of origin"),
+    "field.household_type": ("户口性质", "Household type"),
+    "field.nationality": ("国籍", "Nationality"),
+    "field.student_category": ("学生类别", "Category"),
+    "field.cultivation_level": ("培养层次", "Level"),
+    "field.entry_mode": ("入学方式", "Entry"),
+    "field.entry_date": ("入学日期", "Entered"),
+    "field.grade_year": ("年级", "Year of entry"),
+    "field.college_name": ("学院", "College"),
+    "field.major_name": ("专业", "Major"),
+    "field.class_code": ("班级", "Class"),
+    "field.school_years": ("学制", "Years of study"),
+    "field.expected_graduation": ("预计毕业", "Expected graduation"),
+    "field.current_status": ("学籍状态", "Status"),
+    "field.register_status": ("注册状态", "Registration"),
+    "field.residence_mode": ("住宿方式", "Residence"),
+    "field.counselor_name": ("辅导员", "Counsellor"),
+    "field.total_credits": ("已修学分", "Credits earned"),
+    "field.unit_name": ("部门", "Unit"),
+    "field.work_start_date": ("参加工作", "Started work"),
+    "field.joined_school_date": ("来校日期", "Joined"),
+    "field.teaching_start_month": ("从教起始", "Teaching since"),
+    "field.personnel_relation_type": ("人事关系", "Employment"),
+    "field.on_post_status": ("在岗状态", "Status"),
+    "field.staff_category": ("教职工类别", "Category"),
+    "field.staff_source": ("来源", "Came from"),
+    "field.left_date": ("离校日期", "Left"),
+    "field.leaving_reason": ("离校原因", "Reason"),
+    "time.entered": ("入学：{major}", "Entered: {major}"),
+    "time.graduate": ("预计毕业", "Expected graduation"),
+    "time.joined": ("来校工作", "Joined the college"),
+    "time.started": ("参加工作", "Started work"),
+    "time.post": ("任{position}", "{position}"),
+    "time.expected": ("{month}（预计）", "{month} (expected)"),
+}
+
+
+def language() -> str:
+    """The reader's language in this session: zh unless they chose en."""
+    return st.session_state.get(_KEY, "zh")
+
+
+def read_language() -> None:
+    """Take the language from the address (`?lang=en`) when it names one."""
+    asked = st.query_params.get("lang")
+    if asked in LANGUAGES:
+        st.session_state[_KEY] = asked
+
+
+def switch_language() -> None:
+    """The other language, in the session and in the address."""
+    chosen = "en" if language() == "zh" else "zh"
+    st.session_state[_KEY] = chosen
+    if chosen == "zh":
+        st.query_params.pop("lang", None)
+    else:
+        st.query_params["lang"] = chosen
+
+
+def say(key: str, /, **values: object) -> str:
+    """The sentence in the reader's language, with its blanks filled."""
+    sentence = TEXT[key][LANGUAGES.index(language())]
+    return sentence.format(**values) if values else sentence
