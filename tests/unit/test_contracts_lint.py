@@ -273,3 +273,22 @@ def test_loading_a_broken_folder_names_the_file_and_the_next_step(tmp_path: Path
     with pytest.raises(ContractError, match=r"x\.odcs\.yaml: cannot be read") as caught:
         load_contracts(tmp_path)
     assert "campus contract lint" in str(caught.value.next_step)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(schema=True),
+        lambda d: d.update(team=1),
+        lambda d: table(d).update(properties="x"),
+        lambda d: column(d, "due_amount").update(logicalTypeOptions={"minimum": "x"}),
+        lambda d: column(d, "fee_item").update(enum=[1, "x"]),
+        lambda d: set_custom(table(d), "feeds", 1),
+        lambda d: set_custom(table(d), "refuseAbove", "many"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_a_fault_and_no_crash(
+    lint_with: Callable[[Callable[[Document], object]], list[str]],
+    change: Callable[[Document], object],
+) -> None:
+    assert any(line.startswith(FILE) for line in lint_with(change))

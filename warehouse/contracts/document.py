@@ -77,12 +77,12 @@ def _table(
         owner_unit=str(own.get("ownerUnit") or owner),
         level=str(own.get("level") or ""),
         columns=tuple(_column(item.name, entry) for entry in properties),
-        subject_key=own.get("subjectKey"),
+        subject_key=_text(own.get("subjectKey")),
         cadence=cadence,
         cadence_note=cadence_note,
         legal_basis=_with_note(item.customProperties, "legalBasis"),
         retention=_retention(document, item.name),
-        feeds=tuple(own.get("feeds") or ()),
+        feeds=_texts(own.get("feeds")),
         rules=tuple(_rule(entry) for entry in item.quality or () if entry.type == "custom"),
         refuse_above=float(own.get("refuseAbove", Table.refuse_above)),
         end_above=float(own.get("endAbove", Table.end_above)),
@@ -102,18 +102,18 @@ def _column(table: str, entry: SchemaProperty) -> Column:
         title=entry.businessName or entry.name,
         required=bool(entry.required),
         unique=bool(entry.unique),
-        code_table=own.get("codeTable"),
+        code_table=_text(own.get("codeTable")),
         foreign_key=str(relations[0]) if relations else None,
         allowed=tuple(str(allowed.value) for allowed in entry.enum or ()),
-        pattern=options.get("pattern"),
-        check_digit=own.get("checkDigit"),
-        check_digit_when=own.get("checkDigitWhen"),
-        minimum=options.get("minimum"),
-        maximum=options.get("maximum"),
+        pattern=_text(options.get("pattern")),
+        check_digit=_text(own.get("checkDigit")),
+        check_digit_when=_text(own.get("checkDigitWhen")),
+        minimum=_number(options.get("minimum")),
+        maximum=_number(options.get("maximum")),
         privacy=str(own.get("privacy") or "none"),
         description=entry.description,
-        standard=own.get("standard"),
-        items=tuple(own.get("items") or ()),
+        standard=_text(own.get("standard")),
+        items=_texts(own.get("items")),
     )
 
 
@@ -141,6 +141,22 @@ def _retention(document: OpenDataContractStandard, table: str) -> str:
         if promise.property == "retention" and promise.element == table:
             return promise.description or f"{promise.value} {promise.unit or ''}".strip()
     return ""
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """A list as texts; a single value as one of one, so that lint can judge it."""
+    if value is None:
+        return ()
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+
+
+def _number(value: Any) -> float | None:
+    """A bound; None for what is no number, which lint reports."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _custom(properties: Iterable[CustomProperty] | None) -> dict[str, Any]:

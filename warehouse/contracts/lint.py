@@ -104,12 +104,6 @@ def _standard_faults(values: Any) -> Iterator[tuple[str, str]]:
         yield "kind", "is not DataContract"
     if not str(values.get("apiVersion", "")).startswith("v3."):
         yield "apiVersion", "is not v3.x"
-    for table in values.get("schema") or ():
-        for column in (table or {}).get("properties") or ():
-            for entry in (column or {}).get("enum") or ():
-                if isinstance(entry, dict) and not isinstance(entry.get("value"), str):
-                    place = f"{table.get('name')}.{column.get('name')}"
-                    yield place, "has an enum value that is not text (put it in quotes)"
 
 
 def _readable_path(values: Any, path: list[str | int]) -> str:
@@ -142,7 +136,20 @@ def _check_names_and_classes(file: str, document: OpenDataContractStandard) -> I
                     f"unknown custom property {entry.property}",
                     f"use one of {', '.join(sorted(known))}",
                 )
+        yield from _check_values(file, place, holder)
         yield from check_classification(file, place, getattr(holder, "classification", None))
+
+
+def _check_values(file: str, place: str, holder: Any) -> Iterator[Finding]:
+    """Values that YAML reads as something else than meant: 01 becomes 1, a list becomes text."""
+    for entry in getattr(holder, "enum", None) or ():
+        if not isinstance(entry.value, str):
+            yield Finding(file, place, "has an enum value that is not text", "put it in quotes")
+    options = getattr(holder, "logicalTypeOptions", None) or {}
+    for name in ("minimum", "maximum"):
+        value = options.get(name, 0)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            yield Finding(file, place, f"{name} is no number", "write a number")
 
 
 def _check_identity(file: str, source: Source, authority: Authority) -> Iterator[Finding]:
