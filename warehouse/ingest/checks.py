@@ -1,0 +1,168 @@
+"""The checks of a row, as SQL built from its table's contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from warehouse.contracts.model import TECHNICAL_COLUMNS, Column, Contracts, Table
+from warehouse.engine import quote, quote_text
+from warehouse.ingest.headings import fold
+
+__all__ = [
+    "DUPLICATE_KEY",
+    "ORPHAN",
+    "REASONS",
+    "bit",
+    "check_digit",
+    "code_meanings",
+    "column_faults",
+    "delivered_column",
+    "is_required",
+    "reasons_list",
+    "row_faults",
+    "technical_column",
+]
+
+#: Row reasons; the position is the bit in a row's mask.
+REASONS = (
+    "type",
+    "required",
+    "duplicate_key",
+    "code",
+    "orphan",
+    "range",
+    "pattern",
+    "check_digit",
+    "cross_column",
+    "cross_table",
+)
+
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def bit(reason: str) -> int:
+    """The mask bit of a reason."""
+    return 1 << REASONS.index(reason)
+
+
+DUPLICATE_KEY = bit("duplicate_key")
+ORPHAN = bit("orphan")
+
+
+def reasons_list(mask: str) -> str:
+    """SQL for the VARCHAR[] of reasons of a mask, in the order of `REASONS`."""
+    cases = ", ".join(
+        f"CASE WHEN {mask} & {bit(reason)} > 0 THEN {quote_text(reason)} END" for reason in REASONS
+    )
+    return f"list_filter([{cases}], lambda x: x IS NOT NULL)"
+
+
+def technical_column(name: str) -> Column:
+    """A technical column in the terms of a contract."""
+    kinds = {"VARCHAR": "string", "TIMESTAMP": "timestamp", "BOOLEAN": "bool"}
+    return Column(name=name, type=kinds[TECHNICAL_COLUMNS[name]], title=name)
+
+
+def delivered_column(table: Table, name: str) -> Column:
+    """The contract's column of that name, or the technical one."""
+    if name in TECHNICAL_COLUMNS and name not in table.column_names:
+        return technical_column(name)
+    return table.column(name)
+
+
+def is_required(table: Table, column: Column) -> bool:
+    """A key column is required whether or not the contract says so."""
+    return column.required or column.name in table.key
+
+
+def code_meanings(contracts: Contracts, column: Column) -> dict[str, str] | None:
+    """Text a file may hold → the value that lands: codes, and labels that stand for one code.
+
+    A label may leave out 族 or 性 at its end (汉 for 汉族, 男 for 男性). None where nothing
+    fixes the column's values.
+    """
+    if column.allowed:
+        return {fold(value): value for value in column.allowed}
+    codes: Mapping[str, str] | None = contracts.code_tables.get(column.code_table or "")
+    if not codes:
+        return None
+    labels: dict[str, set[str]] = {}
+    for code, label in codes.items():
+        whole = fold(str(label))
+        labels.setdefault(whole, set()).add(str(code))
+        if len(whole) > 1 and whole[-1] in "族性":
+            labels.setdefault(whole[:-1], set()).add(str(code))
+    meanings = {label: next(iter(found)) for label, found in labels.items() if len(found) == 1}
+    meanings.update({fold(str(code)): str(code) for code in codes})
+    return meanings
+
+
+def check_digit(value: str) -> str:
+    """True where the 18 characters end in the check character of GB 11643 (ISO 7064 MOD 11-2)."""
+    total = " + ".join(
+        f"(ascii({value}[{place}]) - 48) * {weight}" for place, weight in enumerate(_WEIGHTS, 1)
+    )
+    return (
+        rf"CASE WHEN regexp_full_match({value}, '\d{{17}}[\dX]') "
+        f"THEN substr('10X98765432', 1 + ({total}) % 11, 1) = {value}[18] ELSE false END"
+    )
+
+
+def _bounds(column: Column, value: str) -> list[str]:
+    limits = []
+    if column.minimum is not None:
+        limits.append(f"{value} < {column.minimum!r}")
+    if column.maximum is not None:
+        limits.append(f"{value} > {column.maximum!r}")
+    return limits
+
+
+def column_faults(column: Column, value: str) -> list[tuple[str, str]]:
+    """(reason, SQL true for a fault) of one column's typed value; null values have none."""
+    faults = []
+    if limits := _bounds(column, value):
+        faults.append(("range", " OR ".join(limits)))
+    if column.pattern:
+        text = value if column.sql_type == "VARCHAR" else f"{value}::VARCHAR"
+        faults.append(
+            ("pattern", f"NOT regexp_full_match({text}, {quote_text(_whole(column.pattern))})")
+        )
+    if column.check_digit:
+        fault = f"NOT ({check_digit(value)})"
+        if when := getattr(column, "check_digit_when", None):
+            fault = f"coalesce(({when}), true) AND {fault}"
+        faults.append(("check_digit", fault))
+    return faults
+
+
+def _whole(pattern: str) -> str:
+    """The pattern without anchors at its ends, which a full match makes needless."""
+    return pattern.removeprefix("^").removesuffix("$") if "|" not in pattern else pattern
+
+
+def row_faults(table: Table) -> list[tuple[str, str]]:
+    """(reason, SQL true for a fault) of the rules over several columns."""
+    return [(rule.kind, f"NOT ({rule.expression})") for rule in table.rules]
+
+
+def mask(faults: list[tuple[str, str]]) -> str:
+    """SQL for the bit mask of faults; a fault that is null is none."""
+    terms: dict[str, list[str]] = {}
+    for reason, fault in faults:
+        terms.setdefault(reason, []).append(f"coalesce({fault}, false)")
+    if not terms:
+        return "0"
+    return " + ".join(
+        f"CASE WHEN {' OR '.join(f'({one})' for one in found)} THEN {bit(reason)} ELSE 0 END"
+        for reason, found in terms.items()
+    )
+
+
+def in_list(value: str, texts: list[str]) -> str:
+    """SQL membership in literal texts."""
+    return f"{value} IN ({', '.join(map(quote_text, texts))})"
+
+
+def quoted(names: tuple[str, ...] | list[str]) -> str:
+    """Column names, quoted and separated by commas."""
+    return ", ".join(map(quote, names))

@@ -1,0 +1,40 @@
+"""What a reader hands to the checks: a relation of text columns, however the file was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from warehouse.contracts.model import Table
+from warehouse.errors import FileRefused
+from warehouse.ingest.headings import HeadingMap, map_headings
+
+__all__ = ["Delivered", "require_headings"]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """`relation` is SQL that yields VARCHAR columns c0, c1, … in the order of `columns`.
+
+    `columns` are names of the contract or technical columns. `numbered` says that the relation
+    also brings `batch_row` and `ragged` (the record had too few or too many fields); otherwise
+    its order is that of the file. `readings` says how the file was understood.
+    """
+
+    relation: str
+    columns: tuple[str, ...]
+    numbered: bool
+    readings: dict[str, Any] = field(default_factory=dict)
+
+
+def require_headings(headings: list[str], table: Table, row_count: int | None) -> HeadingMap:
+    """The map of headings, or `FileRefused` (structure) that names the columns (Article 7)."""
+    found = map_headings(headings, table)
+    if found.fits:
+        return found
+    raise FileRefused(
+        "structure",
+        f"{table.id}: the columns are not those of the contract – {found.describe_problem()}.",
+        row_count=row_count,
+        next_step="Deliver the columns of the contract, or apply for a change of structure (Article 7).",
+    )

@@ -1,0 +1,335 @@
+"""What becomes of one file: duplicate, refused whole, or a batch."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from warehouse.contracts.model import Table
+from warehouse.engine import quote, quote_text
+from warehouse.errors import FileRefused
+from warehouse.ingest import ledger
+from warehouse.ingest.crash import checkpoint
+from warehouse.ingest.delivered import Delivered
+from warehouse.ingest.inbox import InboxFile, fingerprint
+from warehouse.ingest.landed import scan_files
+from warehouse.ingest.landing import (
+    batch_folder,
+    clear_folder,
+    quarantine_file,
+    refused_file,
+    settle,
+    sync,
+    write_lake_file,
+    write_quarantine,
+)
+from warehouse.ingest.report import FileResult
+from warehouse.ingest.screening import Screened, screen
+from warehouse.ingest.textfile import (
+    deliver_by_record,
+    deliver_text,
+    is_utf8,
+    open_text_file,
+)
+from warehouse.ingest.thresholds import ends_too_many, refuses_too_many
+from warehouse.ingest.workbook import deliver_workbook
+from warehouse.state import session
+from warehouse.state.models import Batch, Delivery
+
+if TYPE_CHECKING:
+    from warehouse.ingest.run import Run
+
+__all__ = ["take_in"]
+
+#: Errors of DuckDB that speak of the file's text, not of disk, memory or our SQL.
+_TEXT_ERRORS = (duckdb.InvalidInputException, duckdb.ConversionException)
+_TEXT_SUFFIXES = (".csv", ".csv.gz", ".csv.zst")
+
+
+def take_in(run: Run, file: InboxFile) -> FileResult | None:
+    """Judge and settle one file; None when it changed meanwhile and is left for the next run."""
+    try:
+        signature = file.signature()
+        content = fingerprint(file.path)
+        if file.signature() != signature:
+            return None
+    except FileNotFoundError:
+        return None
+    checkpoint("hashed")
+    at = datetime.now(UTC)
+    path = str(file.path.relative_to(run.home.root))
+    batch_id = ledger.batch_id(file.source, file.table, content)
+    with session(run.engine, read_only=True) as opened:
+        known = opened.get(Batch, batch_id)
+    if known is not None:
+        delivery = _delivery(file, path, at, content, "duplicate")
+        delivery.batch_id = batch_id
+        delivery.message = "The same content has been landed before."
+        settle(run.home, run.engine, file, signature, delivery)
+        return _result(delivery)
+    run.work.mkdir(mode=0o700, exist_ok=True)
+    try:
+        return _accept(run, file, signature, content, batch_id, at, path)
+    except FileRefused as refusal:
+        if file.signature() != signature:
+            return None
+        return _refuse(run, file, signature, content, at, path, refusal)
+    finally:
+        clear_folder(run.work / "file")
+
+
+def _accept(
+    run: Run,
+    file: InboxFile,
+    signature: tuple[int, int, int],
+    content: str,
+    batch_id: str,
+    at: datetime,
+    path: str,
+) -> FileResult | None:
+    if not file.declared:
+        raise FileRefused(
+            "undeclared",
+            f"No contract declares {file.source or '(no source)'}/{file.table or '(no table)'}, "
+            "or the file does not lie right in the table's folder.",
+            next_step="Put it into inbox/<source>/<table>/ of a declared table.",
+        )
+    table = run.contracts.table(file.source, file.table)
+    work = run.work / "file"
+    work.mkdir(mode=0o700, exist_ok=True)
+    screened = _screen(run, file, table, work)
+    checkpoint("screened")
+    _require_readable(screened, table)
+    modified = datetime.fromtimestamp(signature[2] // 10**9, UTC)
+    screened.readings["extracted_at_default"] = modified.isoformat()
+
+    folder = batch_folder(run.home, table, batch_id)
+    landing = folder.with_name(f".landing-{batch_id}")
+    clear_folder(landing)
+    landing.mkdir(parents=True, mode=0o700)
+    part = landing / "part-0.parquet"
+    accepted = write_lake_file(
+        run.connection, table, screened.columns, screened.good, part, modified
+    )
+    extracted_at, source_system = _origin(run.connection, screened.columns, part, modified)
+    if table.kind == "snapshot" and not content.startswith(run.confirmed or ("-",)):
+        try:
+            _require_few_ended(run, table, screened, part, extracted_at, batch_id, content)
+        except FileRefused:
+            clear_folder(landing)
+            raise
+    pending = write_quarantine(
+        run.connection, run.home, table, batch_id, screened.columns, screened.refused, 1
+    )
+    checkpoint("written")
+    if file.signature() != signature:
+        clear_folder(landing)
+        return None
+    clear_folder(folder)
+    landing.rename(folder)
+    sync(folder)
+    sync(folder.parent)
+    checkpoint("renamed")
+    batch = Batch(
+        id=batch_id,
+        source=table.source,
+        table_name=table.name,
+        content_sha256=content,
+        file_name=file.path.name,
+        received_at=at,
+        extracted_at=extracted_at,
+        source_system=source_system,
+        contract_version=table.version,
+        accepted_rows=accepted,
+        refused_rows=screened.refused_rows,
+        waiting_rows=screened.waiting_rows,
+        reasons=screened.reasons,
+        readings=screened.readings,
+        files=[str((folder / part.name).relative_to(run.home.root))],
+    )
+    delivery = _delivery(file, path, at, content, "accepted")
+    delivery.batch_id = batch_id
+    delivery.accepted_rows = accepted
+    delivery.refused_rows = screened.refused_rows
+    delivery.reasons = screened.reasons
+    delivery.message = _say_what_waits(run, table, batch_id, screened)
+    settle(run.home, run.engine, file, signature, delivery, batch=batch, pending=pending)
+    run.keys.landed(table)
+    return _result(delivery)
+
+
+def _screen(run: Run, file: InboxFile, table: Table, work: Path) -> Screened:
+    name = file.path.name.lower()
+
+    def judge(delivered: Delivered) -> Screened:
+        return screen(run.connection, delivered, table, run.contracts, run.keys, work)
+
+    if name.endswith(".xlsx"):
+        return judge(deliver_workbook(file.path, table, work))
+    if not name.endswith(_TEXT_SUFFIXES):
+        raise FileRefused(
+            "unreadable",
+            f"Files of this kind ({file.path.suffix or 'no extension'}) are not read.",
+            next_step="Deliver CSV (also .csv.gz, .csv.zst) or XLSX.",
+        )
+    text = open_text_file(file.path, table)
+    try:
+        return judge(deliver_text(text, table, work))
+    except _TEXT_ERRORS:
+        if text.is_plain and not is_utf8(text):
+            text = open_text_file(file.path, table, encoding="gb18030")
+            try:
+                return judge(deliver_text(text, table, work))
+            except _TEXT_ERRORS:
+                pass
+        return judge(deliver_by_record(text, table, work))
+
+
+def _require_readable(screened: Screened, table: Table) -> None:
+    if screened.retyped:
+        raise FileRefused(
+            "structure",
+            f"{table.id}: no value of these columns is of the contract's type: "
+            + ", ".join(f"{name} ({table.column(name).type})" for name in screened.retyped)
+            + ".",
+            row_count=screened.total,
+            next_step="Deliver the contract's types, or apply for a change of structure (Article 7).",
+        )
+    if refuses_too_many(
+        screened.total, screened.refused_rows, screened.waiting_rows, table.refuse_above
+    ):
+        reasons = ", ".join(f"{reason} {rows}" for reason, rows in screened.reasons.items())
+        raise FileRefused(
+            "too_many_refused",
+            f"{table.id}: {screened.refused_rows - screened.waiting_rows} of {screened.total} rows "
+            f"are refused ({reasons}), more than the {table.refuse_above:.0%} of the contract.",
+            row_count=screened.total,
+            next_step="Mend the extract in the source system and deliver it anew.",
+        )
+
+
+def _origin(
+    connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...], part: Path, default: datetime
+) -> tuple[datetime, str | None]:
+    """Latest extracted_at of the rows, and the one system that all of them say they come from."""
+    scan = f"read_parquet({quote_text(part)})"
+    extracted_at, source_system = default, None
+    if "extracted_at" in columns:
+        (latest,) = connection.execute(f"SELECT max(extracted_at) FROM {scan}").fetchone()
+        extracted_at = latest.replace(tzinfo=UTC) if latest else default
+    if "source_system" in columns:
+        low, high, fits = connection.execute(
+            "SELECT min(source_system), max(source_system), "
+            rf"coalesce(bool_and(regexp_full_match(source_system, '[\w.-]{{1,64}}')), false) FROM {scan}"
+        ).fetchone()
+        source_system = low if low == high and fits else None
+    return extracted_at, source_system
+
+
+def _require_few_ended(
+    run: Run,
+    table: Table,
+    screened: Screened,
+    part: Path,
+    extracted_at: datetime,
+    batch_id: str,
+    content: str,
+) -> None:
+    with session(run.engine, read_only=True) as opened:
+        before = ledger.previous_snapshot(opened, table.source, table.name, extracted_at, batch_id)
+    if before is None or not table.key:
+        return
+    keys = ", ".join(map(quote, table.key))
+    older = (
+        f"SELECT DISTINCT {keys} FROM {scan_files(run.home.root / name for name in before.files)} "
+        "WHERE NOT is_deleted"
+    )
+    newer = f"SELECT {keys} FROM read_parquet({quote_text(part)}) WHERE NOT is_deleted"
+    if screened.waiting_rows and screened.refused:
+        newer += f" UNION ALL {_waiting_keys(table, screened)}"
+    (count,) = run.connection.execute(f"SELECT count(*) FROM ({older})").fetchone()
+    (ended,) = run.connection.execute(f"SELECT count(*) FROM ({older} EXCEPT {newer})").fetchone()
+    if ends_too_many(count, ended, table.end_above):
+        raise FileRefused(
+            "mass_deletion",
+            f"{table.id}: this snapshot would end {ended} of {count} keys, more than the "
+            f"{table.end_above:.0%} of the contract.",
+            row_count=screened.total,
+            next_step="If it is right, let exactly this file through with: "
+            f"campus ingest --confirm {content[:12]}",
+        )
+
+
+def _waiting_keys(table: Table, screened: Screened) -> str:
+    """Keys of rows that lack a parent only: they are still there, they just have not landed."""
+    from warehouse.ingest.checks import ORPHAN
+
+    listed = ", ".join(
+        f"try_cast(raw[{screened.columns.index(name) + 1}] AS {table.column(name).sql_type}) "
+        f"AS {quote(name)}"
+        for name in table.key
+    )
+    return f"SELECT {listed} FROM {screened.refused} WHERE mask = {ORPHAN}"
+
+
+def _say_what_waits(run: Run, table: Table, batch_id: str, screened: Screened) -> str:
+    if not screened.refused_rows:
+        return ""
+    place = quarantine_file(run.home, table.source, table.name, batch_id).relative_to(run.home.root)
+    message = f"Refused rows are in {place}."
+    if screened.waiting_rows:
+        message += f" {screened.waiting_rows} of them land by themselves when their parents come."
+    return message
+
+
+def _refuse(
+    run: Run,
+    file: InboxFile,
+    signature: tuple[int, int, int],
+    content: str,
+    at: datetime,
+    path: str,
+    refusal: FileRefused,
+) -> FileResult:
+    rows = refusal.row_count or 0
+    target = refused_file(run.home, file, content)
+    delivery = _delivery(file, path, at, content, "refused")
+    delivery.refused_rows = rows
+    delivery.reasons = {refusal.reason: rows}
+    delivery.message = f"{refusal} The file is kept in {target.relative_to(run.home.root)}."
+    settle(run.home, run.engine, file, signature, delivery, target=target)
+    return _result(delivery)
+
+
+def _delivery(file: InboxFile, path: str, at: datetime, content: str, result: str) -> Delivery:
+    return Delivery(
+        at=at,
+        path=path,
+        source=file.source[:64],
+        table_name=file.table[:64],
+        content_sha256=content,
+        result=result,
+        batch_id=None,
+        accepted_rows=0,
+        refused_rows=0,
+        reasons={},
+        message="",
+    )
+
+
+def _result(delivery: Delivery) -> FileResult:
+    values: dict[str, Any] = {
+        "path": delivery.path,
+        "source": delivery.source,
+        "table": delivery.table_name,
+        "batch": delivery.batch_id,
+        "result": delivery.result,
+        "accepted_rows": delivery.accepted_rows,
+        "refused_rows": delivery.refused_rows,
+        "reasons": dict(delivery.reasons),
+        "message": delivery.message,
+    }
+    return FileResult(**values)

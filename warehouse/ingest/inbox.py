@@ -1,0 +1,105 @@
+"""What lies in the inbox, who works on it, and what a file is: its content."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from warehouse.contracts.model import Contracts
+from warehouse.errors import IngestError
+from warehouse.home import Home
+
+__all__ = ["InboxFile", "find_files", "fingerprint", "hold_inbox"]
+
+_UNFINISHED = (".part", ".tmp")
+
+
+@dataclass(frozen=True)
+class InboxFile:
+    """A regular file in the inbox. `source` and `table` are its folders, empty where it lies
+    too high; `declared` says that a contract names them and the file lies right there."""
+
+    path: Path
+    source: str
+    table: str
+    declared: bool
+
+    def signature(self) -> tuple[int, int, int]:
+        """Inode, size and time of change: the same file, untouched, has the same signature."""
+        found = self.path.lstat()
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+@contextmanager
+def hold_inbox(home: Home) -> Iterator[None]:
+    """Hold the inbox alone. Raises `IngestError` while another ingest works on it.
+
+    The lock is the kernel's and ends with the process, however that ends.
+    """
+    home.work.mkdir(exist_ok=True, mode=0o700)
+    descriptor = os.open(home.work / "ingest.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise IngestError(
+                "Another ingest is working on this data home.",
+                next_step="Wait until it has ended, then run this again.",
+            ) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def find_files(
+    home: Home, contracts: Contracts, source: str | None = None, table: str | None = None
+) -> list[InboxFile]:
+    """Files to take in: tables behind their parents, inside a table by name, undeclared last.
+
+    Hidden files and those that end in .part or .tmp are still being written and are left
+    alone; links are never followed.
+    """
+    order = {item.id: place for place, item in enumerate(contracts.parents_first())}
+    found = []
+    for path in _walk(home.inbox):
+        parts = path.relative_to(home.inbox).parts
+        in_source = parts[0] if len(parts) > 1 else ""
+        in_table = parts[1] if len(parts) > 2 else ""
+        if (source and in_source != source) or (table and in_table != table):
+            continue
+        declared = len(parts) == 3 and f"{in_source}/{in_table}" in order
+        found.append(InboxFile(path, in_source, in_table, declared))
+    last = len(order)
+    found.sort(
+        key=lambda file: (
+            order.get(f"{file.source}/{file.table}", last) if file.declared else last,
+            str(file.path),
+        )
+    )
+    return found
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name.lower().endswith(_UNFINISHED):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _walk(Path(entry.path))
+            elif entry.is_file(follow_symlinks=False):
+                yield Path(entry.path)
+
+
+def fingerprint(path: Path) -> str:
+    """sha256 over the bytes of a regular file, in hexadecimal. Never follows a link."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    with os.fdopen(descriptor, "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise IngestError(f"{path.name} is no regular file.")
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,75 @@
+"""The lake as views: exactly the files of the ledger, typed as the contracts say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+from sqlalchemy.orm import Session
+
+from warehouse.contracts.model import TECHNICAL_COLUMNS, Contracts, Table
+from warehouse.engine import quote, quote_text
+from warehouse.home import Home
+from warehouse.ingest import ledger
+
+__all__ = ["create_landed_views", "scan_files"]
+
+
+def scan_files(files: Iterable[Path], *, filename: bool = False) -> str:
+    """SQL that reads Parquet files of one table as one, matching columns by name."""
+    listed = ", ".join(quote_text(file) for file in files)
+    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false" + (
+        ", filename = true)" if filename else ")"
+    )
+
+
+def create_landed_views(
+    connection: duckdb.DuckDBPyConnection,
+    contracts: Contracts,
+    state_session: Session,
+    home: Home,
+) -> None:
+    """Make "<source>"."<table>" for every table of the contracts: the sources of the dbt models.
+
+    Columns: those of the contract, the technical ones, batch_id and batch_row. Every landed row
+    of every batch is there; which version is current is for the reader to say. A table without
+    a batch is an empty view. A column that older batches did not have is null there.
+    """
+    files: dict[tuple[str, str], list[Path]] = {}
+    for batch in ledger.batches(state_session):
+        files.setdefault((batch.source, batch.table_name), []).extend(
+            home.root / file for file in batch.files
+        )
+    for table in contracts:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(table.source)}")
+        body = _view(connection, table, files.get((table.source, table.name), []))
+        connection.execute(
+            f"CREATE OR REPLACE VIEW {quote(table.source)}.{quote(table.name)} AS {body}"
+        )
+
+
+def landed_columns(table: Table) -> dict[str, str]:
+    """Name → DuckDB type of the columns of a landed file, without batch_row."""
+    return {column.name: column.sql_type for column in table.columns} | dict(TECHNICAL_COLUMNS)
+
+
+def _view(connection: duckdb.DuckDBPyConnection, table: Table, files: list[Path]) -> str:
+    columns = landed_columns(table)
+    if not files:
+        typed = ", ".join(f"NULL::{kind} AS {quote(name)}" for name, kind in columns.items())
+        return f"SELECT {typed}, NULL::VARCHAR AS batch_id, NULL::BIGINT AS batch_row WHERE false"
+    scan = scan_files(files, filename=True)
+    present = {
+        name: kind for name, kind, *_ in connection.execute(f"DESCRIBE FROM {scan}").fetchall()
+    }
+    listed = []
+    for name, kind in columns.items():
+        if name not in present:
+            listed.append(f"NULL::{kind} AS {quote(name)}")
+        elif present[name] == kind:
+            listed.append(quote(name))
+        else:
+            listed.append(f"{quote(name)}::{kind} AS {quote(name)}")
+    batch_id = r"regexp_extract(filename, '.*/batch=([0-9a-f]+)/', 1)"
+    return f"SELECT {', '.join(listed)}, {batch_id} AS batch_id, batch_row FROM {scan}"

@@ -1,0 +1,238 @@
+"""Puts checked rows into the lake and the quarantine so that a sudden end leaves nothing half.
+
+Order: files of the lake (temporary, synced, renamed) → journal → ledger (one transaction) →
+quarantine (renamed) → original removed or moved → journal cleared. Before the ledger's commit
+nothing counts, and what lies about is swept by `recovery`; behind it every step is redone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Engine
+
+from warehouse.contracts.model import TECHNICAL_COLUMNS, Table
+from warehouse.engine import quote, quote_text
+from warehouse.home import Home
+from warehouse.ingest.checks import reasons_list
+from warehouse.ingest.crash import checkpoint
+from warehouse.ingest.inbox import InboxFile
+from warehouse.state import session
+from warehouse.state.models import Batch, Delivery
+
+__all__ = [
+    "Journal",
+    "Pending",
+    "batch_folder",
+    "finish_quarantine",
+    "journal_file",
+    "quarantine_file",
+    "refused_file",
+    "settle",
+    "sync",
+    "write_lake_file",
+    "write_quarantine",
+]
+
+_LAKE_OPTIONS = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 30000"
+
+
+@dataclass(frozen=True)
+class Journal:
+    """What has to be done with an original once its delivery is recorded."""
+
+    path: str
+    signature: tuple[int, int, int]
+    at: str
+    target: str | None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A quarantine file that takes its place when the ledger says so: when the batch has
+    `files` files. An empty one (no bytes) means that nothing is left in quarantine."""
+
+    path: Path
+    final: Path
+
+
+def batch_folder(home: Home, table: Table, batch: str) -> Path:
+    return home.lake / table.source / table.name / f"batch={batch}"
+
+
+def quarantine_file(home: Home, source: str, table: str, batch: str) -> Path:
+    return home.quarantine / source / table / f"batch={batch}.parquet"
+
+
+def refused_file(home: Home, file: InboxFile, content_sha256: str) -> Path:
+    """Where a file that is refused whole is kept."""
+    folder = home.quarantine / (file.source or "_") / (file.table or "_") / "refused"
+    return folder / f"{content_sha256[:12]}-{file.path.name}"
+
+
+def journal_file(home: Home) -> Path:
+    return home.work / "ingest-journal.json"
+
+
+def sync(path: Path) -> None:
+    """Have a file's content, or a folder's entries, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_lake_file(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    delivered: tuple[str, ...],
+    rows: str,
+    target: Path,
+    extracted_at: datetime,
+) -> int:
+    """Write `rows` (delivered columns and batch_row) as a file of the lake; return how many.
+
+    Technical columns that are absent or null are filled: source_system by the table's source,
+    extracted_at by `extracted_at`, is_deleted by false.
+    """
+    moment = f"TIMESTAMP {quote_text(extracted_at.strftime('%Y-%m-%d %H:%M:%S.%f'))}"
+    defaults = {
+        "source_system": quote_text(table.source),
+        "extracted_at": moment,
+        "source_updated_at": "NULL::TIMESTAMP",
+        "is_deleted": "false",
+    }
+    listed = [quote(name) for name in table.column_names]
+    for name in TECHNICAL_COLUMNS:
+        if name in table.column_names:
+            continue
+        filled = (
+            f"coalesce({quote(name)}, {defaults[name]})" if name in delivered else defaults[name]
+        )
+        listed.append(f"{filled} AS {quote(name)}")
+    (count,) = connection.execute(
+        f"COPY (SELECT {', '.join(listed)}, batch_row FROM ({rows})) "
+        f"TO {quote_text(target)} ({_LAKE_OPTIONS})"
+    ).fetchone()
+    sync(target)
+    return count
+
+
+def write_quarantine(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    table: Table,
+    batch: str,
+    delivered: tuple[str, ...],
+    refused: str | None,
+    files: int,
+) -> Pending | None:
+    """Write refused rows (batch_row, mask, raw) beside their place, to be put there by `settle`.
+
+    Columns: batch_row, reasons, then text by contract column and technical column, null where
+    the file had none.
+    """
+    if refused is None:
+        return None
+    final = quarantine_file(home, table.source, table.name, batch)
+    final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pending = Pending(final.with_name(f".pending-{batch}-{files}.parquet"), final)
+    place = {name: f"raw[{position}]" for position, name in enumerate(delivered, 1)}
+    names = [*table.column_names, *(n for n in TECHNICAL_COLUMNS if n not in table.column_names)]
+    texts = ", ".join(f"{place.get(name, 'NULL::VARCHAR')} AS {quote(name)}" for name in names)
+    connection.execute(
+        f"COPY (SELECT batch_row, {reasons_list('mask')} AS reasons, {texts} FROM {refused} "
+        f"ORDER BY batch_row) TO {quote_text(pending.path)} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    sync(pending.path)
+    return pending
+
+
+def finish_quarantine(pending: Pending) -> None:
+    """Put a pending quarantine file in its place, or clear the place when it is empty."""
+    if pending.path.stat().st_size == 0:
+        pending.final.unlink(missing_ok=True)
+        pending.path.unlink()
+    else:
+        pending.path.replace(pending.final)
+    sync(pending.final.parent)
+
+
+def settle(
+    home: Home,
+    engine: Engine,
+    file: InboxFile,
+    signature: tuple[int, int, int],
+    delivery: Delivery,
+    *,
+    batch: Batch | None = None,
+    pending: Pending | None = None,
+    target: Path | None = None,
+) -> None:
+    """Record a delivery (and its batch), then remove the original, or move it to `target`."""
+    refusal = "refusal_" if target else ""
+    write_journal(
+        home,
+        Journal(
+            str(file.path), signature, delivery.at.isoformat(), str(target) if target else None
+        ),
+    )
+    checkpoint(f"{refusal}journalled")
+    with session(engine) as opened:
+        if batch is not None:
+            opened.add(batch)
+            opened.flush()
+        opened.add(delivery)
+    checkpoint(f"{refusal}recorded")
+    if pending is not None:
+        finish_quarantine(pending)
+        checkpoint("quarantined")
+    dispose(file.path, target)
+    checkpoint("refusal_moved" if target else "removed")
+    clear_journal(home)
+
+
+def dispose(path: Path, target: Path | None) -> None:
+    """Remove an original, or keep it at `target`; a file of that content there is replaced."""
+    if target is None:
+        path.unlink()
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.replace(target)
+        sync(target.parent)
+    sync(path.parent)
+
+
+def write_journal(home: Home, journal: Journal) -> None:
+    place = journal_file(home)
+    temporary = place.with_suffix(".new")
+    with temporary.open("w", encoding="utf-8") as stream:
+        json.dump(asdict(journal), stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(place)
+    sync(place.parent)
+
+
+def read_journal(home: Home) -> Journal | None:
+    place = journal_file(home)
+    if not place.is_file():
+        return None
+    values = json.loads(place.read_text(encoding="utf-8"))
+    return Journal(values["path"], tuple(values["signature"]), values["at"], values["target"])
+
+
+def clear_journal(home: Home) -> None:
+    journal_file(home).unlink(missing_ok=True)
+
+
+def clear_folder(path: Path) -> None:
+    """Remove a working folder and all in it."""
+    shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,168 @@
+"""Rows that wait for a parent: looked at again at every ingest, landed when it has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Engine
+
+from warehouse.contracts.model import TECHNICAL_COLUMNS, Contracts, Table
+from warehouse.engine import quote, quote_text
+from warehouse.home import Home
+from warehouse.ingest import ledger
+from warehouse.ingest.crash import checkpoint
+from warehouse.ingest.landing import (
+    Pending,
+    batch_folder,
+    finish_quarantine,
+    quarantine_file,
+    sync,
+    write_lake_file,
+)
+from warehouse.ingest.parents import LandedKeys
+from warehouse.ingest.patient import read_patiently
+from warehouse.state import session
+from warehouse.state.models import Batch
+
+__all__ = ["land_waiting_rows"]
+
+_ROUNDS = 10
+
+
+def land_waiting_rows(
+    connection: duckdb.DuckDBPyConnection,
+    contracts: Contracts,
+    engine: Engine,
+    home: Home,
+    keys: LandedKeys,
+    work: Path,
+) -> int:
+    """Land every waiting row whose parents have all come; return how many landed.
+
+    Tables go behind their parents, and the whole goes round again as long as something lands,
+    for tables that refer to each other.
+    """
+    landed = 0
+    for _ in range(_ROUNDS):
+        with session(engine, read_only=True) as opened:
+            waiting = ledger.waiting(opened)
+        now = 0
+        for table in contracts.parents_first():
+            for batch in waiting:
+                if (batch.source, batch.table_name) == (table.source, table.name):
+                    now += _land(connection, contracts, engine, home, keys, table, batch, work)
+        landed += now
+        if not now:
+            break
+    return landed
+
+
+def _land(
+    connection: duckdb.DuckDBPyConnection,
+    contracts: Contracts,
+    engine: Engine,
+    home: Home,
+    keys: LandedKeys,
+    table: Table,
+    batch: Batch,
+    work: Path,
+) -> int:
+    held = f"read_parquet({quote_text(quarantine_file(home, table.source, table.name, batch.id))})"
+    described = connection.execute(f"DESCRIBE FROM {held}").fetchall()
+    present = {name for name, *_ in described}
+    names = tuple(name for name in (*table.column_names, *TECHNICAL_COLUMNS) if name in present)
+    if missing := [name for name in table.column_names if name not in present]:
+        # The contract has gained columns since; the unit has to deliver these rows anew.
+        del missing
+        return 0
+    texts = ", ".join(map(quote, names))
+    rows = f"SELECT batch_row, false AS ragged, [{texts}] AS raw FROM {held} WHERE reasons = ['orphan']"
+    if late := [home.root / file for file in batch.files[1:]]:
+        listed = ", ".join(map(quote_text, late))
+        rows += f" AND batch_row NOT IN (SELECT batch_row FROM read_parquet([{listed}]))"
+    patient = read_patiently(connection, rows, names, table, contracts, work / "late.parquet")
+    ready = _ready(connection, table, keys, patient.relation)
+    (count,) = connection.execute(f"SELECT count(*) FROM ({ready})").fetchone()
+    if not count:
+        return 0
+    number = len(batch.files)
+    folder = batch_folder(home, table, batch.id)
+    target = folder / f"late-{number}.parquet"
+    temporary = folder / f".late-{number}.parquet"
+    extracted_at = datetime.fromisoformat(batch.readings["extracted_at_default"])
+    write_lake_file(connection, table, names, ready, temporary, extracted_at)
+    checkpoint("late_written")
+    temporary.replace(target)
+    sync(folder)
+    pending = _rest_of_quarantine(connection, home, table, batch, held, target, number + 1)
+    checkpoint("late_renamed")
+    with session(engine) as opened:
+        entry = opened.get_one(Batch, batch.id)
+        entry.files = [*entry.files, str(target.relative_to(home.root))]
+        entry.accepted_rows += count
+        entry.refused_rows -= count
+        entry.waiting_rows -= count
+        reasons = dict(entry.reasons)
+        reasons["orphan"] -= count
+        entry.reasons = {reason: rows for reason, rows in reasons.items() if rows}
+    checkpoint("late_recorded")
+    finish_quarantine(pending)
+    keys.landed(table)
+    return count
+
+
+def _ready(
+    connection: duckdb.DuckDBPyConnection, table: Table, keys: LandedKeys, relation: str
+) -> str:
+    """SQL of the rows that nothing is wrong with any more.
+
+    A row may refer to one that waits in the same file, as long as that one lands with it:
+    rows whose parents are missing are taken away until none is.
+    """
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE ready AS FROM {relation} WHERE mask = 0")
+    while True:
+        gone = 0
+        for column in table.columns:
+            if not column.foreign_key or (known := keys(table, column)) is None:
+                continue
+            name = quote(column.name)
+            allowed = f"SELECT key FROM {known}"
+            parent, _, own = column.foreign_key.partition(".")
+            if parent == table.name:
+                allowed += (
+                    f" UNION ALL SELECT {quote(own)}::VARCHAR FROM ready "
+                    f"WHERE {quote(own)} IS NOT NULL"
+                )
+            gone += connection.execute(
+                f"DELETE FROM ready WHERE {name} IS NOT NULL AND {name}::VARCHAR NOT IN ({allowed})"
+            ).fetchone()[0]
+        if not gone:
+            return "SELECT * FROM ready"
+
+
+def _rest_of_quarantine(
+    connection: duckdb.DuckDBPyConnection,
+    home: Home,
+    table: Table,
+    batch: Batch,
+    held: str,
+    landed: Path,
+    files: int,
+) -> Pending:
+    final = quarantine_file(home, table.source, table.name, batch.id)
+    pending = Pending(final.with_name(f".pending-{batch.id}-{files}.parquet"), final)
+    rest = (
+        f"FROM {held} WHERE batch_row NOT IN "
+        f"(SELECT batch_row FROM read_parquet({quote_text(landed)}))"
+    )
+    (count,) = connection.execute(f"SELECT count(*) {rest}").fetchone()
+    pending.path.touch(mode=0o600)
+    if count:
+        connection.execute(
+            f"COPY (SELECT * {rest} ORDER BY batch_row) TO {quote_text(pending.path)} "
+            "(FORMAT parquet, COMPRESSION zstd)"
+        )
+    sync(pending.path)
+    return pending

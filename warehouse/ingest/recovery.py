@@ -1,0 +1,100 @@
+"""Puts right what a killed run left behind, before a new one begins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from warehouse.home import Home
+from warehouse.ingest import ledger
+from warehouse.ingest.inbox import InboxFile
+from warehouse.ingest.landing import (
+    Pending,
+    clear_folder,
+    clear_journal,
+    dispose,
+    finish_quarantine,
+    read_journal,
+)
+from warehouse.ingest.report import FileResult
+from warehouse.state import session
+from warehouse.state.models import Batch
+
+__all__ = ["recover"]
+
+_PENDING = ".pending-"
+
+
+def recover(home: Home, engine: Engine, work: Path) -> list[FileResult]:
+    """Finish what the ledger records, sweep what it does not know.
+
+    Returns the results of files that a killed run had recorded but not yet put away.
+    Safe to be killed itself.
+    """
+    clear_folder(work)
+    with session(engine, read_only=True) as opened:
+        known = {batch.id: batch for batch in ledger.batches(opened)}
+    for path in sorted(home.quarantine.glob(f"*/*/{_PENDING}*.parquet")):
+        _judge_pending(path, known)
+    finished = _finish_original(home, engine)
+    _sweep_lake(home, known)
+    return finished
+
+
+def _judge_pending(path: Path, known: dict[str, Batch]) -> None:
+    batch, _, files = path.stem.removeprefix(_PENDING).rpartition("-")
+    if batch in known and str(len(known[batch].files)) == files:
+        finish_quarantine(Pending(path, path.with_name(f"batch={batch}.parquet")))
+    else:
+        path.unlink()
+
+
+def _finish_original(home: Home, engine: Engine) -> list[FileResult]:
+    journal = read_journal(home)
+    if journal is None:
+        return []
+    path = Path(journal.path)
+    relative = _relative(home, path)
+    with session(engine, read_only=True) as opened:
+        delivery = ledger.delivered_at(opened, datetime.fromisoformat(journal.at), relative)
+    if delivery is None:
+        clear_journal(home)
+        return []
+    file = InboxFile(path, delivery.source, delivery.table_name, declared=True)
+    if path.exists() and file.signature() == journal.signature:
+        dispose(path, Path(journal.target) if journal.target else None)
+    clear_journal(home)
+    return [
+        FileResult(
+            relative,
+            delivery.source,
+            delivery.table_name,
+            delivery.batch_id,
+            delivery.result,
+            delivery.accepted_rows,
+            delivery.refused_rows,
+            dict(delivery.reasons),
+            delivery.message,
+        )
+    ]
+
+
+def _relative(home: Home, path: Path) -> str:
+    return str(path.relative_to(home.root)) if path.is_relative_to(home.root) else str(path)
+
+
+def _sweep_lake(home: Home, known: dict[str, Batch]) -> None:
+    """Remove folders and files that the ledger does not name."""
+    for folder in home.lake.glob("*/*/.landing-*"):
+        clear_folder(folder)
+    for folder in home.lake.glob("*/*/batch=*"):
+        batch = known.get(folder.name.removeprefix("batch="))
+        if batch is None:
+            clear_folder(folder)
+            continue
+        kept = {Path(file).name for file in batch.files}
+        for file in folder.iterdir():
+            if file.name not in kept:
+                file.unlink()

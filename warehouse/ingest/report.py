@@ -1,0 +1,70 @@
+"""What an ingest tells: one result per file, and how many waiting rows have landed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["FileResult", "IngestReport", "Progress"]
+
+#: Called with what is being done, files done so far, and files in all.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """What became of one file. `path` is relative to the data home.
+
+    `reasons` counts rows by reason; a row may count under several. A file refused whole has
+    `batch` None, no accepted rows, and all its rows (0 where they could not be counted) as
+    refused under the one reason.
+    """
+
+    path: str
+    source: str
+    table: str
+    batch: str | None
+    result: str  # accepted | duplicate | refused
+    accepted_rows: int = 0
+    refused_rows: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    message: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "path": self.path,
+            "source": self.source,
+            "table": self.table,
+            "batch": self.batch,
+            "result": self.result,
+            "accepted_rows": self.accepted_rows,
+            "refused_rows": self.refused_rows,
+            "reasons": dict(self.reasons),
+            "message": self.message,
+        }
+
+
+@dataclass
+class IngestReport:
+    """The outcome of one run.
+
+    `landed_late` counts rows that had waited in quarantine for a parent and have landed now;
+    `unsettled` lists files that changed while they were read and are left for the next run.
+    """
+
+    files: list[FileResult] = field(default_factory=list)
+    landed_late: int = 0
+    unsettled: list[str] = field(default_factory=list)
+
+    @property
+    def refused_whole(self) -> bool:
+        """Whether any file was refused whole."""
+        return any(file.result == "refused" for file in self.files)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "files": [file.to_json() for file in self.files],
+            "landed_late": self.landed_late,
+            "unsettled": list(self.unsettled),
+        }

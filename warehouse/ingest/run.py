@@ -1,0 +1,182 @@
+"""One ingest: every file of the inbox judged and landed, then the rows that waited."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Engine
+
+from warehouse.contracts import load_contracts
+from warehouse.contracts.model import Contracts
+from warehouse.engine import describe_error, open_work
+from warehouse.errors import IngestError, UsageError
+from warehouse.home import Home
+from warehouse.ingest import ledger
+from warehouse.ingest.inbox import InboxFile, find_files, hold_inbox
+from warehouse.ingest.orphans import land_waiting_rows
+from warehouse.ingest.parents import LandedKeys
+from warehouse.ingest.recovery import recover
+from warehouse.ingest.report import IngestReport, Progress
+from warehouse.settings import Settings
+from warehouse.state import open_state, session
+
+__all__ = ["Run", "ingest"]
+
+
+@dataclass
+class Run:
+    """What the steps of one ingest share. The DuckDB connection opens with the first need."""
+
+    settings: Settings
+    home: Home
+    contracts: Contracts
+    engine: Engine
+    work: Path
+    confirmed: tuple[str, ...] = ()
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _connection: duckdb.DuckDBPyConnection | None = None
+    _keys: LandedKeys | None = None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            self.work.mkdir(mode=0o700, exist_ok=True)
+            self._connection = open_work(
+                memory_limit=self.settings.memory_limit,
+                threads=self.settings.threads,
+                temp_directory=self.work / "spill",
+            )
+            self._stack.callback(self._connection.close)
+            # A row's number is its place in the file, so the order must hold all the way.
+            self._connection.execute("SET preserve_insertion_order = true")
+        return self._connection
+
+    @property
+    def keys(self) -> LandedKeys:
+        if self._keys is None:
+            self._keys = LandedKeys(self.connection, self.contracts, self.engine, self.home)
+        return self._keys
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+def ingest(
+    settings: Settings,
+    source: str | None = None,
+    table: str | None = None,
+    progress: Progress | None = None,
+    *,
+    contracts: Contracts | None = None,
+    confirm: Sequence[str] = (),
+) -> IngestReport:
+    """Check and land what is in the inbox, optionally of one source or table only.
+
+    `confirm` holds beginnings (at least 12 digits) of content hashes: a file refused for
+    mass_deletion that bears one is taken out of quarantine and let through. `contracts` defaults
+    to those of the package.
+
+    A file that is refused is in the report, not an exception. Raises `IngestError` when another
+    ingest runs or the disk or database does not play along, `UsageError` for an unknown source,
+    table or confirmation. Safe to be killed at any moment and to be run again.
+    """
+    from warehouse.ingest.files import take_in
+
+    home = settings.paths.require()
+    contracts = contracts or load_contracts()
+    _require_declared(contracts, source, table)
+    report = IngestReport()
+    with _private_files(), hold_inbox(home):
+        engine = open_state(settings)
+        run = Run(settings, home, contracts, engine, home.work / "ingest", tuple(confirm))
+        try:
+            report.files += recover(home, engine, run.work)
+            for digits in confirm:
+                _bring_back(home, digits)
+            files = find_files(home, contracts, source, table)
+            for done, file in enumerate(files):
+                if progress:
+                    progress(f"{file.source}/{file.table}", done, len(files))
+                _take_in(take_in, run, file, report)
+            if progress and files:
+                progress("", len(files), len(files))
+            with session(engine, read_only=True) as opened:
+                anything_waits = bool(ledger.waiting(opened))
+            if anything_waits:
+                run.connection  # noqa: B018  # makes the working folder
+                report.landed_late = land_waiting_rows(
+                    run.connection, contracts, engine, home, run.keys, run.work
+                )
+        except duckdb.Error as error:
+            raise IngestError(
+                f"The lake cannot be worked on: {describe_error(error)}",
+                next_step="Check free disk space and memory_limit, then run this again.",
+            ) from None
+        finally:
+            run.close()
+            _remove_work(run.work)
+            engine.dispose()
+    return report
+
+
+def _take_in(take_in, run: Run, file: InboxFile, report: IngestReport) -> None:  # type: ignore[no-untyped-def]
+    result = take_in(run, file)
+    if result is None:
+        report.unsettled.append(str(file.path.relative_to(run.home.root)))
+    else:
+        report.files.append(result)
+
+
+def _require_declared(contracts: Contracts, source: str | None, table: str | None) -> None:
+    if source is None:
+        return
+    known = [item for item in contracts if item.source == source]
+    if not known:
+        raise UsageError(
+            f"No contract declares the source {source}.",
+            next_step=f"Known: {', '.join(sorted({item.source for item in contracts}))}.",
+        )
+    if table is not None and table not in [item.name for item in known]:
+        raise UsageError(
+            f"No contract declares the table {source}/{table}.",
+            next_step=f"Known: {', '.join(item.name for item in known)}.",
+        )
+
+
+def _bring_back(home: Home, digits: str) -> None:
+    """Move a file that was refused whole back to the inbox."""
+    digits = digits.lower()
+    if len(digits) < 12 or not all(digit in "0123456789abcdef" for digit in digits):
+        raise UsageError(
+            "A confirmation is the first 12 or more digits of the file's sha256.",
+            next_step="Take them from the refusal's message.",
+        )
+    found = sorted(home.quarantine.glob(f"*/*/refused/{digits[:12]}-*"))
+    for path in found:
+        folder = home.inbox / path.parent.parent.parent.name / path.parent.parent.name
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place = folder / path.name[13:]
+        if place.exists():
+            place = folder / path.name
+        path.replace(place)
+
+
+def _remove_work(work: Path) -> None:
+    from warehouse.ingest.landing import clear_folder
+
+    clear_folder(work)
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    """Whatever is written meanwhile only its owner may read: it holds people's data."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)

@@ -1,0 +1,285 @@
+"""Checks a delivered file row by row, in one pass over the text.
+
+The pass writes a stage: every row typed, and beside it `raw`, the row's text, where anything
+about it is not surely in order. Only those rows are read again, patiently (`patient`). Keys and
+parents are judged afterwards, on the few columns they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.contracts.model import Column, Contracts, Table
+from warehouse.engine import quote, quote_text
+from warehouse.ingest import forms
+from warehouse.ingest.checks import (
+    DUPLICATE_KEY,
+    ORPHAN,
+    REASONS,
+    bit,
+    code_meanings,
+    column_faults,
+    delivered_column,
+    in_list,
+    is_required,
+)
+from warehouse.ingest.delivered import Delivered
+from warehouse.ingest.patient import read_patiently
+
+__all__ = ["Screened", "screen"]
+
+#: (table id, column) → name of a DuckDB table with a VARCHAR column `key`, or None: no parent.
+ParentKeys = Callable[[Table, Column], str | None]
+
+#: Keys looked at in one go: what keeps the memory of the uniqueness check bounded.
+_KEYS_PER_RANGE = 3_000_000
+_STAGE_OPTIONS = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 30000"
+
+
+@dataclass
+class Screened:
+    """What the checks found. `good` is SQL of the rows that may land: delivered columns, typed,
+    and batch_row. `refused` names a DuckDB table (batch_row, mask, raw), or None."""
+
+    total: int
+    columns: tuple[str, ...]
+    good: str
+    refused: str | None
+    refused_rows: int = 0
+    waiting_rows: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+    readings: dict[str, Any] = field(default_factory=dict)
+    retyped: tuple[str, ...] = ()
+
+
+def stage_query(delivered: Delivered, table: Table, contracts: Contracts) -> str:
+    """SQL of the single pass: typed columns and `raw`, null for a row that is surely good."""
+    columns = [delivered_column(table, name) for name in delivered.columns]
+    conditions = []
+    for position, column in enumerate(columns):
+        text, value = f"c{position}", quote(column.name)
+        parts = [forms.clean(column, text, value)]
+        if (meanings := code_meanings(contracts, column)) is not None:
+            parts = [in_list(text, sorted(set(meanings.values())))]
+        parts += [f"NOT ({fault})" for _, fault in column_faults(column, value)]
+        otherwise = "false" if is_required(table, column) else f"{text} IS NULL"
+        conditions.append(f"coalesce({' AND '.join(f'({part})' for part in parts)}, {otherwise})")
+    conditions += [f"coalesce({rule.expression}, true)" for rule in table.rules]
+    extra = ""
+    if delivered.numbered:
+        conditions.append("NOT ragged")
+        extra = ", batch_row, ragged"
+    texts = [f"c{position}" for position in range(len(columns))]
+    typed = ", ".join(
+        f"{forms.plain_value(column, text)} AS {quote(column.name)}"
+        for column, text in zip(columns, texts, strict=True)
+    )
+    names = ", ".join(quote(column.name) for column in columns)
+    return (
+        f"SELECT {names}{extra}, CASE WHEN {' AND '.join(conditions)} THEN NULL "
+        f"ELSE [{', '.join(texts)}] END AS raw "
+        f"FROM (SELECT {', '.join(texts)}, {typed}{extra} FROM {delivered.relation})"
+    )
+
+
+def screen(
+    connection: duckdb.DuckDBPyConnection,
+    delivered: Delivered,
+    table: Table,
+    contracts: Contracts,
+    parent_keys: ParentKeys,
+    work: Path,
+) -> Screened:
+    """Judge every row. Raises `duckdb.Error` where the delivered relation cannot be read."""
+    stage = work / "stage.parquet"
+    (total,) = connection.execute(
+        f"COPY ({stage_query(delivered, table, contracts)}) TO {quote_text(stage)} ({_STAGE_OPTIONS})"
+    ).fetchone()
+    number = "" if delivered.numbered else ", file_row_number = true"
+    batch_row = "batch_row" if delivered.numbered else "file_row_number + 1 AS batch_row"
+    scan = f"read_parquet({quote_text(stage)}{number})"
+    (suspects,) = connection.execute(f"SELECT count(raw) FROM {scan}").fetchone()
+    names = ", ".join(map(quote, delivered.columns))
+    parts = [
+        f"SELECT {names}, {batch_row} FROM {scan}" + (" WHERE raw IS NULL" if suspects else "")
+    ]
+    readings: dict[str, Any] = {**delivered.readings, "rows_in_plain_form": total - suspects}
+    retyped: tuple[str, ...] = ()
+    judged = None
+    if suspects:
+        ragged = "ragged" if delivered.numbered else "false AS ragged"
+        found = read_patiently(
+            connection,
+            f"SELECT {batch_row}, {ragged}, raw FROM {scan} WHERE raw IS NOT NULL",
+            delivered.columns,
+            table,
+            contracts,
+            work / "patient.parquet",
+        )
+        judged = found.relation
+        readings["forms"] = found.forms
+        retyped = _retyped(connection, found.never_readable, parts[0])
+        parts.append(f"SELECT {names}, batch_row FROM {judged}")
+    everything = " UNION ALL ".join(parts)
+
+    connection.execute("CREATE OR REPLACE TEMP TABLE flagged (batch_row BIGINT, mask INTEGER)")
+    _flag_duplicates(connection, table, everything, total)
+    good_parts = [parts[0]]
+    if judged:
+        good_parts.append(f"SELECT {names}, batch_row FROM {judged} WHERE mask = 0")
+    _flag_orphans(connection, table, everything, " UNION ALL ".join(good_parts), parent_keys)
+
+    (flags,) = connection.execute("SELECT count(*) FROM flagged").fetchone()
+    good = " UNION ALL ".join(good_parts)
+    if flags:
+        good = f"SELECT * FROM ({good}) WHERE batch_row NOT IN (SELECT batch_row FROM flagged)"
+    screened = Screened(total, delivered.columns, good, None, readings=readings, retyped=retyped)
+    if flags or judged:
+        _collect_refused(connection, screened, table, parts[0], judged, flags > 0)
+    return screened
+
+
+def _retyped(
+    connection: duckdb.DuckDBPyConnection, candidates: dict[str, int], clean: str
+) -> tuple[str, ...]:
+    """Columns in which many values stand and not one can be read as the contract's type."""
+    return tuple(
+        name
+        for name, count in candidates.items()
+        if count >= 10
+        and connection.execute(f"SELECT count({quote(name)}) FROM ({clean})").fetchone() == (0,)
+    )
+
+
+def _unique_sets(table: Table) -> list[tuple[str, ...]]:
+    sets = [table.key] if table.key else []
+    sets += [
+        (column.name,) for column in table.columns if column.unique and (column.name,) != table.key
+    ]
+    return sets
+
+
+def _flag_duplicates(
+    connection: duckdb.DuckDBPyConnection, table: Table, everything: str, total: int
+) -> None:
+    """Flag every row of a key that stands twice in the file.
+
+    Keys are compared by hash, range by range; only those whose hash comes twice are compared
+    themselves.
+    """
+    ranges = max(1, -(-total // _KEYS_PER_RANGE))
+    for columns in _unique_sets(table):
+        keys = ", ".join(map(quote, columns))
+        whole = " AND ".join(f"{quote(name)} IS NOT NULL" for name in columns)
+        connection.execute("CREATE OR REPLACE TEMP TABLE twice (h UBIGINT)")
+        for number in range(ranges):
+            part = f"AND h % {ranges} = {number}" if ranges > 1 else ""
+            connection.execute(
+                f"INSERT INTO twice SELECT h FROM (SELECT hash({keys}) AS h FROM ({everything}) "
+                f"WHERE {whole}) WHERE true {part} GROUP BY h HAVING count(*) > 1"
+            )
+        if connection.execute("SELECT count(*) FROM twice").fetchone() == (0,):
+            continue
+        connection.execute(
+            f"INSERT INTO flagged SELECT batch_row, {DUPLICATE_KEY} FROM "
+            f"(SELECT batch_row, count(*) OVER (PARTITION BY {keys}) AS times "
+            f"FROM ({everything}) WHERE {whole} AND hash({keys}) IN (SELECT h FROM twice)) "
+            "WHERE times > 1"
+        )
+
+
+def _flag_orphans(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    everything: str,
+    good: str,
+    parent_keys: ParentKeys,
+) -> None:
+    """Flag every row that names a parent nobody ever delivered.
+
+    A parent may stand in the same file, unless it is refused or has to wait itself: then its
+    children wait with it, so that nothing lands that refers to nothing.
+    """
+    referring = [
+        (column, keys)
+        for column in table.columns
+        if column.foreign_key and (keys := parent_keys(table, column)) is not None
+    ]
+    own_references = any(_own_column(table, column) for column, _ in referring)
+    flagged = -1
+    while flagged != (flagged := _flagged_rows(connection)):
+        for column, keys in referring:
+            name = quote(column.name)
+            known = f"SELECT key FROM {keys}"
+            if own := _own_column(table, column):
+                known += (
+                    f" UNION ALL SELECT {quote(own)}::VARCHAR FROM ({good}) WHERE "
+                    f"{quote(own)} IS NOT NULL "
+                    "AND batch_row NOT IN (SELECT batch_row FROM flagged)"
+                )
+            connection.execute(
+                "CREATE OR REPLACE TEMP TABLE missing AS SELECT v::VARCHAR AS key FROM "
+                f"(SELECT DISTINCT {name} AS v FROM ({everything})) "
+                f"WHERE v IS NOT NULL AND v::VARCHAR NOT IN ({known})"
+            )
+            if connection.execute("SELECT count(*) FROM missing").fetchone() != (0,):
+                connection.execute(
+                    f"INSERT INTO flagged SELECT batch_row, {ORPHAN} FROM ({everything}) "
+                    f"WHERE {name}::VARCHAR IN (SELECT key FROM missing)"
+                )
+        if not own_references:
+            break
+
+
+def _flagged_rows(connection: duckdb.DuckDBPyConnection) -> int:
+    return connection.execute("SELECT count(DISTINCT batch_row) FROM flagged").fetchone()[0]
+
+
+def _own_column(table: Table, column: Column) -> str | None:
+    """The column of the same table that a self-reference names."""
+    parent, _, name = (column.foreign_key or "").partition(".")
+    return name if parent == table.name else None
+
+
+def _collect_refused(
+    connection: duckdb.DuckDBPyConnection,
+    screened: Screened,
+    table: Table,
+    clean: str,
+    judged: str | None,
+    flags: bool,
+) -> None:
+    texts = ", ".join(
+        forms.to_text(delivered_column(table, name), quote(name)) for name in screened.columns
+    )
+    parts = []
+    if flags:
+        parts.append(
+            f"SELECT batch_row, f.mask AS mask, [{texts}] AS raw "
+            f"FROM ({clean}) JOIN f USING (batch_row)"
+        )
+    if judged:
+        parts.append(
+            "SELECT batch_row, j.mask | coalesce(f.mask, 0) AS mask, raw "
+            f"FROM {judged} AS j LEFT JOIN f USING (batch_row) WHERE j.mask | coalesce(f.mask, 0) > 0"
+        )
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE refused AS WITH f AS "
+        "(SELECT batch_row, bit_or(mask) AS mask FROM flagged GROUP BY batch_row) "
+        + " UNION ALL ".join(parts)
+    )
+    counts = ", ".join(f"count(*) FILTER (mask & {bit(reason)} > 0)" for reason in REASONS)
+    refused, waiting, *by_reason = connection.execute(
+        f"SELECT count(*), count(*) FILTER (mask = {ORPHAN}), {counts} FROM refused"
+    ).fetchone()
+    screened.refused = "refused" if refused else None
+    screened.refused_rows = refused
+    screened.waiting_rows = waiting
+    screened.reasons = {
+        reason: count for reason, count in zip(REASONS, by_reason, strict=True) if count
+    }
