@@ -29,7 +29,8 @@ from warehouse.settings import Settings, load_settings
 
 __all__ = ["err", "print_json", "print_rows", "progress", "settings_of"]
 
-out = Console()
+# A pipe has no width: rows written to one must not be cut to a terminal's.
+out = Console(width=None if sys.stdout.isatty() else 400)
 err = Console(stderr=True)
 
 
