@@ -5,36 +5,41 @@
 
     grain: columns that together are unique and never null.
     not_null: further columns that are never null.
-    relationships: [{column, to, field}], nulls pass.
+    relationships: [{column, to, field}]; nulls pass.
+    same_rows_as: a relation with as many rows, so none was lost or doubled on the way.
     rules: {name: condition over the model's columns, true or null for a good row}.
-    totals: {name: query that gives one number, 0 when all is well}.
+    totals: {name: query that gives one number, 0 when all is well}; {model} and {relation} stand
+        for the model and for `with_relation`.
 -#}
-{% test combined(model, grain=[], not_null=[], relationships=[], rules={}, totals={}) %}
+{% test combined(model, grain=[], not_null=[], relationships=[], same_rows_as=none, rules={}, with_relation=none, totals={}) %}
+{%- set row_checks = [] -%}
+{%- for column in grain + not_null -%}
+    {%- do row_checks.append((column ~ ' is present', column ~ ' is null')) -%}
+{%- endfor -%}
+{%- for name, condition in rules.items() -%}
+    {%- do row_checks.append((name, 'not (' ~ condition ~ ')')) -%}
+{%- endfor -%}
 {%- set checks = [] -%}
+{%- for name, condition in row_checks -%}
+    {%- do checks.append("select '" ~ name ~ "' as check_name, count(*) as failing from " ~ model ~ " where " ~ condition) -%}
+{%- endfor -%}
 {%- if grain -%}
     {%- do checks.append(
-        "select 'grain' as check_name, count(*) as failing from (select 1 as one from " ~ model
-        ~ " group by " ~ grain | join(', ') ~ " having count(*) > 1) as doubled") -%}
-{%- endif -%}
-{%- set present = grain + not_null -%}
-{%- if present or rules -%}
-    {%- for column in present -%}
-        {%- do checks.append("select '" ~ column ~ " is present' as check_name, count(*) as failing from "
-            ~ model ~ " where " ~ column ~ " is null") -%}
-    {%- endfor -%}
+        "select 'grain' as check_name, count(*) as failing from (select 1 as doubled from " ~ model
+        ~ " group by " ~ grain | join(', ') ~ " having count(*) > 1) as doubled_rows") -%}
 {%- endif -%}
 {%- for relationship in relationships -%}
     {%- do checks.append("select '" ~ relationship.column ~ " is known' as check_name, count(*) as failing from "
         ~ model ~ " as child where child." ~ relationship.column ~ " is not null and not exists (select 1 from "
         ~ relationship.to ~ " as parent where parent." ~ relationship.field ~ " = child." ~ relationship.column ~ ")") -%}
 {%- endfor -%}
-{%- for name, condition in rules.items() -%}
-    {%- do checks.append("select '" ~ name ~ "' as check_name, count(*) as failing from "
-        ~ model ~ " where not (" ~ condition ~ ")") -%}
-{%- endfor -%}
+{%- if same_rows_as -%}
+    {%- do checks.append("select 'no row lost or doubled' as check_name, abs((select count(*) from " ~ model
+        ~ ") - (select count(*) from " ~ same_rows_as ~ ")) as failing") -%}
+{%- endif -%}
 {%- for name, query in totals.items() -%}
-    {%- do checks.append("select '" ~ name ~ "' as check_name, cast((" ~ query | replace('{model}', model | string)
-        ~ ") as bigint) as failing") -%}
+    {%- set filled = query | replace('{model}', model | string) | replace('{relation}', with_relation | string) -%}
+    {%- do checks.append("select '" ~ name ~ "' as check_name, cast((" ~ filled ~ ") as bigint) as failing") -%}
 {%- endfor -%}
 select check_name, failing
 from (

@@ -1,4 +1,3 @@
-{{ config(meta={'sort': ['code']}) }}
 -- Each of the 65 items with what is held of it: how many of the people it is due from have it, and the oldest
 -- and newest change. People due: staff employed and students enrolled at the as-of date.
 with item as (

@@ -1,4 +1,3 @@
-{{ config(meta={'sort': ['table_name']}) }}
 {%- set holders = item_holders() %}
 -- What a page says below each personal table: items, responsible unit, source, cadence, legal basis, retention.
 with source_table as (
