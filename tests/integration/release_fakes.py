@@ -89,7 +89,8 @@ def _landed_views(connection, contracts, state_session, home) -> None:
     ]
     connection.execute("create schema if not exists landed")
     connection.execute("create or replace table landed.batch(id varchar, name varchar, n bigint)")
-    connection.executemany("insert into landed.batch values (?, ?, ?)", rows)
+    for row in rows:
+        connection.execute("insert into landed.batch values (?, ?, ?)", row)
 
 
 _MODELS = (
@@ -114,7 +115,12 @@ _MODELS = (
 
 
 def make_home(folder: Path, **overrides) -> Settings:
-    settings = load_settings(folder / "学院 数据", threads=2, **overrides)
+    """A data home with a dbt project of its own, so that nobody's edit changes a fingerprint."""
+    project = folder / "project"
+    project.mkdir(exist_ok=True)
+    settings = load_settings(
+        folder / "学院 数据", threads=2, **({"dbt_project": project} | overrides)
+    )
     settings.paths.create()
     return settings
 

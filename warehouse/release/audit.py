@@ -100,10 +100,12 @@ def judge_tables(
 
 
 def _line(check: Check) -> str:
-    words = [f"{_KINDS.get(check.kind, check.kind)} {check.name}"]
+    """What failed, of which model, how often, what the check means, and who is responsible."""
+    subject = f"{_KINDS.get(check.kind, check.kind)} {check.name}"
     if check.model and check.model != check.name:
-        words.append(f"of {check.model}")
-    found = f": {check.failures} row(s)" if check.failures else ""
-    text = (check.description or check.message).strip()
-    owner = f" Responsible: {check.owner}." if check.owner else ""
-    return " ".join(words) + found + (f". {text.rstrip('.')}." if text else ".") + owner
+        subject += f" of {check.model}"
+    found = check.message or (f"{check.failures} row(s)" if check.failures else "")
+    sentences = [f"{subject}: {found}" if found else subject, check.description]
+    if check.owner:
+        sentences.append(f"Responsible: {check.owner}")
+    return " ".join(text.strip().rstrip(".") + "." for text in sentences if text.strip())

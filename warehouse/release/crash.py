@@ -1,10 +1,9 @@
-"""Named points at which a test ends the process as `kill -9` would, to prove that the next run
-finds everything whole. Set `CAMPUS_CRASH_AT` to a name; nothing happens otherwise."""
+"""Named points of a publication at which a test ends the process as `kill -9` would, to prove
+that the next run finds everything whole."""
 
 from __future__ import annotations
 
-import os
-import signal
+from warehouse.ingest.crash import checkpoint
 
 __all__ = ["RELEASE_CHECKPOINTS", "checkpoint"]
 
@@ -21,9 +20,3 @@ RELEASE_CHECKPOINTS = (
     "publish:followed",
     "prune:first",
 )
-
-
-def checkpoint(name: str) -> None:
-    """Die here if asked to."""
-    if os.environ.get("CAMPUS_CRASH_AT") == name:
-        os.kill(os.getpid(), signal.SIGKILL)

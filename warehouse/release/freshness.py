@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,17 +16,15 @@ from warehouse.state.models import Batch, Delivery
 
 __all__ = ["TableStatus", "grace", "state_of", "table_statuses"]
 
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_DAY = timedelta(days=1)
 
 #: How long after its extraction a delivery still counts as fresh: the period and as much again
 #: for short ones, the period and a month for long ones.
 _GRACE = {
-    "hourly": 3 * _HOUR,
     "daily": 2 * _DAY,
     "weekly": 14 * _DAY,
     "monthly": 45 * _DAY,
-    "quarterly": 122 * _DAY,
-    "termly": 215 * _DAY,
+    "term": 215 * _DAY,
     "yearly": 396 * _DAY,
 }
 
@@ -55,11 +52,10 @@ class TableStatus:
 def grace(cadence: str) -> timedelta | None:
     """How old a table's data may be before it is late; None when nothing is promised.
 
-    The cadence is the first word of a contract's refresh rule; 'daily (…)' is daily. 'on change'
-    and 'within 7 days of the document' promise no date that a ledger could check.
+    Cadences are those of the contracts (daily, weekly, monthly, term, yearly, on_change); what is
+    delivered on change promises no date that a ledger could check.
     """
-    word = re.match(r"[a-z]+", cadence.strip().lower())
-    return _GRACE.get(word.group()) if word else None
+    return _GRACE.get(cadence)
 
 
 def state_of(cadence: str, extracted_at: datetime | None, now: datetime) -> str:

@@ -1,0 +1,102 @@
+"""What stops a candidate."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from warehouse.release.audience import Audience
+from warehouse.release.audit import checks_of, judge_checks, judge_tables
+from warehouse.release.export import PublishedTable
+from warehouse.release.models import facts_of
+
+
+def node(**changes):
+    base = {
+        "name": "rows_agree",
+        "kind": "test",
+        "status": "success",
+        "severity": "error",
+        "failures": 0,
+        "message": None,
+        "description": None,
+        "attached_model": "personal__fee_bill",
+    }
+    return SimpleNamespace(**(base | changes))
+
+
+def judged(*nodes):
+    return judge_checks(checks_of(nodes, lambda model: "财务处"))
+
+
+def table(name, rows=1, columns=("id",), target="main"):
+    shape = tuple((column, "VARCHAR") for column in columns)
+    return PublishedTable("statistics", target, name, shape, (), rows, "hash")
+
+
+def test_good_and_warning_checks_pass():
+    assert judged(node(), node(status="warn", severity="warn", failures=4)) == []
+
+
+@pytest.mark.parametrize("kind", ["test", "unit_test", "model", "seed"])
+@pytest.mark.parametrize("status", ["fail", "error"])
+def test_anything_that_failed_stops_publication(kind, status):
+    problems = judged(node(), node(kind=kind, status=status, name="broken"))
+    assert len(problems) == 1
+    assert "broken" in problems[0]
+
+
+def test_problem_names_check_model_rows_and_responsible_unit():
+    broken = node(status="fail", failures=3, description="paid + outstanding = billed.")
+    assert judged(broken) == [
+        "check rows_agree of personal__fee_bill: 3 row(s). paid + outstanding = billed. "
+        "Responsible: 财务处."
+    ]
+    broken.message = "paid_agrees: 2 row(s); due_agrees: 1 row(s)"
+    assert "of personal__fee_bill: paid_agrees: 2 row(s); due_agrees" in judged(broken)[0]
+
+
+def test_skipped_nodes_are_not_listed_beside_their_cause():
+    assert len(judged(node(status="error"), node(status="skipped", name="after"))) == 1
+
+
+def test_skipped_without_a_cause_stops_publication_too():
+    assert judged(node(status="skipped")) == ["check rows_agree was skipped"]
+
+
+def test_required_table_must_be_there_and_hold_rows():
+    audience = Audience("statistics", {"statistics": "main"}, ("indicator", "indicator_value"))
+    assert judge_tables(audience, [table("indicator", rows=0)]) == [
+        "statistics.indicator is empty",
+        "statistics.indicator_value is missing",
+    ]
+
+
+@pytest.mark.parametrize("name", ["public", "statistics"])
+def test_statistics_with_a_column_that_names_people_are_refused(name):
+    audience = Audience(name, {"statistics": "main"})
+    assert judge_tables(audience, [table("t", columns=("id", "student_no"))]) == [
+        f"{name}.t has the column student_no, which names people"
+    ]
+    personal = Audience("personal", {"personal": "main"})
+    assert judge_tables(personal, [table("t", columns=("person_key",))]) == []
+
+
+def test_facts_come_from_the_models_meta_with_the_units_name():
+    manifest = {
+        "nodes": {
+            "model.campus.personal__fee_bill": {
+                "resource_type": "model",
+                "name": "personal__fee_bill",
+                "schema": "personal",
+                "alias": "fee_bill",
+                "config": {"meta": {"sort": ["person_key", "bill_no"], "owner": "finance_office"}},
+            },
+            "test.campus.x": {"resource_type": "test", "name": "x", "schema": "s"},
+        }
+    }
+    facts = facts_of(manifest)
+    assert list(facts) == ["personal__fee_bill"]
+    fact = facts["personal__fee_bill"]
+    assert (fact.schema, fact.table) == ("personal", "fee_bill")
+    assert fact.sort == ("person_key", "bill_no")
+    assert fact.owner == "财务处"

@@ -1,0 +1,93 @@
+"""What follows a change of the current release: the log says so, grants get their files anew, and
+the first administrator is appointed as soon as the data knows them."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from warehouse.errors import NotSignedIn, ReleaseError
+from warehouse.home import Home
+from warehouse.release import Release, ReleaseReader
+from warehouse.settings import Settings
+from warehouse.state import open_state
+
+__all__ = ["appoint_first_admin", "first_admin_file", "operator", "steps_after"]
+
+FIRST_ROLE = "working_group"
+
+
+def operator() -> str:
+    """How the audit log names whoever runs a command."""
+    return f"command:{getpass.getuser()}"
+
+
+def first_admin_file(home: Home) -> Path:
+    """Holds the number of the first administrator until a release knows whose it is."""
+    return home.root / "first-admin"
+
+
+def steps_after(action: str) -> list[Callable[[Settings, Release], Any]]:
+    """The steps to hand to publish, refresh or rollback. `action` is what the log calls it."""
+
+    def record(settings: Settings, release: Release) -> None:
+        from warehouse.access.audit import Audit, head_file
+
+        engine = open_state(settings)
+        try:
+            Audit(engine, head_file(settings.paths)).event(
+                operator(), action, detail={"release": release.id}
+            )
+        finally:
+            engine.dispose()
+
+    return [record, rebuild_grants, appoint_first_admin]
+
+
+def rebuild_grants(settings: Settings, release: Release) -> None:
+    """Give every live grant its file of this release. Raises `ReleaseError` naming those that
+    could not be built: their columns may be gone."""
+    from warehouse.access.grant_files import rebuild
+
+    engine, reader = open_state(settings), ReleaseReader(settings)
+    try:
+        problems = rebuild(settings, engine, reader)
+    finally:
+        reader.close()
+        engine.dispose()
+    if problems:
+        raise ReleaseError(
+            f"{len(problems)} grant(s) have no file of release {release.id}: {'; '.join(problems)}",
+            next_step="Revoke them or grant anew; see: campus grant list",
+        )
+
+
+def appoint_first_admin(settings: Settings, release: Release) -> bool:
+    """Appoint whom `campus init --first-admin` named, once a release knows the number.
+
+    Returns whether nobody waits any more. The number stands in no log.
+    """
+    from warehouse.access.audit import Audit, head_file
+    from warehouse.access.persons import resolve_number
+    from warehouse.governance.appointments import appoint, school_day
+
+    waiting = first_admin_file(settings.paths)
+    if not waiting.is_file():
+        return True
+    number = waiting.read_text(encoding="utf-8").strip()
+    engine, reader = open_state(settings), ReleaseReader(settings)
+    try:
+        with reader.open("personal") as (cursor, _release):
+            key = resolve_number(cursor, number, school_day(datetime.now(UTC)))
+        journal = Audit(engine, head_file(settings.paths))
+        appoint(journal, key, FIRST_ROLE, actor=operator())
+    except NotSignedIn:
+        return False
+    finally:
+        reader.close()
+        engine.dispose()
+    waiting.unlink()
+    return True
