@@ -181,14 +181,14 @@ def make_appointments(plan: Plan, staff: Staff) -> Appointments:
     )  # fmt: skip
     people = staff.people.select("staff", "staff_no", "role", "left")
     frame = (
-        frame.sort("staff", "effective_date", "position_type", nulls_last=False)
+        frame.sort(
+            "staff", "effective_date", "position_type", nulls_last=False, maintain_order=True
+        )
         .unique(["staff", "effective_date"], keep="last", maintain_order=True)
         .join(people, on="staff", maintain_order="left")
         .with_columns(
             seq=pl.int_range(1, pl.len() + 1).over("staff"),
-            end_date=pl.coalesce(
-                pl.col("effective_date").shift(-1).over("staff"), pl.col("left")
-            ),
+            end_date=pl.coalesce(pl.col("effective_date").shift(-1).over("staff"), pl.col("left")),
         )
     )
     return Appointments(_documented(frame), _leaders_frame(ledger))

@@ -7,14 +7,15 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-
 from warehouse.home import Home
-from warehouse.simulate import library, meals, registers
+from warehouse.simulate import library, registers
 from warehouse.simulate.appointments import make_appointments
 from warehouse.simulate.curriculum import make_curriculum
 from warehouse.simulate.extracts import Extracts, require_space
 from warehouse.simulate.fees import make_fees
+from warehouse.simulate.loans import make_loans
+from warehouse.simulate.meal_cards import account_rows, make_merchants, merchants_at
+from warehouse.simulate.meals import meal_months, months
 from warehouse.simulate.plan import Plan
 from warehouse.simulate.property import make_property
 from warehouse.simulate.staff import make_staff
@@ -56,7 +57,7 @@ def simulate(
 
 
 def _write(plan: Plan, extracts: Extracts, progress: Progress) -> None:
-    total = _FIXED_STEPS + len(meals.months(plan))
+    total = _FIXED_STEPS + len(months(plan))
     progress("people", 0, total)
     curriculum = make_curriculum(plan)
     people = make_students(plan, curriculum)
@@ -92,7 +93,7 @@ def _write(plan: Plan, extracts: Extracts, progress: Progress) -> None:
     extracts.events("fee_payment", payments)
     progress("library", 4, total)
     items = library.make_items(plan)
-    loans = library.make_loans(plan, people, staff, items)
+    loans = make_loans(plan, people, staff, items)
     extracts.events("library_loan", loans)
     for moment in plan.snapshots:
         extracts.snapshot("library_item", library.items_at(items, loans, moment), moment)
@@ -105,20 +106,13 @@ def _write_meals(
     plan: Plan, extracts: Extracts, people: Students, progress: Progress, total: int
 ) -> None:
     """One file a year, written month by month; the cards at each census on the way."""
-    merchants = meals.make_merchants(plan)
+    merchants = make_merchants(plan)
     for moment in plan.snapshots:
-        day = moment.date()
-        known = merchants.filter(pl.col("opened_date") <= day).with_columns(
-            closed_date=pl.when(pl.col("closed_date") <= day).then("closed_date")
-        )
-        updated = pl.coalesce("closed_date", "opened_date").dt.combine(pl.time(1, 0))
-        extracts.snapshot("meal_merchant", known.with_columns(source_updated_at=updated), moment)
+        extracts.snapshot("meal_merchant", merchants_at(merchants, moment), moment)
     censuses = {moment.date().replace(day=1): moment for moment in plan.censuses}
     with ExitStack() as stack:
         year, file = 0, None
-        for index, (month, frame, cards) in enumerate(
-            meals.meal_months(plan, people, merchants)
-        ):
+        for index, (month, frame, cards) in enumerate(meal_months(plan, people, merchants)):
             progress("meal cards", _FIXED_STEPS - 1 + index, total)
             fresh = month.year != year
             if fresh:
@@ -129,6 +123,6 @@ def _write_meals(
             extracts.append(file, "meal_transaction", frame, extracts.year_end(year), header=fresh)
             if month in censuses:
                 moment = censuses[month]
-                rows = meals.account_rows(people, cards, moment, plan)
+                rows = account_rows(people, cards, moment, plan)
                 extracts.snapshot("meal_account", rows, moment)
-        extracts.snapshot("meal_account", meals.account_rows(people, cards, plan.cut, plan), plan.cut)
+        extracts.snapshot("meal_account", account_rows(people, cards, plan.cut, plan), plan.cut)

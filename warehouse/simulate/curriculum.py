@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from warehouse.simulate.catalogue import COLLEGES, COMMON_COURSES, ELECTIVES, MAJORS, Major
+from warehouse.simulate.catalogue import COLLEGES, MAJORS, Major
+from warehouse.simulate.course_catalogue import COMMON_COURSES, ELECTIVES
 from warehouse.simulate.plan import Plan
 
 __all__ = ["Curriculum", "OfferedMajor", "make_curriculum"]
@@ -114,8 +115,15 @@ def _own_courses(courses: _Courses, offered: OfferedMajor, count: int) -> list[s
         credits = float(courses.rng.choice([2.0, 2.5, 3.0, 3.5, 4.0]))
         category = {"实验": "3", "综合实训": "5", "课程设计": "5"}.get(topic, "1")
         codes.append(
-            courses.add(f"{stem}{topic}", major.college, credits, int(credits * 16), category, "3",
-                        core=index < 8)  # fmt: skip
+            courses.add(
+                f"{stem}{topic}",
+                major.college,
+                credits,
+                int(credits * 16),
+                category,
+                "3",
+                core=index < 8,
+            )
         )
     return codes
 

@@ -16,7 +16,7 @@ import polars as pl
 from warehouse.simulate.academic_calendar import Term
 from warehouse.simulate.plan import Plan
 
-__all__ = ["grade_classes"]
+__all__ = ["grade_classes", "makeup_day"]
 
 
 def _sitting(rows: pl.DataFrame, usual: np.ndarray, final: np.ndarray, absent: np.ndarray,
@@ -54,11 +54,12 @@ def _moments(
 
 
 def grade_classes(
-    plan: Plan, term: Term, sat: pl.DataFrame, rng: np.random.Generator
+    plan: Plan, term: Term, sat: pl.DataFrame, present: pl.DataFrame, rng: np.random.Generator
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Grades of one term known by the cut, and (student, course_code, attribute) still failed.
 
-    `sat` has student, student_no, class_no, course_code, credits, ability, is_retake, attribute.
+    `sat` has student, student_no, class_no, course_code, credits, ability, is_retake, attribute;
+    `present` the students who are there for the make-up exams.
     """
     sat = sat.sort("class_no", "student")
     count = len(sat)
@@ -74,9 +75,11 @@ def grade_classes(
     first = first.with_columns(
         exam_nature=pl.when("is_retake").then(pl.lit("13")).otherwise(pl.lit("01"))
     )
-    again = first.filter(~pl.col("passed") & ~pl.col("is_retake"))
+    again = first.filter(~pl.col("passed") & ~pl.col("is_retake")).join(
+        present, on="student", how="semi", maintain_order="left"
+    )
     more = len(again)
-    held = _makeup_day(term)
+    held = makeup_day(term)
     final = np.clip(np.rint(64 + 6 * again["ability"].to_numpy() + rng.normal(0, 8, more)), 5, 100)
     makeup = _sitting(
         again, np.maximum(again["usual_score"].to_numpy(), 50), final.astype(np.int64),
@@ -107,7 +110,7 @@ def grade_classes(
     )  # fmt: skip
 
 
-def _makeup_day(term: Term) -> datetime:
+def makeup_day(term: Term) -> datetime:
     """Make-up exams are held in the second week of the term that follows."""
     if term.season == 1:
         return datetime.combine(datetime(term.year + 1, 3, 9), time(9))

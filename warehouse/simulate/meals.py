@@ -10,27 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
 from warehouse.simulate.academic_calendar import day_weights
+from warehouse.simulate.cohorts import LENGTH
+from warehouse.simulate.meal_cards import CANTEENS, Cards, open_cards
 from warehouse.simulate.plan import Plan
-from warehouse.simulate.students import LENGTH, Students
+from warehouse.simulate.students import Students
 
-__all__ = ["Cards", "account_rows", "make_merchants", "meal_months", "months"]
+__all__ = ["meal_months", "months"]
 
 #: name, usual chance on a term day, first and last minute, usual price in fen
 _PERIODS = (
-    ("早", 0.37, 390, 510, 520),
-    ("中", 0.76, 680, 790, 1250),
-    ("晚", 0.62, 1020, 1165, 1150),
+    ("早", 0.40, 390, 510, 520),
+    ("中", 0.83, 680, 790, 1250),
+    ("晚", 0.68, 1020, 1165, 1150),
     ("夜宵", 0.08, 1230, 1325, 900),
     ("其他", 0.17, 480, 1290, 480),
 )
-_CANTEENS = ("第一食堂", "第二食堂", "第三食堂", "清真食堂")
-_STALLS = ("面食", "米饭套餐", "盖浇饭", "麻辣烫", "包子粥铺", "烩面", "炒菜", "饺子", "米线", "烧饼")
 
 
 def months(plan: Plan) -> list[date]:
@@ -40,76 +40,6 @@ def months(plan: Plan) -> list[date]:
         found.append(day)
         day = (day + timedelta(days=32)).replace(day=1)
     return found
-
-
-def make_merchants(plan: Plan) -> pl.DataFrame:
-    """The windows; some open and some close while we look."""
-    rng = plan.rng("meal_habits", 1)
-    count = 12 + round(plan.students / 170)
-    kind = np.array(["餐饮"] * count, dtype="U2")
-    kind[[3, *range(7, count, 9)]] = "超市"
-    kind[[4, *range(8, count, 13)]] = "热水"
-    canteen = np.array(_CANTEENS)[np.arange(count) % len(_CANTEENS)]
-    span = (plan.as_of - plan.start).days
-    opened = [date(2012 + int(rng.integers(0, 9)), 9, 1) for _ in range(count)]
-    closed: list[date | None] = [None] * count
-    for index in range(9, count):
-        if index % 7 == 2:
-            opened[index] = plan.start + timedelta(days=int(rng.integers(20, span)))
-        elif index % 7 == 5:
-            closed[index] = plan.start + timedelta(days=int(rng.integers(20, span)))
-    label = {"超市": "超市", "热水": "热水房"}
-    names = [
-        f"{place}{label.get(what) or _STALLS[index % len(_STALLS)]}{index + 1}号"
-        for index, (place, what) in enumerate(zip(canteen, kind, strict=True))
-    ]
-    return pl.DataFrame(
-        {
-            "merchant_no": [f"M{index + 1:04d}" for index in range(count)],
-            "merchant_name": names,
-            "canteen": canteen,
-            "kind": kind,
-            "opened_date": opened,
-            "closed_date": pl.Series(closed, dtype=pl.Date),
-        }
-    )
-
-
-@dataclass
-class Cards:
-    """One card per student number, in the students' order. Amounts are whole fen.
-    `spent` counts purchases, refunds and, negative, subsidies."""
-
-    opening: np.ndarray
-    top_up: np.ndarray
-    threshold: np.ndarray
-    spent: np.ndarray
-    top_ups: np.ndarray
-    changed: np.ndarray
-
-    @property
-    def balance(self) -> np.ndarray:
-        return self.opening + self.top_ups * self.top_up - self.spent
-
-
-def open_cards(plan: Plan, students: Students) -> Cards:
-    rng = plan.rng("meal_habits")
-    count = len(students.people)
-    top_up = rng.choice([5_000, 10_000, 20_000, 30_000, 50_000], size=count,
-                        p=[0.1, 0.36, 0.3, 0.16, 0.08])  # fmt: skip
-    old = (students.people["entry_year"] < plan.start.year).to_numpy()
-    opening = np.where(old, (rng.random(count) * top_up).astype(np.int64) // 10 * 10 + 500, 0)
-    entry = (students.people["entry_year"].to_numpy() - 1970).astype("datetime64[Y]")
-    opened = entry.astype("datetime64[M]") + np.timedelta64(8, "M")
-    changed = opened.astype("datetime64[D]").astype("datetime64[s]") + np.timedelta64(28800, "s")
-    return Cards(
-        opening=opening,
-        top_up=top_up,
-        threshold=rng.integers(2, 25, count) * 100,
-        spent=np.zeros(count, dtype=np.int64),
-        top_ups=np.zeros(count, dtype=np.int64),
-        changed=changed,
-    )
 
 
 @dataclass(frozen=True)
@@ -153,7 +83,7 @@ def _life(plan: Plan, students: Students) -> _Life:
         entry=entry,
         length=np.array([LENGTH[kind] for kind in people["kind"]]),
         helped=rng.random(len(people)) < 0.09,
-        canteen=rng.choice(len(_CANTEENS), size=len(people), p=[0.42, 0.33, 0.22, 0.03]),
+        canteen=rng.choice(len(CANTEENS), size=len(people), p=[0.42, 0.33, 0.22, 0.03]),
     )
 
 
@@ -174,12 +104,12 @@ def _windows(merchants: pl.DataFrame, month: date) -> tuple[np.ndarray, np.ndarr
         (pl.col("opened_date") <= month)
         & (pl.col("closed_date").is_null() | (pl.col("closed_date") >= end))
     ).to_series().to_numpy()  # fmt: skip
-    rank = 1.0 / (np.arange(len(merchants)) // len(_CANTEENS) + 1.5)
+    rank = 1.0 / (np.arange(len(merchants)) // len(CANTEENS) + 1.5)
     tables = []
     for meal in (True, False):
         fits = (merchants["kind"] == "餐饮").to_numpy() == meal
         rows = []
-        for canteen in _CANTEENS:
+        for canteen in CANTEENS:
             home = (merchants["canteen"] == canteen).to_numpy()
             weight = rank * is_open * fits * np.where(home, 3.0, 0.6)
             rows.append(np.cumsum(weight) / weight.sum())
@@ -205,7 +135,7 @@ def _purchases(
         fen = price * life.means[who] * rng.lognormal(0, 0.28, count)
         table = others if index == len(_PERIODS) - 1 else meals
         place = life.canteen[who]
-        flat = (table + np.arange(len(_CANTEENS))[:, None]).ravel()
+        flat = (table + np.arange(len(CANTEENS))[:, None]).ravel()
         window = np.searchsorted(flat, rng.random(count) * 0.999999 + place, side="right")
         window -= place * len(merchants)
         parts.append((who, stamps[when].astype("datetime64[s]") + second.astype("timedelta64[s]"),
@@ -286,12 +216,8 @@ def _frame(month: date, booked: dict[str, np.ndarray], refunds: dict[str, np.nda
                 [np.abs(booked["fen"]), booked["top_up"][topped], refunds["fen"]]
             ),
             "balance": np.concatenate([booked["balance"], taken, zero]),
-            "period": np.concatenate(
-                [booked["period"], np.full(len(topped) + len(zero), -1)]
-            ),
-            "window": np.concatenate(
-                [booked["window"], np.full(len(topped) + len(zero), -1)]
-            ),
+            "period": np.concatenate([booked["period"], np.full(len(topped) + len(zero), -1)]),
+            "window": np.concatenate([booked["window"], np.full(len(topped) + len(zero), -1)]),
         }
     ).sort("traded_at", "who")
     types = pl.Series(["消费", "充值", "补助", "退款"], dtype=pl.String)
@@ -333,28 +259,3 @@ def meal_months(
         booked = _booked(cards, rows)
         refunds = _refunds(cards, life, month, plan)
         yield month, _frame(month, booked, refunds, students, merchants), cards
-
-
-def account_rows(
-    students: Students, cards: Cards, moment: datetime, plan: Plan
-) -> pl.DataFrame:
-    """meal_account as it stood at a moment, right after the last month before it was booked."""
-    lost = plan.rng("meal_habits", 3).random(len(students.people)) < 0.004
-    people = students.people.with_columns(
-        fen=pl.Series(cards.balance),
-        changed=pl.Series(cards.changed.astype("datetime64[ms]")),
-        lost=pl.Series(lost),
-        opened_date=pl.date(pl.col("entry_year").cast(pl.Int32), 9, 1),
-    ).filter(pl.col("opened_date") <= moment.date())
-    closed = pl.col("end_date").dt.combine(pl.time(10, 0)) <= moment
-    return people.select(
-        card_no=(pl.col("student") + 10_000_001).cast(pl.String),
-        student_no="student_no",
-        card_status=pl.when(closed).then(pl.lit("注销")).when("lost").then(pl.lit("挂失"))
-        .otherwise(pl.lit("正常")),
-        opened_date="opened_date",
-        balance=pl.col("fen") / 100,
-        source_updated_at=pl.when(closed)
-        .then(pl.max_horizontal("changed", pl.col("end_date").dt.combine(pl.time(10, 0))))
-        .otherwise("changed"),
-    )  # fmt: skip

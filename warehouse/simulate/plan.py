@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
 from warehouse.errors import SimulationError
 
-__all__ = ["SOURCE_SYSTEM", "Plan"]
+__all__ = ["SOURCE_SYSTEM", "Plan", "last_day"]
 
 #: What every simulated row bears as `source_system`; a demonstration is legal only on such rows.
 SOURCE_SYSTEM = "simulator"
@@ -99,3 +99,8 @@ class Plan:
 
     def rng(self, stream: str, *more: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, _STREAMS.index(stream), *more])
+
+
+def last_day(moment: datetime) -> date:
+    """The last day that an extract of this moment knows of: at 02:00 the day before."""
+    return moment.date() if moment.hour >= 12 else moment.date() - timedelta(days=1)

@@ -59,8 +59,10 @@ def _buildings(plan: Plan) -> pl.DataFrame:
         year = 1985 + int(rng.integers(0, 33))
         completed = date(year, int(rng.integers(1, 13)), 15)
         # The newest hostel and the newest laboratory opened while we look.
-        if name in ("学生公寓", "实验楼") and number and number == max(
-            row[3] for row in rows if row[0] == name
+        if (
+            name in ("学生公寓", "实验楼")
+            and number
+            and number == max(row[3] for row in rows if row[0] == name)
         ):
             completed = plan.start + timedelta(days=60 + 250 * (name == "实验楼"))
         area = float(rng.integers(3_000, 16_000))
@@ -84,9 +86,13 @@ def _buildings(plan: Plan) -> pl.DataFrame:
     return pl.DataFrame(built).filter(pl.col("completed_date") < plan.as_of)
 
 
-def _seats(plan: Plan, use: str, sizes: list[int], count: int, rng: np.random.Generator) -> list[int]:
+def _seats(
+    plan: Plan, use: str, sizes: list[int], count: int, rng: np.random.Generator
+) -> list[int]:
     if use == "111":
-        return sizes + [int(seat) for seat in rng.choice([40, 60, 90], size=max(4, len(sizes) // 6))]
+        return sizes + [
+            int(seat) for seat in rng.choice([40, 60, 90], size=max(4, len(sizes) // 6))
+        ]
     return [int(seat) for seat in rng.integers(2, 7, count) * 10]
 
 
@@ -113,7 +119,7 @@ def make_property(plan: Plan, teaching: Teaching) -> Property:
     for use in ("111", "121", "311", "211", "123", "322", "131", "141"):
         houses = buildings.filter(pl.col("room_use") == use)
         teaching_rooms = use == "111"
-        seats = _seats(plan, use, sizes, 0 if teaching_rooms else _room_count(plan, use), rng)
+        seats = _seats(use, sizes, 0 if teaching_rooms else _room_count(plan, use), rng)
         for index, seat in enumerate(seats):
             house = houses.row(index % len(houses), named=True)
             position = index // len(houses)
@@ -150,9 +156,7 @@ def make_property(plan: Plan, teaching: Teaching) -> Property:
                                                  "beds": pl.Int64, "unit_code": pl.String},
                          infer_schema_length=None)  # fmt: skip
     repaired = pl.max_horizontal("repaired", pl.col("source_updated_at") + timedelta(days=30))
-    rooms = rooms.with_columns(
-        repaired=pl.when(pl.col("repaired").is_not_null()).then(repaired)
-    )
+    rooms = rooms.with_columns(repaired=pl.when(pl.col("repaired").is_not_null()).then(repaired))
     ranks = pl.DataFrame(
         {"room_rank": np.arange(len(classrooms)), "room_code": classrooms},
         schema={"room_rank": pl.Int64, "room_code": pl.String},

@@ -12,7 +12,7 @@ from warehouse.simulate.academic_calendar import term_at
 from warehouse.simulate.appointments import Appointments
 from warehouse.simulate.catalogue import COLLEGES, OFFICES, SCHOOL
 from warehouse.simulate.curriculum import Curriculum
-from warehouse.simulate.plan import Plan
+from warehouse.simulate.plan import Plan, last_day
 from warehouse.simulate.staff import Staff
 from warehouse.simulate.students import Students
 
@@ -36,8 +36,8 @@ def units_at(plan: Plan, appointments: Appointments, moment: datetime) -> pl.Dat
                 "sort_no"],
         orient="row",
     )  # fmt: skip
-    leaders = appointments.leaders_at(moment.date())
-    closed = (pl.col("unit_code") == OFFICES[-1][0]) & (pl.lit(closing) <= moment.date())
+    leaders = appointments.leaders_at(last_day(moment))
+    closed = (pl.col("unit_code") == OFFICES[-1][0]) & (pl.lit(closing) <= last_day(moment))
     return (
         frame.join(leaders, on="unit_code", how="left", maintain_order="left")
         .with_columns(
@@ -54,13 +54,15 @@ def units_at(plan: Plan, appointments: Appointments, moment: datetime) -> pl.Dat
 
 def staff_at(staff: Staff, moment: datetime) -> pl.DataFrame:
     """staff_basic: everyone who had come by then; who left keeps the status they left with."""
-    day = moment.date()
+    day = last_day(moment)
     term = term_at(day)
     left = pl.col("left") <= day
+    away = pl.col("left").is_null() & (pl.col("away_since") <= day)
     known = staff.people.filter(pl.col("joined") <= day)
     terms = {value: term_at(value).code for value in known["left"].drop_nulls().unique()}
     month = pl.col("joined").dt.strftime("%Y-%m")
-    changed = pl.max_horizontal("joined", pl.lit(term.start))
+    absent = pl.when(away & (pl.col("status") != "11")).then("away_since")
+    changed = pl.max_horizontal("joined", pl.lit(term.start), absent)
     return known.with_columns(
         id_doc_type=pl.lit("1"),
         work_start_date="work_start",
@@ -84,9 +86,7 @@ def staff_at(staff: Staff, moment: datetime) -> pl.DataFrame:
 def _counselors(plan: Plan, staff: Staff, classes: list[str], day: date) -> dict[str, str]:
     """Each class keeps its counselor while that person stays: the highest hash wins."""
     pool = staff.on_post(day).filter(pl.col("role") == "counselor")
-    by_unit = {
-        key[0]: group["staff_no"].to_list() for key, group in pool.group_by("unit")
-    }
+    by_unit = {key[0]: group["staff_no"].to_list() for key, group in pool.group_by("unit")}
 
     def choose(code: str) -> str:
         own = by_unit["2" + code[4:6]]
@@ -101,7 +101,7 @@ def students_at(plan: Plan, students: Students, staff: Staff, moment: datetime) 
 
     Registration is renewed in the first ten days of each term; until then it reads 未报到.
     """
-    day = moment.date() if moment.time() > time(12) else moment.date() - timedelta(days=1)
+    day = last_day(moment)
     term = term_at(day)
     at = students.at(day).join(
         students.people.drop("major_code", "class_code"), on="student", maintain_order="left"
@@ -109,9 +109,9 @@ def students_at(plan: Plan, students: Students, staff: Staff, moment: datetime) 
     serial = at["student"].to_numpy()
     late = (serial * 7 + serial // 11) % 240
     late = late + np.where(serial % 251 == 0, 24 * 90, 0)
-    registers = np.datetime64(datetime.combine(term.start, time(8)), "s") + (
-        late * 3600
-    ).astype("timedelta64[s]")
+    registers = np.datetime64(datetime.combine(term.start, time(8)), "s") + (late * 3600).astype(
+        "timedelta64[s]"
+    )
     done = pl.Series(registers.astype("datetime64[ms]"))
     active = pl.col("status") == "01"
     registered = active & (done <= moment)

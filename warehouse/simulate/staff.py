@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -89,8 +89,11 @@ def _draw(plan: Plan) -> pl.DataFrame:
     limit = np.where(male, 59.5, 54.5)
     age = 24 + (limit - 24) * rng.beta(1.7, 1.9, count)
     # Who left did so at an even rate: in the window, and in the years before it.
-    ago = rng.random(count) * (plan.years + 0.9) * 365.25 * np.where(
-        rng.random(count) < 0.35, 1.0, 2.6
+    ago = (
+        rng.random(count)
+        * (plan.years + 0.9)
+        * 365.25
+        * np.where(rng.random(count) < 0.35, 1.0, 2.6)
     )
     left = (as_of - (3 + ago).astype("timedelta64[D]")).astype("datetime64[D]")
     retires = departed & (rng.random(count) < 0.6)
@@ -99,9 +102,11 @@ def _draw(plan: Plan) -> pl.DataFrame:
     first_age = 24 + 7 * rng.beta(1.3, 2.5, count)
     tenure = np.minimum(0.15 + rng.exponential(13.0, count), np.maximum(age - first_age, 0.3))
     tenure = np.where(retires, np.maximum(tenure, 8 + 10 * rng.random(count)), tenure)
-    birthday = end - (age * 365.25).astype("timedelta64[D]") - rng.integers(
-        0, 25, count
-    ).astype("timedelta64[D]")
+    birthday = (
+        end
+        - (age * 365.25).astype("timedelta64[D]")
+        - rng.integers(0, 25, count).astype("timedelta64[D]")
+    )
     joined = (end - (tenure * 365.25).astype("timedelta64[D]")).astype("datetime64[D]")
     july = joined.astype("datetime64[Y]").astype("datetime64[M]") + np.timedelta64(6, "M")
     july = july.astype("datetime64[D]") + np.timedelta64(14, "D")
@@ -130,6 +135,7 @@ def _draw(plan: Plan) -> pl.DataFrame:
             "work_start": work_start.astype("datetime64[D]"),
             "left": pl.Series(np.where(departed, left, _FAR).astype("datetime64[D]")),
             "status": status,
+            "away_since": as_of - rng.integers(30, 300, count).astype("timedelta64[D]"),
             "reason": [reason.get(code) for code in status],
             "relation": relation,
             "source": source,
@@ -156,7 +162,9 @@ def _roles(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     opening = date(plan.start.year - 1, 7, 15)
     return frame.with_columns(
         role=pl.when(chosen).then(pl.lit("counselor")).otherwise("role"),
-        joined=pl.when(chosen).then(pl.min_horizontal("joined", pl.lit(opening))).otherwise("joined"),
+        joined=pl.when(chosen)
+        .then(pl.min_horizontal("joined", pl.lit(opening)))
+        .otherwise("joined"),
         work_start=pl.when(chosen)
         .then(pl.min_horizontal("work_start", pl.lit(opening)))
         .otherwise("work_start"),
@@ -172,12 +180,16 @@ def _returned_students(frame: pl.DataFrame, plan: Plan, students: Students) -> p
     graduates = students.people.filter(
         (pl.col("kind") != "zk")
         & (pl.col("event") == "")
-        & (pl.col("end_date") <= plan.as_of.replace(day=1))
+        & (pl.col("end_date") < plan.as_of - timedelta(days=20))
         & (pl.col("end_date").dt.month() == 7)
     )
-    young = frame.filter(
-        pl.col("left").is_null() & pl.col("role").is_in(["officer", "support", "teacher"])
-    ).sort("joined", descending=True)["row"][:wanted].to_list()
+    young = (
+        frame.filter(
+            pl.col("left").is_null() & pl.col("role").is_in(["officer", "support", "teacher"])
+        )
+        .sort("joined", descending=True)["row"][:wanted]
+        .to_list()
+    )
     chosen = np.sort(plan.rng("staff", 1).choice(len(graduates), size=wanted, replace=False))
     rows = frame.to_dicts()
     for row, index in zip(young, chosen.tolist(), strict=True):
