@@ -14,18 +14,10 @@ from warehouse.simulate.students import Students
 __all__ = ["CANTEENS", "Cards", "account_rows", "make_merchants", "merchants_at", "open_cards"]
 
 CANTEENS = ("第一食堂", "第二食堂", "第三食堂", "清真食堂")
-_STALLS = tuple("面食 米饭套餐 盖浇饭 麻辣烫 包子粥铺 烩面 炒菜 饺子 米线 烧饼".split())
-    "面食",
-    "米饭套餐",
-    "盖浇饭",
-    "麻辣烫",
-    "包子粥铺",
-    "烩面",
-    "炒菜",
-    "饺子",
-    "米线",
-    "烧饼",
-)
+_STALLS = (
+    "面食", "米饭套餐", "盖浇饭", "麻辣烫", "包子粥铺",
+    "烩面", "炒菜", "饺子", "米线", "烧饼",
+)  # fmt: skip
 
 
 def make_merchants(plan: Plan) -> pl.DataFrame:

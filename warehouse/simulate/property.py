@@ -86,13 +86,11 @@ def _buildings(plan: Plan) -> pl.DataFrame:
     return pl.DataFrame(built).filter(pl.col("completed_date") < plan.as_of)
 
 
-def _seats(
-    plan: Plan, use: str, sizes: list[int], count: int, rng: np.random.Generator
-) -> list[int]:
+def _seats(use: str, sizes: list[int], count: int, rng: np.random.Generator) -> list[int]:
+    """Seats of each room: the classrooms that are needed and a few to spare."""
     if use == "111":
-        return sizes + [
-            int(seat) for seat in rng.choice([40, 60, 90], size=max(4, len(sizes) // 6))
-        ]
+        spare = rng.choice([40, 60, 90], size=max(4, len(sizes) // 6))
+        return sizes + [int(seat) for seat in spare]
     return [int(seat) for seat in rng.integers(2, 7, count) * 10]
 
 

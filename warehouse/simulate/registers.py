@@ -67,8 +67,7 @@ def staff_at(staff: Staff, moment: datetime) -> pl.DataFrame:
         id_doc_type=pl.lit("1"),
         work_start_date="work_start",
         personnel_relation_type="relation",
-        on_post_status=pl.when(left).then("status")
-        .when(pl.col("left").is_null()).then("status").otherwise(pl.lit("11")),
+        on_post_status=pl.when(left | away).then("status").otherwise(pl.lit("11")),
         on_post_term=pl.when(left)
         .then(pl.col("left").replace_strict(terms, default=None, return_dtype=pl.String))
         .otherwise(pl.lit(term.code)),
