@@ -21,7 +21,7 @@ from warehouse.simulate.meal_cards import CANTEENS, Cards, open_cards
 from warehouse.simulate.plan import Plan
 from warehouse.simulate.students import Students
 
-__all__ = ["meal_months", "months"]
+__all__ = ["book_purchases", "meal_months", "months"]
 
 #: name, usual chance on a term day, first and last minute, usual price in fen
 _PERIODS = (
@@ -152,7 +152,7 @@ def _purchases(
     return dict(zip(("who", "at", "fen", "period", "window"), columns, strict=True))
 
 
-def _booked(cards: Cards, rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def book_purchases(cards: Cards, rows: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Put purchases on the cards: sorted by card and time, with top-ups before them."""
     order = np.lexsort((rows["at"], rows["who"]))
     rows = {name: values[order] for name, values in rows.items()}
@@ -256,6 +256,6 @@ def meal_months(
         end = min((month + timedelta(days=32)).replace(day=1), plan.as_of)
         days = [month + timedelta(days=step) for step in range((end - month).days)]
         rows = _purchases(life, month, days, plan.rng("meals", index), merchants)
-        booked = _booked(cards, rows)
+        booked = book_purchases(cards, rows)
         refunds = _refunds(cards, life, month, plan)
         yield month, _frame(month, booked, refunds, students, merchants), cards
