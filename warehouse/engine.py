@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 
 import duckdb
@@ -31,6 +32,8 @@ _NO_EXTENSIONS = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
 }
+
+_one_at_a_time = threading.Lock()
 
 
 def quote(identifier: str) -> str:
@@ -67,7 +70,7 @@ def open_work(
     connection = duckdb.connect(
         ":memory:" if path is None else str(path), read_only=read_only, config=config
     )
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
     return connection
 
 
@@ -81,11 +84,16 @@ def open_release(
             next_step="Publish again with: campus refresh",
         )
     config = {**_NO_EXTENSIONS, "threads": str(threads), "memory_limit": memory_limit}
-    connection = duckdb.connect(str(path), read_only=True, config=config)
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET python_enable_replacements = false")
-    connection.execute("SET lock_configuration = true")
+    with _one_at_a_time:
+        connection = duckdb.connect(str(path), read_only=True, config=config)
+        # Opened a second time in one process, a file is the same instance, closed already.
+        locked = connection.execute("SELECT current_setting('lock_configuration')").fetchone()
+        if locked == (True,):
+            return connection
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")  # GLOBAL, or its cursors do not have it
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET python_enable_replacements = false")
+        connection.execute("SET lock_configuration = true")
     return connection
 
 

@@ -5,10 +5,14 @@ What the gateway's tests stand on: real release files, a real state database, re
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
+import shutil
+import tempfile
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +20,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from starlette.testclient import TestClient
 
-from warehouse.access.audit import Audit, head_file
+from warehouse.access.audit import Audit
 from warehouse.access.identity import TokenVerifier
 from warehouse.engine import open_work
 from warehouse.gateway.app import create_app
@@ -89,7 +93,8 @@ create table item(code varchar, name varchar, annex integer, person_kind varchar
   people_held bigint, people_due bigint, coverage double, oldest timestamp, newest timestamp);
 insert into item values ('A4-01', '基本信息', 4, 'student', 'student_affairs_office', '学生处',
   '9月30日', '', 'S02', '[{"table": "student", "columns": ["name"]}]', 3, 3, 1.0, null, null),
-  ('A3-01', '基本信息', 3, 'staff', 'hr_office', '人事处', '', '', 'S01', '[]', 0, 2, 0.0, null, null);
+  ('A3-01', '基本信息', 3, 'staff', 'hr_office', '人事处', '', '', 'S01', '[]', 0, 2, 0.0,
+   null, null);
 create table table_item(table_name varchar, item_codes varchar[], owner_id varchar, owner varchar,
   source_id varchar, source_name varchar, source_table varchar, cadence varchar,
   legal_basis varchar, retention varchar);
@@ -268,6 +273,18 @@ def write_release(settings: Settings, release_id: str = RELEASE, personal: str =
     settings.paths.current_release.write_text(release_id + "\n")
 
 
+@cache
+def _template() -> Path:
+    """A founded data home, made once a run and copied for each test."""
+    folder = Path(tempfile.mkdtemp(prefix="campus-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    settings = load_settings(folder / "home")
+    settings.paths.create()
+    write_release(settings)
+    open_state(settings).dispose()
+    return settings.paths.root
+
+
 def found_college(root: Path, **overrides: Any) -> College:
     """A data home with one release, its state database, and a gateway over both."""
     settings = load_settings(
@@ -276,17 +293,8 @@ def found_college(root: Path, **overrides: Any) -> College:
         oidc_client_id=CLIENT,
         **{"sql_seconds": 3.0, "sql_memory": 256 << 20, "threads": 1, **overrides},
     )
-    settings.paths.create()
-    write_release(settings)
-    open_state(settings).dispose()
+    shutil.copytree(_template(), settings.paths.root)
     clock, provider = Clock(), Provider()
     verifier = TokenVerifier(settings, fetch=provider, clock=clock.seconds)
     app = create_app(settings, verifier=verifier, clock=clock)
     return College(settings, clock, provider, TestClient(app, raise_server_exceptions=False))
-
-
-def audit_of(college: College) -> Audit:
-    return Audit(college.engine, head_file(college.settings.paths), clock=college.clock)
-
-
-TODAY = date(2026, 9, 10)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from warehouse.errors import NotSignedIn
 
-__all__ = ["Person", "PersonNumber", "person_of", "resolve_number", "who_holds"]
+__all__ = ["Person", "PersonNumber", "find_number", "person_of", "resolve_number", "who_holds"]
 
 
 class Cursor(Protocol):
@@ -43,11 +43,26 @@ class Person:
 
 def resolve_number(cursor: Cursor, number: str, today: date) -> int:
     """The one person whose number this is today. Raises `NotSignedIn` for none and for several."""
+    return who_holds(_spans(cursor, number), today)
+
+
+def find_number(cursor: Cursor, number: str, today: date) -> int | None:
+    """For an operator who names a person: whoever holds the number today, else the only one who
+    ever did, else None. Never used to sign anybody in."""
+    spans = _spans(cursor, number)
+    try:
+        return who_holds(spans, today)
+    except NotSignedIn:
+        ever = {span.person_key for span in spans}
+        return ever.pop() if len(ever) == 1 else None
+
+
+def _spans(cursor: Cursor, number: str) -> list[PersonNumber]:
     rows = cursor.execute(
         "select person_key, kind, valid_from, valid_to from person_number where number = ?",
         [number],
     ).fetchall()
-    return who_holds((PersonNumber(*row) for row in rows), today)
+    return [PersonNumber(*row) for row in rows]
 
 
 def who_holds(spans: Iterable[PersonNumber], today: date) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import socket
 import stat
 import sys
@@ -91,6 +92,9 @@ def main(arguments: list[str] | None = None) -> int:
     except CampusError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    # uvicorn hands a signal on when it has shut down; end in order then, not by the signal.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
     try:
         # No access log: an address may bear what somebody typed.
         server = uvicorn.Server(

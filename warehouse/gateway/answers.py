@@ -15,7 +15,14 @@ from starlette.responses import Response
 
 from warehouse.errors import CampusError, ReleaseError, StateError, UsageError
 
-__all__ = ["answer", "error_answer", "on_campus_error", "on_unexpected_error", "plain"]
+__all__ = [
+    "answer",
+    "error_answer",
+    "on_campus_error",
+    "on_state_error",
+    "on_unexpected_error",
+    "plain",
+]
 
 _LOG = logging.getLogger("warehouse.gateway")
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -84,6 +91,17 @@ async def on_campus_error(_request: Request, error: Exception) -> Response:
         if isinstance(error, ReleaseError | StateError):
             status = 503
     return error_answer(status, _code(error), error.message, error.next_step)
+
+
+async def on_state_error(request: Request, error: Exception) -> Response:
+    """The state database does not answer: no session can be checked, nothing can be noted."""
+    await on_unexpected_error(request, error)
+    return error_answer(
+        503,
+        "state_unavailable",
+        "The gateway cannot reach its registry, so nothing personal or granted is served.",
+        "Try again; the working group checks it with: campus doctor",
+    )
 
 
 async def on_unexpected_error(request: Request, error: Exception) -> Response:

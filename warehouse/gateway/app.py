@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,6 +23,7 @@ from warehouse.gateway.answers import (
     answer,
     error_answer,
     on_campus_error,
+    on_state_error,
     on_unexpected_error,
 )
 from warehouse.gateway.guard import Services
@@ -80,6 +82,7 @@ def create_app(
         ],
         exception_handlers={
             CampusError: on_campus_error,
+            SQLAlchemyError: on_state_error,
             HTTPException: _on_http_error,
             Exception: on_unexpected_error,
         },

@@ -12,11 +12,12 @@ from starlette.requests import Request
 
 from warehouse.access.audit import Audit
 from warehouse.access.granted_sql import SqlRunner
+from warehouse.access.policy import may, require
 from warehouse.access.sessions import Reader, Sessions, SessionView
 from warehouse.errors import NotSignedIn, UsageError
 from warehouse.settings import Settings
 
-__all__ = ["Services", "bearer", "parameters", "services", "signed_in"]
+__all__ = ["Services", "allow", "bearer", "parameters", "services", "signed_in"]
 
 #: Names that try to say whose data is wanted. They are noted in the log by name, without value.
 PERSON_PARAMETERS = frozenset(
@@ -55,6 +56,18 @@ def bearer(request: Request) -> str:
 def signed_in(request: Request) -> SessionView:
     """The session behind this request, checked now."""
     return services(request).sessions.check(bearer(request))
+
+
+def allow(request: Request, view: SessionView, action: str) -> None:
+    """Raise `Forbidden` unless policy allows the action; the try is noted in the log."""
+    if may(view.standing, action):
+        return
+    services(request).audit.event(
+        view.actor,
+        "access.refuse",
+        detail={"action": action, "route": request.scope["route"].path},
+    )
+    require(view.standing, action)
 
 
 def parameters(request: Request, *allowed: str, view: SessionView | None = None) -> dict[str, str]:

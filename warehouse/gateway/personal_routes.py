@@ -10,13 +10,13 @@ from starlette.routing import Route
 
 from warehouse.access.audit import audited_read
 from warehouse.access.personal import read_items, read_page
-from warehouse.access.policy import MY_PAGES, require
+from warehouse.access.policy import MY_PAGES
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
 from warehouse.access.uses import uses_of
 from warehouse.errors import NotFound
 from warehouse.gateway.answers import answer
-from warehouse.gateway.guard import Services, parameters, services, signed_in
+from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 
 __all__ = ["ROUTES"]
 
@@ -27,7 +27,7 @@ def my_page(request: Request) -> Response:
     page = request.path_params["page"]
     if page not in MY_PAGES:
         raise NotFound("There is no such page.", next_step=f"Pages: {', '.join(MY_PAGES)}, uses.")
-    require(view.standing, f"my.{page}")
+    allow(request, view, f"my.{page}")
     found = services(request)
     return answer(
         audited_read(
@@ -61,7 +61,7 @@ def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
 def my_uses(request: Request) -> Response:
     view = signed_in(request)
     parameters(request, view=view)
-    require(view.standing, "my.uses")
+    allow(request, view, "my.uses")
     found = services(request)
     uses = audited_read(
         found.audit,

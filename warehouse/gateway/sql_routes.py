@@ -11,11 +11,10 @@ from starlette.routing import Route
 
 from warehouse.access.audit import audited_read
 from warehouse.access.grant_catalogue import describe_grant
-from warehouse.access.policy import require
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
 from warehouse.gateway.answers import answer
-from warehouse.gateway.guard import Services, parameters, services, signed_in
+from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 from warehouse.gateway.session_routes import json_body
 from warehouse.governance.grants import grants_of
 from warehouse.state import session
@@ -26,7 +25,7 @@ __all__ = ["ROUTES"]
 def my_grants(request: Request) -> Response:
     view = signed_in(request)
     parameters(request, view=view)
-    require(view.standing, "grants.list")
+    allow(request, view, "grants.list")
     found = services(request)
     return answer(
         audited_read(
@@ -53,6 +52,7 @@ async def run_sql(request: Request) -> Response:
 
     def work() -> dict[str, Any]:
         parameters(request, view=view)
+        allow(request, view, "sql.run")
         query = found.sql.run(view.standing, body["grant"], body["sql"])
         return {
             "columns": query.result.columns,

@@ -9,11 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.access.audit import audited_read
-from warehouse.access.policy import require
 from warehouse.access.statistics import LEVELS, read_receipt, read_statistics, release_note
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
-from warehouse.gateway.guard import parameters, services, signed_in
+from warehouse.gateway.guard import allow, parameters, services, signed_in
 
 __all__ = ["ROUTES"]
 
@@ -30,7 +29,7 @@ def _listed(value: str | None, allowed: tuple[str, ...] | None = None) -> list[s
 
 def statistics(request: Request) -> Response:
     view = signed_in(request)
-    require(view.standing, "statistics.read")
+    allow(request, view, "statistics.read")
     asked = parameters(request, "indicator", "level", view=view)
     indicators = _listed(asked.get("indicator"))
     levels = _listed(asked.get("level"), LEVELS)
@@ -55,7 +54,7 @@ def statistics(request: Request) -> Response:
 
 def receipt(request: Request) -> Response:
     view = signed_in(request)
-    require(view.standing, "statistics.read")
+    allow(request, view, "statistics.read")
     asked = parameters(request, "indicator", view=view)
     if "indicator" not in asked:
         raise UsageError("A receipt needs the parameter indicator.")

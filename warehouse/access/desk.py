@@ -1,0 +1,77 @@
+"""What a command on the server works with: registry, releases, log, and the name it acts under."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from warehouse.access.audit import Audit, head_file
+from warehouse.access.persons import Person, find_number, person_of
+from warehouse.access.sessions import Reader
+from warehouse.errors import UsageError
+from warehouse.governance.appointments import school_day
+from warehouse.release.reader import ReleaseReader
+from warehouse.settings import Settings
+from warehouse.state import open_state
+
+__all__ = ["Desk", "open_desk"]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`actor` is command:<operating-system user>."""
+
+    settings: Settings
+    engine: Engine
+    reader: Reader
+    audit: Audit
+    actor: str
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def person(self, number: str) -> Person:
+        """The person with that number today, else the only one who ever had it.
+
+        Raises `UsageError` where there is none, or more than one.
+        """
+        with self.reader.open("personal") as (cursor, _release):
+            key = find_number(cursor, number, school_day(self.now))
+            found = person_of(cursor, key) if key is not None else None
+        if found is None:
+            raise UsageError(
+                "That number is not one person's in the current release.",
+                next_step="Check the staff or student number; new people appear after the "
+                "next campus refresh.",
+            )
+        return found
+
+    def numbers(self) -> dict[int, str]:
+        """person_key → a number of theirs, the latest."""
+        with self.reader.open("personal") as (cursor, _release):
+            return dict(
+                cursor.execute(
+                    "select person_key, arg_max(number, coalesce(valid_from, date '1900-01-01')) "
+                    "from person_number group by person_key"
+                ).fetchall()
+            )
+
+
+@contextmanager
+def open_desk(settings: Settings) -> Iterator[Desk]:
+    """The desk of one data home, closed at the end of the block."""
+    settings.paths.require()
+    engine = open_state(settings)
+    reader = ReleaseReader(settings)
+    try:
+        audit = Audit(engine, head_file(settings.paths))
+        yield Desk(settings, engine, reader, audit, f"command:{getpass.getuser()}")
+    finally:
+        reader.close()
+        engine.dispose()

@@ -1,0 +1,49 @@
+"""A governed query from the command line, on behalf of a user of the grant."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from warehouse.access.desk import Desk
+from warehouse.access.granted_sql import GrantedQuery, SqlRunner
+from warehouse.access.persons import Person, person_of
+from warehouse.access.sessions import standing_of
+from warehouse.errors import Forbidden, NotFound, UsageError
+from warehouse.state import session
+from warehouse.state.models import Grant
+
+__all__ = ["run_as"]
+
+
+def run_as(desk: Desk, grant_id: str, sql: str, number: str | None) -> GrantedQuery:
+    """Run as the user with that number, or as the grant's only user where none is named.
+
+    The same policy, grant and confinement as on the site; the log names the operator and the
+    user. Raises `UsageError` where a number is needed.
+    """
+    user = desk.person(number) if number is not None else _only_user(desk, grant_id)
+    standing = standing_of(desk.engine, user, desk.now)
+    if "analyst" not in standing.names:
+        raise Forbidden(
+            "The grant's user is not an analyst at this moment.",
+            next_step="Appoint them with: campus role appoint NUMBER analyst",
+        )
+    runner = SqlRunner(
+        desk.settings, desk.engine, desk.reader, desk.audit, clock=lambda: datetime.now(UTC)
+    )
+    return runner.run(standing, grant_id, sql, actor=desk.actor)
+
+
+def _only_user(desk: Desk, grant_id: str) -> Person:
+    with session(desk.engine, read_only=True) as opened:
+        grant = opened.get(Grant, grant_id)
+    if grant is None:
+        raise NotFound("There is no such grant.", next_step="See: campus grant list")
+    if len(grant.people) != 1:
+        raise UsageError(
+            f"The grant {grant_id} has {len(grant.people)} users.",
+            next_step="Say on whose behalf the query runs with --as NUMBER.",
+        )
+    with desk.reader.open("personal") as (cursor, _release):
+        found = person_of(cursor, grant.people[0])
+    return found or Person(grant.people[0], None, frozenset())

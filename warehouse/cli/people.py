@@ -1,0 +1,131 @@
+"""`campus role …` and `campus person …`: who may do what, and who is shut out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from warehouse.cli.shell import err, print_json, print_rows, settings_of
+
+__all__ = ["register"]
+
+Number = Annotated[str, typer.Argument(help="Staff or student number.")]
+Unit = Annotated[str | None, typer.Option("--unit", help="Unit the role is for.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the registry.")]
+Until = Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day.")]
+
+
+def register(app: typer.Typer) -> None:
+    role = typer.Typer(no_args_is_help=True, help="Appoint people to roles.")
+    person = typer.Typer(no_args_is_help=True, help="Shut a person out, or let them in again.")
+    app.add_typer(role, name="role")
+    app.add_typer(person, name="person")
+
+    @role.command("appoint")
+    def appoint(
+        context: typer.Context, number: Number, role: str, unit: Unit = None, until: Until = None
+    ) -> None:
+        """Appoint a person, from today on.
+
+        ROLE: leader, analyst, unit_officer, working_group, leading_group or auditor.
+
+        Example: campus role appoint T0001 leader
+        """
+        from warehouse.access.desk import open_desk
+        from warehouse.governance import appointments
+
+        with open_desk(settings_of(context)) as desk:
+            appointments.appoint(
+                desk.audit,
+                desk.person(number).person_key,
+                role,
+                actor=desk.actor,
+                unit=unit,
+                until=until.date() if until else None,
+            )
+        err.print(f"✓ appointed as {role}", highlight=False)
+
+    @role.command("end")
+    def end(context: typer.Context, number: Number, role: str, unit: Unit = None) -> None:
+        """End a role at once, in every open tab.
+
+        Example: campus role end T0001 leader
+        """
+        from warehouse.access.desk import open_desk
+        from warehouse.governance import appointments
+
+        with open_desk(settings_of(context)) as desk:
+            ended = appointments.end_appointment(
+                desk.audit,
+                desk.person(number).person_key,
+                role,
+                actor=desk.actor,
+                unit=unit,
+            )
+        err.print(f"✓ {ended} appointment(s) as {role} ended", highlight=False)
+
+    @role.command("list")
+    def listing(
+        context: typer.Context,
+        everything: Annotated[bool, typer.Option("--all", help="Ended ones too.")] = False,
+        as_json: Annotated[bool, typer.Option("--json")] = False,
+    ) -> None:
+        """List who holds which role today.
+
+        Example: campus role list --json
+        """
+        from warehouse.access.desk import open_desk
+        from warehouse.governance.appointments import appointments, school_day
+        from warehouse.state import session
+
+        with open_desk(settings_of(context)) as desk:
+            numbers = desk.numbers()
+            with session(desk.engine, read_only=True) as opened:
+                held = appointments(opened, day=None if everything else school_day(desk.now))
+        rows = [
+            {
+                "id": one.id,
+                "number": numbers.get(one.person_key),
+                "role": one.role,
+                "unit": one.unit_code,
+                "from": one.valid_from,
+                "until": one.valid_to,
+                "appointed_by": one.appointed_by,
+            }
+            for one in held
+        ]
+        if as_json:
+            print_json(rows)
+        else:
+            columns = ("id", "number", "role", "unit", "from", "until", "appointed_by")
+            print_rows(columns, ([row[column] for column in columns] for row in rows))
+
+    @person.command("disable")
+    def disable(context: typer.Context, number: Number, reason: Reason) -> None:
+        """Shut a person out now; their sessions end.
+
+        Example: campus person disable T0001 --reason "left the college"
+        """
+        from warehouse.access.desk import open_desk
+        from warehouse.governance import exclusions
+
+        with open_desk(settings_of(context)) as desk:
+            key = desk.person(number).person_key
+            ended = exclusions.disable(desk.audit, key, actor=desk.actor, reason=reason)
+        err.print(f"✓ disabled; {ended} session(s) ended", highlight=False)
+
+    @person.command("enable")
+    def enable(context: typer.Context, number: Number, reason: Reason) -> None:
+        """Let a person in again; they must sign in anew.
+
+        Example: campus person enable T0001 --reason "back from leave"
+        """
+        from warehouse.access.desk import open_desk
+        from warehouse.governance import exclusions
+
+        with open_desk(settings_of(context)) as desk:
+            key = desk.person(number).person_key
+            exclusions.enable(desk.audit, key, actor=desk.actor, reason=reason)
+        err.print("✓ enabled", highlight=False)

@@ -1,0 +1,68 @@
+"""`campus sql`: one governed query, as the site runs it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from warehouse.cli.shell import err, print_json, print_rows, settings_of
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("sql")
+    def sql(
+        context: typer.Context,
+        query: Annotated[str, typer.Argument(help="One SELECT or EXPLAIN; - reads stdin.")],
+        grant: Annotated[str, typer.Option("--grant", help="Id of the grant.")],
+        number: Annotated[
+            str | None,
+            typer.Option("--as", help="Number of the grant's user; may be left out for one."),
+        ] = None,
+        form: Annotated[
+            str, typer.Option("--format", help="table, csv, json, parquet or arrow.")
+        ] = "table",
+    ) -> None:
+        """Run a query over a grant in the confined process; the log notes it.
+
+        Example: campus sql --grant g20260910-1a2b3c4d "select count(*) from
+        student_academic_data.course_grade" --format csv
+        """
+        from warehouse.access.desk import open_desk
+        from warehouse.access.operator_sql import run_as
+        from warehouse.access.result_files import FORMATS, result_file, typed_rows
+        from warehouse.errors import UsageError
+
+        if form not in ("table", "json", *FORMATS):
+            raise UsageError(
+                f"There is no format {form!r}.",
+                next_step="Choose table, csv, json, parquet or arrow.",
+            )
+        if form in ("parquet", "arrow") and sys.stdout.isatty():
+            raise UsageError("That format is not text.", next_step="Send it to a file with >.")
+        text = sys.stdin.read() if query == "-" else query
+        with open_desk(settings_of(context)) as desk:
+            answer = run_as(desk, grant, text, number)
+        result = answer.result
+        names = [column["name"] for column in result.columns]
+        if form == "table":
+            print_rows(names, typed_rows(result))
+        elif form == "json":
+            print_json(
+                {
+                    "columns": result.columns,
+                    "rows": typed_rows(result),
+                    "row_count": len(result.rows),
+                    "truncated": result.truncated is not None,
+                    "seconds": result.seconds,
+                    "release": answer.release.id,
+                }
+            )
+        else:
+            sys.stdout.buffer.write(result_file(result, form))
+            sys.stdout.buffer.flush()
+        if result.truncated:
+            err.print(f"! cut by the cap on {result.truncated}", highlight=False)
