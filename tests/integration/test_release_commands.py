@@ -153,6 +153,21 @@ def test_publication_and_rollback_stand_in_the_audit_log(campus, settings, fake)
     ]
 
 
+def test_publication_is_noted_once_though_what_follows_it_is_tried_twice(
+    campus, settings, fake, monkeypatch
+):
+    deliver(settings, 40)
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            "warehouse.access.grant_files.rebuild", lambda *_args, **_rest: ["G1: no such column"]
+        )
+        code, _, err = campus("refresh")
+    assert code == 1
+    assert "G1: no such column" in " ".join(err.split())
+    assert campus("refresh")[0] == 0
+    assert [entry.action for entry in state_rows(settings, AuditEntry)] == ["release.publish"]
+
+
 def test_failing_check_ends_with_one_and_tells_whom_to_ask(campus, settings, fake):
     deliver(settings, 40)
     fake.nodes[0].status = "fail"

@@ -12,6 +12,7 @@ from warehouse.release import (
     ReleaseReader,
     build,
     current,
+    publication,
     publish,
     refresh,
     releases,
@@ -210,6 +211,39 @@ def test_reader_before_the_first_publication_says_what_to_do(settings):
     reader = ReleaseReader(settings)
     with pytest.raises(ReleaseError, match="campus refresh"), reader.open("public"):
         pass
+
+
+def test_publication_that_fails_half_way_leaves_nothing_and_can_be_repeated(
+    settings, warehouse, monkeypatch
+):
+
+    first = next_release(settings)
+    deliver(settings, 5, day=99)
+    export = publication.export_audience
+
+    def full_disk(*, audience, **rest):
+        if audience.name == "personal":
+            raise ReleaseError("The file for personal could not be written: no space")
+        return export(audience=audience, **rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("warehouse.release.publication.export_audience", full_disk)
+        with pytest.raises(ReleaseError, match="no space"):
+            refresh(settings)
+    assert current(settings) == first
+    assert {path.name for path in settings.paths.releases.iterdir()} == {first.id, "current"}
+    builds = warehouse.builds
+    assert refresh(settings).result == "published"
+    assert warehouse.builds == builds, "the candidate that had passed was published"
+
+
+def test_foreign_log_beside_the_working_file_does_not_meet_the_new_one(settings, warehouse):
+    next_release(settings)
+    stale = settings.paths.work / "warehouse.duckdb.wal"
+    stale.write_bytes(b"left by somebody's own session")
+    next_release(settings)
+    assert not stale.exists()
+    assert next_release(settings).manifest["files"]["personal"]["tables"]["person"]["rows"] == 30
 
 
 def test_readers_cursor_can_neither_write_nor_reach_files(settings, warehouse, tmp_path):

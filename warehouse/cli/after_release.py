@@ -4,20 +4,25 @@ the first administrator is appointed as soon as the data knows them."""
 from __future__ import annotations
 
 import getpass
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from warehouse.errors import NotSignedIn, ReleaseError
 from warehouse.home import Home
 from warehouse.release import Release, ReleaseReader
 from warehouse.settings import Settings
-from warehouse.state import open_state
+from warehouse.state import open_state, session
+from warehouse.state.models import AuditEntry
 
 __all__ = ["appoint_first_admin", "first_admin_file", "operator", "steps_after"]
 
 FIRST_ROLE = "working_group"
+_SWITCHES = ("release.publish", "release.rollback")
 
 
 def operator() -> str:
@@ -34,17 +39,30 @@ def steps_after(action: str) -> list[Callable[[Settings, Release], Any]]:
     """The steps to hand to publish, refresh or rollback. `action` is what the log calls it."""
 
     def record(settings: Settings, release: Release) -> None:
-        from warehouse.access.audit import Audit, head_file
+        record_switch(settings, release, action)
 
-        engine = open_state(settings)
-        try:
+    return [record, rebuild_grants, appoint_first_admin]
+
+
+def record_switch(settings: Settings, release: Release, action: str) -> None:
+    """Note in the audit log which release became current; once, however often it is tried."""
+    from warehouse.access.audit import Audit, head_file
+
+    engine = open_state(settings)
+    try:
+        with session(engine, read_only=True) as opened:
+            last = opened.scalars(
+                select(AuditEntry.detail)
+                .where(AuditEntry.action.in_(_SWITCHES))
+                .order_by(AuditEntry.seq.desc())
+                .limit(1)
+            ).first()
+        if last is None or json.loads(last)["release"] != release.id:
             Audit(engine, head_file(settings.paths)).event(
                 operator(), action, detail={"release": release.id}
             )
-        finally:
-            engine.dispose()
-
-    return [record, rebuild_grants, appoint_first_admin]
+    finally:
+        engine.dispose()
 
 
 def rebuild_grants(settings: Settings, release: Release) -> None:

@@ -58,8 +58,8 @@ class ReleaseReader:
         """
         with self._lock:
             opened = self._take(audience)
-            opened.readers += 1
             cursor = opened.connection.cursor()
+            opened.readers += 1
         try:
             yield cursor, opened.release
         finally:

@@ -64,17 +64,24 @@ def session(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
     """A session that commits when the block ends well and rolls back when it does not.
 
     Objects stay readable after the block. `read_only` takes no write lock, so that it never
-    waits for a writer, and a change inside it fails.
+    waits for a writer; it sees one state of the database throughout, and a change inside it fails.
     """
-    bind = engine.execution_options(**{_READ_ONLY: True}) if read_only else engine
+    bind = _reading(engine) if read_only else engine
     with Session(bind, expire_on_commit=False) as opened, opened.begin():
         yield opened
 
 
 def schema_revision(engine: Engine) -> tuple[str | None, str]:
     """Revision the database has, and the one this package wants."""
-    with engine.execution_options(**{_READ_ONLY: True}).connect() as connection:
+    with _reading(engine).connect() as connection:
         return current_revision(connection), head_revision()
+
+
+def _reading(engine: Engine) -> Engine:
+    options: dict[str, Any] = {_READ_ONLY: True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return engine.execution_options(**options)
 
 
 def _address(settings: Settings) -> URL:

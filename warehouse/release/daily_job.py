@@ -11,8 +11,8 @@ from warehouse.release import pointer
 from warehouse.release.candidate import Candidate, build_candidate, gather, load_candidate
 from warehouse.release.lock import exclusive
 from warehouse.release.pointer import Release
-from warehouse.release.prune import prune
-from warehouse.release.publish import (
+from warehouse.release.pruning import prune
+from warehouse.release.publication import (
     After,
     follow_up,
     publish_candidate,

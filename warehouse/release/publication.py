@@ -26,7 +26,7 @@ from warehouse.release.durable import force_file, force_folder, remove_tree, rep
 from warehouse.release.export import export_audience
 from warehouse.release.lock import exclusive
 from warehouse.release.pointer import Release
-from warehouse.release.prune import prune
+from warehouse.release.pruning import prune
 from warehouse.settings import Settings
 
 __all__ = ["follow_up", "publish", "publish_candidate", "rollback", "sweep"]
@@ -67,11 +67,44 @@ def publish_candidate(
 ) -> Release:
     """Export, name, promote, switch. The caller holds the release lock and has swept."""
     home = settings.paths
-    before = _before(settings)
     published_at = _next_moment(settings)
     release_id = f"{published_at:%Y%m%dT%H%M%SZ}-{candidate.fingerprint[:8]}"
     making = home.releases / f".{release_id}.tmp"
     making.mkdir(mode=0o700)
+    try:
+        _fill(settings, making, candidate, release_id, published_at, pinned, progress)
+    except BaseException:
+        remove_tree(making)
+        raise
+    checkpoint("publish:exported")
+    pointer.write_marker(home, release_id, made=True)
+    checkpoint("publish:marked")
+    making.rename(home.releases / release_id)
+    force_folder(home.releases)
+    checkpoint("publish:renamed")
+    # A log that somebody's own session left beside the old file must not meet the new one.
+    home.warehouse_file.with_name("warehouse.duckdb.wal").unlink(missing_ok=True)
+    candidate.file.replace(home.warehouse_file)
+    force_folder(home.work)
+    checkpoint("publish:promoted")
+    pointer.switch(home, release_id)
+    checkpoint("publish:switched")
+    withdrawn_file(home).unlink(missing_ok=True)
+    discard(home)
+    return pointer.load_release(home, release_id)
+
+
+def _fill(
+    settings: Settings,
+    making: Path,
+    candidate: Candidate,
+    release_id: str,
+    published_at: datetime,
+    pinned: bool,
+    progress: Progress | None,
+) -> None:
+    """Write the files and the manifest of a release into its folder and force them to the disk."""
+    before = _before(settings)
     draft = dict(candidate.draft)
     sorts = draft.pop("sorts")
     files = {}
@@ -96,22 +129,11 @@ def publish_candidate(
         "files": files,
         "engine": {"duckdb": duckdb.__version__, "package": warehouse.__version__},
     }
-    _write_manifest(making / "manifest.json", manifest)
+    path = making / "manifest.json"
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    path.chmod(0o400)
+    force_file(path)
     force_folder(making)
-    checkpoint("publish:exported")
-    pointer.write_marker(home, release_id, made=True)
-    checkpoint("publish:marked")
-    making.rename(home.releases / release_id)
-    force_folder(home.releases)
-    checkpoint("publish:renamed")
-    candidate.file.replace(home.warehouse_file)
-    force_folder(home.work)
-    checkpoint("publish:promoted")
-    pointer.switch(home, release_id)
-    checkpoint("publish:switched")
-    withdrawn_file(home).unlink(missing_ok=True)
-    discard(home)
-    return pointer.load_release(home, release_id)
 
 
 def follow_up(settings: Settings, after: Iterable[After]) -> None:
@@ -235,9 +257,3 @@ def _verify(release: Release) -> None:
             f"Release {release.id} is damaged: {', '.join(damaged)} differs from its manifest.",
             next_step="Choose another one of: campus releases",
         )
-
-
-def _write_manifest(path: Path, manifest: dict[str, Any]) -> None:
-    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-    path.chmod(0o400)
-    force_file(path)
