@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
             ),
         ] = None,
     ) -> None:
-        """Check what is in the inbox against its contract and land it; exit 1 if a file is refused whole."""
+        """Check and land what is in the inbox; exit 1 if a file is refused whole."""
         from warehouse.ingest import ingest as run_ingest
 
         source, _, table = (place or "").partition("/")

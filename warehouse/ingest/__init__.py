@@ -1,4 +1,4 @@
-"""From the inbox to the lake: checked against the contract, landed whole, recorded in the ledger."""
+"""From the inbox to the lake: checked against the contract, landed whole, recorded."""
 
 from warehouse.ingest.landed import create_landed_views
 from warehouse.ingest.report import FileResult, IngestReport, Progress

@@ -36,5 +36,5 @@ def require_headings(headings: list[str], table: Table, row_count: int | None) -
         "structure",
         f"{table.id}: the columns are not those of the contract – {found.describe_problem()}.",
         row_count=row_count,
-        next_step="Deliver the columns of the contract, or apply for a change of structure (Article 7).",
+        next_step="Deliver the contract's columns, or apply for a change of structure (Article 7).",
     )

@@ -196,7 +196,7 @@ def _require_readable(screened: Screened, table: Table) -> None:
             + ", ".join(f"{name} ({table.column(name).type})" for name in screened.retyped)
             + ".",
             row_count=screened.total,
-            next_step="Deliver the contract's types, or apply for a change of structure (Article 7).",
+            next_step="Deliver these types, or apply for a change of structure (Article 7).",
         )
     if refuses_too_many(
         screened.total, screened.refused_rows, screened.waiting_rows, table.refuse_above
@@ -223,7 +223,8 @@ def _origin(
     if "source_system" in columns:
         low, high, fits = connection.execute(
             "SELECT min(source_system), max(source_system), "
-            rf"coalesce(bool_and(regexp_full_match(source_system, '[\w.-]{{1,64}}')), false) FROM {scan}"
+            rf"coalesce(bool_and(regexp_full_match(source_system, '[\w.-]{{1,64}}')), false) "
+            f"FROM {scan}"
         ).fetchone()
         source_system = low if low == high and fits else None
     return extracted_at, source_system

@@ -20,6 +20,7 @@ _BEIJING = "INTERVAL 8 HOUR"
 
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _HALF_WIDTH = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F))
+_ASCII_BLANKS = " \t\r\n"
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 _UNTIDY = r"^[\s\x{A0}\x{3000}\x{FEFF}]|[\s\x{A0}\x{3000}\x{FEFF}]$"
 _UNTIDY_IDENTIFIER = _UNTIDY + r"|[\x{FF01}-\x{FF5E}]"
@@ -86,9 +87,10 @@ def clean(column: Column, text: str, value: str) -> str:
         return f"strlen({text}) = 10 AND ({value})::VARCHAR = {text}"
     if column.type == "timestamp":
         pattern = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?"
+        shape = f"{text} LIKE '____-__-_____:__:__' AND {text} >= '1'"
         return (
-            f"CASE WHEN strlen({text}) = 19 AND (({value}) + {_BEIJING})::VARCHAR = {text} THEN true "
-            f"ELSE ({value}) IS NOT NULL AND regexp_full_match({text}, '{pattern}') END"
+            f"({value}) IS NOT NULL AND CASE WHEN strlen({text}) = 19 AND {shape} THEN true "
+            f"ELSE regexp_full_match({text}, '{pattern}') END"
         )
     if column.type.startswith("decimal"):
         _, scale = _scale(column)
@@ -99,8 +101,9 @@ def clean(column: Column, text: str, value: str) -> str:
             else f"({value})::VARCHAR = {text}"
         )
     untidy = _UNTIDY_IDENTIFIER if is_identifier(column) else _UNTIDY
+    ends = " AND ".join(f"NOT ends_with({text}, {quote_text(blank)})" for blank in _ASCII_BLANKS)
     return (
-        f"CASE WHEN strlen({text}) = length({text}) THEN {text} = trim({text}, {quote_text(_BLANKS)}) "
+        f"CASE WHEN strlen({text}) = length({text}) THEN {text} >= '!' AND {ends} "
         f"ELSE NOT regexp_matches({text}, '{untidy}') END"
     )
 
@@ -177,7 +180,8 @@ def _timestamp(text: str) -> Reading:
             (
                 "local time with offset",
                 f"{_matches(text, whole)} AND {offset} <> ''",
-                f"timezone('UTC', try_cast({local} || replace({offset}, 'Z', '+00') AS TIMESTAMPTZ))",
+                "timezone('UTC', "
+                f"try_cast({local} || replace({offset}, 'Z', '+00') AS TIMESTAMPTZ))",
             ),
             (
                 "Beijing time",

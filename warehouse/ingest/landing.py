@@ -40,7 +40,7 @@ __all__ = [
     "write_quarantine",
 ]
 
-_LAKE_OPTIONS = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 30000"
+_LAKE_OPTIONS = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 2000"
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,10 @@ def _land(
         del missing
         return 0
     texts = ", ".join(map(quote, names))
-    rows = f"SELECT batch_row, false AS ragged, [{texts}] AS raw FROM {held} WHERE reasons = ['orphan']"
+    rows = (
+        f"SELECT batch_row, false AS ragged, [{texts}] AS raw FROM {held} "
+        "WHERE reasons = ['orphan']"
+    )
     if late := [home.root / file for file in batch.files[1:]]:
         listed = ", ".join(map(quote_text, late))
         rows += f" AND batch_row NOT IN (SELECT batch_row FROM read_parquet([{listed}]))"
