@@ -56,7 +56,9 @@ insert into person_number values
   (1001, 'student', 'TWICE', '2024-09-01', null), (1002, 'student', 'TWICE', '2024-09-01', null),
   (1001, 'student', 'AGAIN', '2020-09-01', '2026-09-15'),
   (1002, 'student', 'AGAIN', '2026-09-15', null),
-  (1001, 'student', 'FUTURE', '2027-09-01', null);
+  (1001, 'student', 'FUTURE', '2027-09-01', null),
+  (1001, 'student', 'LEAVES', '2020-09-01', '2026-09-15'),
+  (1001, 'student', 'LEFT', '2020-09-01', '2026-07-01');
 create table student(person_key bigint, student_no varchar, name varchar, id_card_no varchar,
   birth_date date, total_credits decimal(6,1), updated_at timestamp);
 insert into student values

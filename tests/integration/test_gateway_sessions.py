@@ -92,6 +92,7 @@ def test_ps256_verifies(college: College):
         {"sub": "S001' or '1'='1"},
         {"sub": "TWICE"},
         {"sub": "FUTURE"},
+        {"sub": "LEFT"},
     ],
     ids=str,
 )
@@ -266,6 +267,33 @@ def test_reissued_number_ends_the_old_session_and_opens_the_new_record(college: 
     assert answer.status_code == 401 and "ID-" not in answer.text
     fresh = college.client.get("/v1/my/basics", headers=college.sign_in("AGAIN")).text
     assert "ID-BOB" in fresh and "ID-ALICE" not in fresh
+
+
+def test_who_has_left_keeps_what_was_bound_to_them_while_the_number_was_theirs(college: College):
+    college.sign_in("LEAVES")
+    college.clock.now = datetime(2027, 9, 1, tzinfo=UTC)
+    header = college.sign_in("LEAVES")
+    assert "ID-ALICE" in college.client.get("/v1/my/basics", headers=header).text
+    write_release(
+        college.settings,
+        "20260902T000000Z-00000002",
+        personal="insert into person_number values (1002, 'student', 'LEAVES', '2027-08-01', null)",
+    )
+    assert reading(college, header) == 401
+    fresh = college.client.get("/v1/my/basics", headers=college.sign_in("LEAVES")).text
+    assert "ID-BOB" in fresh and "ID-ALICE" not in fresh
+
+
+def test_number_that_was_two_peoples_and_is_over_opens_nothing(college: College):
+    college.sign_in("LEAVES")
+    write_release(
+        college.settings,
+        "20260902T000000Z-00000002",
+        personal="insert into person_number values "
+        "(1002, 'student', 'LEAVES', '2026-10-01', '2026-11-01')",
+    )
+    college.clock.now = datetime(2027, 9, 1, tzinfo=UTC)
+    assert opening(college, college.token("LEAVES")) == 401
 
 
 def test_new_release_that_gives_a_number_to_another_ends_the_session(college: College):

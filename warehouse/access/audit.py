@@ -7,7 +7,6 @@ and the caller serves nothing.
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -16,42 +15,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from warehouse.access.audit_chain import (
-    FIRST,
-    Head,
-    Link,
-    VerifyReport,
-    canonical,
-    link_hash,
-    verify_links,
-)
+from warehouse.access.audit_chain import FIRST, Head, canonical, link_hash
 from warehouse.errors import AuditUnavailable
 from warehouse.home import Home
 from warehouse.state import session
 from warehouse.state.models import AuditEntry
 
-__all__ = ["Audit", "Entry", "audited_read", "entries_about", "head_file", "verify"]
+__all__ = ["Audit", "Entry", "audited_read", "head_file", "person"]
 
 Result = TypeVar("Result")
 
 _POSTGRES_LOCK = 2019_0092_01
-_PAGE = 2_000
-_FIELDS = (
-    AuditEntry.seq,
-    AuditEntry.at,
-    AuditEntry.actor,
-    AuditEntry.action,
-    AuditEntry.phase,
-    AuditEntry.intent_seq,
-    AuditEntry.subject,
-    AuditEntry.detail,
-    AuditEntry.previous_hash,
-    AuditEntry.hash,
-)
 
 
 def head_file(home: Home) -> Path:
@@ -230,65 +208,3 @@ def audited_read(
     noted = {"result": "served", **result(answer)}
     audit.outcome(intent, actor, action, subject=subject, detail=noted)
     return answer
-
-
-def _links(opened: Session) -> Iterator[Link]:
-    after = 0
-    while True:
-        # `seq <= 0` cannot be written by the appender; it would otherwise hide from the walk.
-        condition = AuditEntry.seq > after if after else text("1 = 1")
-        page = opened.execute(
-            select(*_FIELDS).where(condition).order_by(AuditEntry.seq).limit(_PAGE)
-        ).all()
-        for row in page:
-            yield Link(*row)
-        if len(page) < _PAGE:
-            return
-        after = page[-1].seq
-
-
-def _heads(path: Path | None) -> Iterator[Head]:
-    if path is None or not path.exists():
-        return
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            try:
-                found = json.loads(line)
-                yield Head(int(found["seq"]), str(found["hash"]))
-            except (ValueError, KeyError, TypeError):
-                continue  # a line torn by a crash notes nothing
-
-
-def verify(engine: Engine, heads: Path | None = None) -> VerifyReport:
-    """Check the whole log, page by page. Finds entries changed, removed (the tail too, where
-    `heads` is kept) and reordered; `VerifyReport.broken_seq` is the first."""
-    with session(engine, read_only=True) as opened:
-        return verify_links(_links(opened), _heads(heads))
-
-
-def entries_about(
-    engine: Engine, subject: str | None = None, *, limit: int = 200
-) -> list[tuple[AuditEntry, AuditEntry | None]]:
-    """The latest intents and events, newest first, each with its outcome where it has one."""
-    with session(engine, read_only=True) as opened:
-        wanted = select(AuditEntry).where(AuditEntry.phase != "outcome")
-        if subject is not None:
-            wanted = wanted.where(AuditEntry.subject == subject)
-        entries = opened.scalars(wanted.order_by(AuditEntry.seq.desc()).limit(limit)).all()
-        outcomes = {
-            outcome.intent_seq: outcome
-            for outcome in opened.scalars(
-                select(AuditEntry).where(
-                    AuditEntry.phase == "outcome",
-                    AuditEntry.seq > (min((e.seq for e in entries), default=0)),
-                    AuditEntry.intent_seq.in_([e.seq for e in entries]),
-                )
-            )
-        }
-        return [(entry, outcomes.get(entry.seq)) for entry in entries]
-
-
-def entry_count(engine: Engine) -> int:
-    """How many entries the log holds."""
-    with session(engine, read_only=True) as opened:
-        return opened.scalar(select(func.count()).select_from(AuditEntry)) or 0

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from warehouse.access.audit import Audit, head_file
 from warehouse.access.persons import Person, find_number, person_of
-from warehouse.access.sessions import Reader
+from warehouse.access.reader import Reader
 from warehouse.errors import UsageError
 from warehouse.governance.appointments import school_day
 from warehouse.release.reader import ReleaseReader

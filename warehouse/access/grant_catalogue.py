@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from warehouse.access.grant_files import authority_columns
-from warehouse.access.sessions import Reader
+from warehouse.access.reader import Reader
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import Column

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from warehouse.access.sessions import Reader
+from warehouse.access.reader import Reader
 from warehouse.engine import open_work, quote, quote_text
 from warehouse.errors import ReleaseError, UsageError
 from warehouse.governance.grants import grants, state_of

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from warehouse.access.persons import Cursor
+from warehouse.access.reader import Cursor
 from warehouse.engine import quote
 
 __all__ = ["PAGES", "PageTable", "read_items", "read_page"]

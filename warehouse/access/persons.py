@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
 
+from warehouse.access.reader import Cursor
 from warehouse.errors import NotSignedIn
 
-__all__ = ["Person", "PersonNumber", "find_number", "person_of", "resolve_number", "who_holds"]
-
-
-class Cursor(Protocol):
-    """A DuckDB cursor."""
-
-    def execute(self, query: str, parameters: Any = ...) -> Any: ...
+__all__ = [
+    "Person",
+    "PersonNumber",
+    "find_number",
+    "number_spans",
+    "person_of",
+    "resolve_number",
+    "who_held",
+    "who_holds",
+]
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,13 @@ class Person:
 
 def resolve_number(cursor: Cursor, number: str, today: date) -> int:
     """The one person whose number this is today. Raises `NotSignedIn` for none and for several."""
-    return who_holds(_spans(cursor, number), today)
+    return who_holds(number_spans(cursor, number), today)
 
 
 def find_number(cursor: Cursor, number: str, today: date) -> int | None:
     """For an operator who names a person: whoever holds the number today, else the only one who
     ever did, else None. Never used to sign anybody in."""
-    spans = _spans(cursor, number)
+    spans = number_spans(cursor, number)
     try:
         return who_holds(spans, today)
     except NotSignedIn:
@@ -57,7 +60,8 @@ def find_number(cursor: Cursor, number: str, today: date) -> int | None:
         return ever.pop() if len(ever) == 1 else None
 
 
-def _spans(cursor: Cursor, number: str) -> list[PersonNumber]:
+def number_spans(cursor: Cursor, number: str) -> list[PersonNumber]:
+    """Every span of a number in this release."""
     rows = cursor.execute(
         "select person_key, kind, valid_from, valid_to from person_number where number = ?",
         [number],
@@ -90,6 +94,15 @@ def who_holds(spans: Iterable[PersonNumber], today: date) -> int:
         next_step="If you are new, come back after the next daily run; else tell the personnel "
         "office or the student affairs office.",
     )
+
+
+def who_held(spans: Iterable[PersonNumber], today: date) -> PersonNumber | None:
+    """The last span of a number that is over, where only one person ever had it; else None."""
+    listed = list(spans)
+    if not listed or len({span.person_key for span in listed}) != 1:
+        return None
+    last = max(listed, key=lambda span: span.valid_to or date.max)
+    return last if last.valid_to is not None and last.valid_to <= today else None
 
 
 def person_of(cursor: Cursor, person_key: int) -> Person | None:

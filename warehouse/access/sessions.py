@@ -8,36 +8,29 @@ out here or at the provider, when its person is disabled, and when its number be
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
 
-from sqlalchemy import Engine, or_, select, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.access.audit import Audit, person
+from warehouse.access.bindings import NumberBook, bind, live_binding
 from warehouse.access.identity import Identity, TokenVerifier
-from warehouse.access.persons import Cursor, Person, person_of, resolve_number
+from warehouse.access.persons import Person, person_of
 from warehouse.access.policy import HeldRole, Standing
+from warehouse.access.reader import Reader
 from warehouse.errors import NotSignedIn
 from warehouse.governance.appointments import roles_on, school_day
 from warehouse.governance.exclusions import is_disabled
 from warehouse.settings import Settings
 from warehouse.state import session
-from warehouse.state.models import IdentityBinding, SignInSession
+from warehouse.state.models import SignInSession
 
-__all__ = ["Reader", "SessionView", "Sessions", "standing_of"]
+__all__ = ["SessionView", "Sessions", "standing_of"]
 
 _SIGN_IN = "Sign in again."
-
-
-class Reader(Protocol):
-    """Opens one audience's file of the current release."""
-
-    def open(self, audience: str) -> AbstractContextManager[tuple[Cursor, Any]]: ...
 
 
 @dataclass(frozen=True)
@@ -71,8 +64,7 @@ class Sessions:
         self._lifetime = timedelta(seconds=settings.session_seconds)
         self._idle = timedelta(seconds=settings.session_idle_seconds)
         self._touch = min(timedelta(seconds=30), self._idle / 10)
-        self._resolved: dict[tuple[Any, ...], int] = {}
-        self._turn = threading.Lock()
+        self._numbers = NumberBook(reader)
 
     def open(self, token: str) -> SessionView:
         """Verify a token and open its session; hand back the one it opened if that still holds.
@@ -84,7 +76,10 @@ class Sessions:
             digest = token_digest(token)
             if self._known(digest):
                 return self.check(token)
-            person_key = self._resolve(identity.claim_value)
+            with session(self._engine, read_only=True) as opened:
+                person_key = self._numbers.holder(
+                    opened, identity.issuer, identity.claim_value, self._clock()
+                )
         except NotSignedIn as error:
             self._audit.event("anonymous", "session.refuse", detail={"reason": error.message})
             raise
@@ -100,8 +95,6 @@ class Sessions:
                 raise NotSignedIn("You are not signed in.", next_step=_SIGN_IN)
             problem = self._problem(opened, row, now)
             roles = roles_on(opened, row.person_key, school_day(now))
-        if problem is None and self._resolve_or_none(row.claim_value) != row.person_key:
-            problem = "number_changed"
         if problem is not None:
             self._end(row, problem, now)
             raise NotSignedIn(_ENDED.get(problem, "Your session has ended."), next_step=_SIGN_IN)
@@ -151,10 +144,14 @@ class Sessions:
             return "idle"
         if is_disabled(opened, row.person_key, now):
             return "disabled"
-        bound = _binding(opened, row.issuer, row.claim_value, now)
+        bound = live_binding(opened, row.issuer, row.claim_value, now)
         if bound is None or bound.person_key != row.person_key:
             return "number_changed"
-        return None
+        try:
+            holder = self._numbers.holder(opened, row.issuer, row.claim_value, now)
+        except NotSignedIn:
+            return "number_changed"
+        return None if holder == row.person_key else "number_changed"
 
     def _store(self, digest: str, identity: Identity, person_key: int) -> None:
         now = self._clock()
@@ -166,7 +163,7 @@ class Sessions:
             else:
                 refused = False
                 if opened.get(SignInSession, digest) is None:
-                    rebound = _bind(opened, identity, person_key, now)
+                    rebound = bind(opened, identity.issuer, identity.claim_value, person_key, now)
                     opened.add(
                         SignInSession(
                             token_sha256=digest,
@@ -220,27 +217,6 @@ class Sessions:
         with self._reader.open("personal") as (cursor, _release):
             return person_of(cursor, person_key) or Person(person_key, None, frozenset())
 
-    def _resolve(self, number: str) -> int:
-        """Whose number it is in the current release; remembered per release and day."""
-        today = school_day(self._clock())
-        with self._reader.open("personal") as (cursor, release):
-            key = (release.id, number, today)
-            with self._turn:
-                if key in self._resolved:
-                    return self._resolved[key]
-                if any(known[0] != release.id or known[2] != today for known in self._resolved):
-                    self._resolved.clear()
-            found = resolve_number(cursor, number, today)
-            with self._turn:
-                self._resolved[key] = found
-            return found
-
-    def _resolve_or_none(self, number: str) -> int | None:
-        try:
-            return self._resolve(number)
-        except NotSignedIn:
-            return None
-
 
 _ENDED = {
     "expired": "Your session has expired.",
@@ -267,50 +243,3 @@ def standing_of(engine: Engine, found: Person, now: datetime) -> Standing:
     return Standing(
         found.person_key, found.kinds, tuple(HeldRole(role, unit) for role, unit in roles)
     )
-
-
-def _binding(opened: Session, issuer: str, value: str, now: datetime) -> IdentityBinding | None:
-    found = opened.scalars(
-        select(IdentityBinding).where(
-            IdentityBinding.issuer == issuer,
-            IdentityBinding.claim_value == value,
-            IdentityBinding.valid_from <= now,
-            or_(IdentityBinding.valid_to.is_(None), IdentityBinding.valid_to > now),
-        )
-    ).all()
-    return found[0] if len(found) == 1 else None
-
-
-def _bind(opened: Session, identity: Identity, person_key: int, now: datetime) -> bool:
-    """Bind (issuer, value) to the person from now on. True where it was another's before:
-    their binding and their sessions end in the same transaction."""
-    live = opened.scalars(
-        select(IdentityBinding).where(
-            IdentityBinding.issuer == identity.issuer,
-            IdentityBinding.claim_value == identity.claim_value,
-            or_(IdentityBinding.valid_to.is_(None), IdentityBinding.valid_to > now),
-        )
-    ).all()
-    if len(live) == 1 and live[0].person_key == person_key:
-        return False
-    for old in live:
-        old.valid_to = now
-        opened.execute(
-            update(SignInSession)
-            .where(
-                SignInSession.issuer == identity.issuer,
-                SignInSession.claim_value == identity.claim_value,
-                SignInSession.ended_at.is_(None),
-            )
-            .values(ended_at=now, end_reason="number_changed")
-        )
-    opened.add(
-        IdentityBinding(
-            issuer=identity.issuer,
-            claim_value=identity.claim_value,
-            person_key=person_key,
-            valid_from=now,
-            valid_to=None,
-        )
-    )
-    return bool(live)

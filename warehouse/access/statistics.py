@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from warehouse.access.persons import Cursor
+from warehouse.access.reader import Cursor
 from warehouse.errors import NotFound
 
 __all__ = ["LEVELS", "read_receipt", "read_statistics", "release_note"]

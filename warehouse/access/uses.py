@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from warehouse.access.audit import entries_about, person
+from warehouse.access.audit import person
+from warehouse.access.audit_reading import entries_about
 
 __all__ = ["uses_of"]
 

@@ -24,7 +24,8 @@ def register(app: typer.Typer) -> None:
 
         Example: campus audit verify
         """
-        from warehouse.access.audit import head_file, verify
+        from warehouse.access.audit import head_file
+        from warehouse.access.audit_reading import verify
         from warehouse.state import open_state
 
         settings = settings_of(context)
@@ -69,7 +70,8 @@ def register(app: typer.Typer) -> None:
 
         Example: campus audit list --subject T0001 --json
         """
-        from warehouse.access.audit import audited_read, entries_about, person
+        from warehouse.access.audit import audited_read, person
+        from warehouse.access.audit_reading import entries_about
         from warehouse.access.desk import open_desk
 
         with open_desk(settings_of(context)) as desk:

@@ -16,7 +16,8 @@ from starlette.routing import Route
 from warehouse.access.audit import Audit, head_file
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.identity import TokenVerifier
-from warehouse.access.sessions import Reader, Sessions
+from warehouse.access.reader import Reader
+from warehouse.access.sessions import Sessions
 from warehouse.errors import CampusError
 from warehouse.gateway import personal_routes, session_routes, sql_routes, statistics_routes
 from warehouse.gateway.answers import (

@@ -13,7 +13,8 @@ from starlette.requests import Request
 from warehouse.access.audit import Audit
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.policy import may, require
-from warehouse.access.sessions import Reader, Sessions, SessionView
+from warehouse.access.reader import Reader
+from warehouse.access.sessions import Sessions, SessionView
 from warehouse.errors import NotSignedIn, UsageError
 from warehouse.settings import Settings
 
