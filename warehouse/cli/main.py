@@ -27,6 +27,7 @@ COMMAND_MODULES = (
     "serve",
     "contract",
     "authority",
+    "indicator",
     "people",
     "grant",
     "sql",
