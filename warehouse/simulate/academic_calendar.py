@@ -9,7 +9,7 @@ import numpy as np
 
 from warehouse.simulate.plan import Plan
 
-__all__ = ["Term", "boundary", "day_weights", "term_at", "terms"]
+__all__ = ["Term", "boundary", "day_weights", "months", "term_at", "terms"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,15 @@ def terms(plan: Plan) -> list[Term]:
     years = range(plan.start.year, plan.as_of.year + 1)
     found = [_term(year, season) for year in years for season in (1, 2)]
     return [term for term in found if term.start < plan.as_of]
+
+
+def months(plan: Plan) -> list[date]:
+    """The first days of the months of the window."""
+    found, day = [], plan.start
+    while day < plan.as_of:
+        found.append(day)
+        day = (day + timedelta(days=32)).replace(day=1)
+    return found
 
 
 def term_at(day: date) -> Term:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from warehouse.home import Home
 from warehouse.simulate import library, registers
+from warehouse.simulate.academic_calendar import months
 from warehouse.simulate.appointments import make_appointments
 from warehouse.simulate.curriculum import make_curriculum
 from warehouse.simulate.extracts import Extracts, require_space
 from warehouse.simulate.fees import make_fees
 from warehouse.simulate.loans import make_loans
 from warehouse.simulate.meal_cards import account_rows, make_merchants, merchants_at
-from warehouse.simulate.meals import meal_months, months
+from warehouse.simulate.meals import meal_months
 from warehouse.simulate.plan import Plan
 from warehouse.simulate.property import make_property
 from warehouse.simulate.staff import make_staff

@@ -7,8 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from warehouse.simulate.academic_calendar import day_weights
-from warehouse.simulate.meals import months
+from warehouse.simulate.academic_calendar import day_weights, months
 from warehouse.simulate.plan import Plan
 from warehouse.simulate.staff import Staff
 from warehouse.simulate.students import Students

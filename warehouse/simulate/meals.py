@@ -15,13 +15,13 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from warehouse.simulate.academic_calendar import day_weights
+from warehouse.simulate.academic_calendar import day_weights, months
 from warehouse.simulate.cohorts import LENGTH
 from warehouse.simulate.meal_cards import CANTEENS, Cards, open_cards
 from warehouse.simulate.plan import Plan
 from warehouse.simulate.students import Students
 
-__all__ = ["book_purchases", "meal_months", "months"]
+__all__ = ["book_purchases", "meal_months"]
 
 #: name, usual chance on a term day, first and last minute, usual price in fen
 _PERIODS = (
@@ -31,15 +31,6 @@ _PERIODS = (
     ("夜宵", 0.08, 1230, 1325, 900),
     ("其他", 0.17, 480, 1290, 480),
 )
-
-
-def months(plan: Plan) -> list[date]:
-    """The first days of the months of the window."""
-    found, day = [], plan.start
-    while day < plan.as_of:
-        found.append(day)
-        day = (day + timedelta(days=32)).replace(day=1)
-    return found
 
 
 @dataclass(frozen=True)
