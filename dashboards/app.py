@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import auth, data
+from dashboards import auth, data, faults
 from dashboards.components import frame, states
 from dashboards.pages import PAGES, landing
 from dashboards.text import read_language, say
@@ -40,6 +40,8 @@ def home() -> None:
 
 
 registered = {}
+# One office or none: all pages stand in a row. Several: one's own data folds into one heading.
+folds = any(page.group is None and page.allowed_by in visit.pages for page in PAGES)
 grouped: dict[str, list] = {"": []}
 for page in PAGES:
     may_open = page.allowed_by is None or page.allowed_by in visit.pages
@@ -52,7 +54,7 @@ for page in PAGES:
         visibility="visible" if may_open else "hidden",
     )
     registered[page.address] = entry
-    grouped.setdefault(say(page.group) if page.group else "", []).append(entry)
+    grouped.setdefault(say(page.group) if page.group and folds else "", []).append(entry)
 
 st.session_state["_start"] = registered[start.address]
 st.session_state["_pages"] = registered
@@ -64,5 +66,8 @@ try:
     chosen.run()
 except data.GatewayError as error:
     states.show_problem(error)
+except Exception as error:
+    faults.note(error)
+    states.show_fault()
 if phone:
     frame.phone_bar(registered, frame.allowed_pages(visit.pages))

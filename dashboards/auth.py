@@ -6,6 +6,7 @@ a changed role ends or changes what is shown at the next click.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -116,9 +117,7 @@ def sign_out() -> None:
     forget_own_data()
     st.session_state.pop(_OPENED, None)
     if token:
-        try:
+        # Where it is over already, or the gateway is away, the browser's part still ends.
+        with contextlib.suppress(data.GatewayError):
             data.close_session(token)
-        except data.GatewayError:
-            # Already over, or it will run out: the browser's part still ends below.
-            pass
     st.logout()

@@ -37,8 +37,8 @@ _CHOICE = """{% extends "_base.html" %}{% block content %}
 <h1>统一身份认证（演示）</h1><p>这里都是模拟的人，没有密码。选择以谁的身份登录。</p>
 <form method="post" aria-label="选择账号">{% for account in accounts %}
 <button type="submit" name="sub" value="{{ account.number }}"><b>{{ account.role }}</b>
-<span>{{ account.name }} · {{ account.number }}{% if account.about %} · {{ account.about }}{% endif %}
-</span></button>{% endfor %}</form>
+<span>{{ account.name }} · {{ account.number }}
+{%- if account.about %} · {{ account.about }}{% endif %}</span></button>{% endfor %}</form>
 <form method="post"><button type="submit" name="action" value="deny">返回，不登录</button></form>
 {% endblock %}"""
 

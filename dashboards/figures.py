@@ -15,6 +15,17 @@ __all__ = ["Cell", "Figures", "Scope", "read_figures", "target_state"]
 LEVELS = ("school", "college", "major", "class")
 #: How far from its target, as a share of it, a figure still counts as "watch".
 _NEAR = 0.05
+#: Last days of a calendar year and of an academic year.
+_LAST_DAYS = ("12-31", "08-31")
+#: What leaders look at first; everything else follows by its row of annex 2.
+_FIRST = (
+    "students_enrolled",
+    "staff_employed",
+    "full_time_teachers",
+    "student_teacher_ratio",
+    "tuition_collection_rate",
+    "courses_offered",
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,15 @@ class Figures:
         place = series.index(cell)
         return series[place - 1] if place else None
 
+    def unfinished(self, cell: Cell) -> bool:
+        """Whether the cell counts what happens over a year that is not over: the year before
+        reached its last day, this one has not. Such a figure is no match for the one before."""
+        before = self.before(cell)
+        if before is None or not before.as_of_date or not cell.as_of_date:
+            return False
+        ended = before.as_of_date[5:] in _LAST_DAYS
+        return ended and cell.as_of_date[5:] != before.as_of_date[5:]
+
     def inside(self, scope: str) -> list[Scope]:
         """The units directly below, by name: colleges of the school, majors of a college."""
         here = self.scopes.get(scope)
@@ -144,7 +164,13 @@ def read_figures(answer: Mapping[str, Any]) -> Figures:
             row.get("as_of_date"),
         )
         cells[(cell.indicator, scope.key, cell.period[:4])] = cell
-    return Figures(tuple(answer.get("indicators", ())), cells, scopes)
+    return Figures(tuple(sorted(answer.get("indicators", ()), key=_rank)), cells, scopes)
+
+
+def _rank(indicator: Mapping[str, Any]) -> tuple[int, str, str]:
+    name = indicator["id"]
+    place = _FIRST.index(name) if name in _FIRST else len(_FIRST)
+    return place, str(indicator.get("row_code") or ""), name
 
 
 def target_state(indicator: Mapping[str, Any], value: float | None) -> str:

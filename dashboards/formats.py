@@ -140,10 +140,9 @@ def figure_parts(value: float | None, unit: str, language: str = "zh") -> tuple[
     if kind == "ratio":
         return f"{number(value, 1)} : 1", ""
     if kind == "money":
-        text = money(value, language)
-        head, _, tail = text.partition(" ")
-        rest = unit.removeprefix("元") if language == "zh" else ""
-        return head, tail + rest
+        # "元/人·月" shows as 元: the name says per whom, and a card has no room.
+        head, _, tail = money(value, language).partition(" ")
+        return head, tail
     word = unit if language == "zh" else _UNITS.get(unit, unit)
     places = 0 if float(value).is_integer() and "/" not in unit else 2
     if unit in {"人", "个", "门", "门次"}:
@@ -249,14 +248,15 @@ def term(code: str | None, language: str = "zh") -> str:
     return f"{years} term {parts[2]}"
 
 
-def year_name(period: str | None, language: str = "zh") -> str:
+def year_name(period: str | None, language: str = "zh", *, running: bool = False) -> str:
     """A period of an indicator: `2025` → `2025年`, `2025-2026` → `2025–26 学年`, and the
-    running `2026-11-20` → `2026年至今`."""
+    running `2026-11-20` → `2026年至今`. `running` says so of a year that is not over."""
     if not period:
         return MISSING
     parts = period.split("-")
-    if len(parts) == 3:
-        return f"{parts[0]}年至今" if language == "zh" else f"{parts[0]} to date"
+    if running or len(parts) == 3:
+        name = year_name(parts[0] if len(parts) == 3 else period, language)
+        return f"{name}至今" if language == "zh" else f"{name} to date"
     if len(parts) == 2 and len(parts[1]) == 4:
         return f"{parts[0]}–{parts[1][-2:]}" + (" 学年" if language == "zh" else "")
     return f"{period}年" if language == "zh" else period

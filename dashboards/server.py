@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from dashboards import data
+from dashboards import data, faults
 from dashboards.asgi import PageMiddleware
 from dashboards.configuration import SiteConfiguration, site_configuration
 from dashboards.theme import streamlit_options
@@ -57,6 +57,7 @@ async def health(request: Request) -> JSONResponse:
 
 def build_app(configuration: SiteConfiguration) -> st.App:
     """The site for one configuration. One per process: Streamlit's options are global."""
+    faults.keep_values_out_of_logs()
     data.configure(configuration.socket_path, configuration.school_name)
     return st.App(
         SCRIPT,

@@ -9,9 +9,7 @@ from typing import Any
 
 __all__ = ["DARK", "LIGHT", "streamlit_options"]
 
-FONT = (
-    "'PingFang SC','HarmonyOS Sans SC','MiSans','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
-)
+FONT = "'PingFang SC','HarmonyOS Sans SC','MiSans','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
 
 #: Colours by token. Charts read them too, so that print, screen and text agree.
 LIGHT = {
@@ -27,6 +25,8 @@ LIGHT = {
     "watch_back": "#FDF1DD",
     "bad": "#8F2A12",
     "bad_back": "#FBEAE5",
+    "info": "#134A70",
+    "info_back": "#E4EFF6",
     "bar": "#1B4F72",
     "bar_bad": "#A8432B",
     "rest": "#C3D0D8",
@@ -45,6 +45,8 @@ DARK = {
     "watch_back": "#35290F",
     "bad": "#F2A08A",
     "bad_back": "#3B211A",
+    "info": "#A9D3F0",
+    "info_back": "#1A3445",
     "bar": "#6FB1DC",
     "bar_bad": "#E0806A",
     "rest": "#36424A",
@@ -85,6 +87,11 @@ def _colours(section: str, token: dict[str, str], solid: dict[str, str]) -> dict
             "greenColor": solid["good"],
             "greenTextColor": token["good"],
             "greenBackgroundColor": token["good_back"],
+            "blueTextColor": token["info"],
+            "blueBackgroundColor": token["info_back"],
+            "grayColor": token["muted"],
+            "grayTextColor": token["muted"],
+            "grayBackgroundColor": token["soft"],
         }.items()
     }
 
@@ -108,6 +115,7 @@ def streamlit_options(*, address: str, port: int, upload_megabytes: int = 1) -> 
         "server.disconnectedSessionTTL": 60,
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",
+        "logger.enableRich": False,
         "client.showErrorLinks": False,
         "client.toolbarMode": "viewer",
         "client.disableDataExport": True,
@@ -123,9 +131,7 @@ def streamlit_options(*, address: str, port: int, upload_megabytes: int = 1) -> 
         "theme.paddingBottom": "0.75rem",
         "theme.chartCategoricalColors": _CATEGORICAL_LIGHT,
         "theme.chartSequentialColors": _SEQUENTIAL,
-        **_colours(
-            "light", LIGHT, {"bad": "#B3361A", "watch": "#B36A00", "good": "#0F7A6B"}
-        ),
+        **_colours("light", LIGHT, {"bad": "#B3361A", "watch": "#B36A00", "good": "#0F7A6B"}),
         **_colours("dark", DARK, {"bad": "#F2A08A", "watch": "#F0C27F", "good": "#86D6C8"}),
         "theme.dark.chartCategoricalColors": _CATEGORICAL_DARK,
     }

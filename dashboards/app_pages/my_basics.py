@@ -18,10 +18,9 @@ if blocks.nothing_here(tables):
 
 def shown(name: str, value: object) -> str:
     """A field's value as it is read."""
-    if name.endswith(("_date", "_graduation")):
-        return formats.day(str(value), today, tongue)
-    if name.endswith("_month"):
-        return formats.month(str(value), tongue)
+    text = str(value)
+    if name.endswith(("_date", "_graduation", "_month")):
+        return formats.day(text, today, tongue) if len(text) >= 10 else formats.month(text, tongue)
     return formats.number(value) if isinstance(value, float) else str(value)
 
 
@@ -37,9 +36,7 @@ for table in ("student", "staff"):
             if f"field.{name}" in TEXT and name != "id_card_no" and value not in (None, "")
         ]
         number = record.get("id_card_no")
-        hidden = (
-            [(say("field.id_card_no"), say("basics.hidden"), str(number))] if number else []
-        )
+        hidden = [(say("field.id_card_no"), say("basics.hidden"), str(number))] if number else []
         st.html(markup.facts(pairs, hidden))
         blocks.source_line(tables, table)
 

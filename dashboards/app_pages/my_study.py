@@ -41,21 +41,7 @@ with left:
             )
             st.html(markup.note(say("grade.legend")))
             blocks.source_line(tables, "course_grade")
-with right:
-    courses = tables.rows("course_selection")
-    if courses:
-        latest = max(row["term_code"] for row in courses)
-        with frame.card("courses"):
-            st.html(markup.title(f"{say('study.schedule')} · {formats.term(latest, tongue)}"))
-            st.html(
-                markup.entries(
-                    schedule.course_entry(row) for row in courses if row["term_code"] == latest
-                )
-            )
-            blocks.source_line(tables, "course_selection")
-    summaries = sorted(
-        tables.rows("term_summary"), key=lambda row: row["term_code"], reverse=True
-    )
+    summaries = sorted(tables.rows("term_summary"), key=lambda row: row["term_code"], reverse=True)
     if summaries:
         with frame.card("terms"):
             st.html(markup.title(say("study.terms")))
@@ -83,3 +69,15 @@ with right:
             st.html(markup.title(say("study.changes")))
             st.html(markup.timeline(blocks.change_steps(changes)))
             blocks.source_line(tables, "student_status_change")
+with right:
+    courses = tables.rows("course_selection")
+    if courses:
+        latest = max(row["term_code"] for row in courses)
+        with frame.card("courses"):
+            st.html(markup.title(f"{say('study.schedule')} · {formats.term(latest, tongue)}"))
+            st.html(
+                markup.entries(
+                    schedule.course_entry(row) for row in courses if row["term_code"] == latest
+                )
+            )
+            blocks.source_line(tables, "course_selection")

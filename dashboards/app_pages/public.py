@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboards import auth, data
 from dashboards.components import frame, markup, statistics_view
+from dashboards.components.address import from_address, into_address
 from dashboards.components.guard import guarded
 from dashboards.figures import read_figures
 from dashboards.text import say
@@ -28,12 +29,8 @@ statistics_view.public_cards(figures)
 
 names = {item["id"]: statistics_view.name_of(item) for item in figures.indicators}
 with frame.card("public_trend"):
-    chosen = st.selectbox(
-        say("stat.indicator"),
-        list(names),
-        format_func=names.get,
-        key="indicator",
-        bind="query-params",
-    )
+    chosen = from_address("indicator", list(names), next(iter(names)))
+    st.selectbox(say("stat.indicator"), list(names), format_func=names.get, key="indicator")
     statistics_view.trend(figures, figures.indicator(chosen), "school")
     st.html(markup.note(say("stat.trend_note")))
+into_address("indicator", chosen, next(iter(names)))

@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboards import data, formats
 from dashboards.components import frame, markup
+from dashboards.components.address import from_address, into_address
 from dashboards.components.guard import guarded
 from dashboards.text import TEXT, language, say
 
@@ -28,7 +29,10 @@ def named(grant_id: str) -> str:
     grant = grants[grant_id]
     until = formats.day_of(grant.get("expires_at"), today, tongue)
     about = say(
-        "sql.granted", unit=grant.get("unit") or "—", purpose=purpose(grant), day=until
+        "sql.granted",
+        unit=grant.get("unit_name") or grant.get("unit") or formats.MISSING,
+        purpose=purpose(grant),
+        day=until,
     )
     return f"{grant_id} · {about}"
 
@@ -38,9 +42,9 @@ def put(statement: str) -> None:
 
 
 grants = {grant["id"]: grant for grant in held}
-chosen = st.selectbox(
-    say("sql.grant"), list(grants), format_func=named, key="grant", bind="query-params"
-)
+chosen = from_address("grant", list(grants), held[0]["id"])
+st.selectbox(say("sql.grant"), list(grants), format_func=named, key="grant")
+into_address("grant", chosen, held[0]["id"])
 tables = grants[chosen].get("tables") or []
 
 left, right = st.columns([7, 5], gap="small")
@@ -54,9 +58,7 @@ with left, frame.card("bench"):
             placeholder="select … from … group by …",
             help=say("sql.limits"),
         )
-        run = st.form_submit_button(
-            say("sql.run"), type="primary", icon=":material/play_arrow:"
-        )
+        run = st.form_submit_button(say("sql.run"), type="primary", icon=":material/play_arrow:")
     if run and not (statement or "").strip():
         st.warning(say("sql.empty"))
     elif run:
@@ -65,7 +67,8 @@ with left, frame.card("bench"):
         except data.SignedOut:
             raise
         except data.GatewayError as error:
-            st.error(f"{error.message}  \n{error.next_step or ''}" or say("question.refused"))
+            said = [part for part in (error.message, error.next_step) if part]
+            st.error("  \n".join(said) or say("question.refused"))
         else:
             st.html(
                 markup.note(

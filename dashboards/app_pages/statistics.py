@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboards import data, formats
 from dashboards.components import frame, markup, statistics_view
+from dashboards.components.address import from_address, into_address
 from dashboards.components.guard import guarded
 from dashboards.figures import read_figures
 from dashboards.text import language, say
@@ -16,10 +17,6 @@ if not years:
     st.html(markup.empty(say("public.none"), say("public.none_body")))
     st.stop()
 
-# A unit or indicator in the address that is not there is no reason to fail.
-if st.query_params.get("unit") not in (None, *figures.scopes):
-    del st.query_params["unit"]
-
 
 def open_unit(key: str) -> None:
     st.session_state["unit"] = key
@@ -30,59 +27,55 @@ def pick_bar() -> None:
     for name, state in st.session_state.items():
         if str(name).startswith("bars_") and state:
             for point in state.selection.get("pick", []):
-                key = point.get("unit")
-                if key in figures.scopes and figures.inside(key):
-                    open_unit(key)
+                if figures.inside(point.get("unit", "")):
+                    open_unit(point["unit"])
 
 
-scope = st.session_state.get("unit") or st.query_params.get("unit") or "school"
-scope = scope if scope in figures.scopes else "school"
+names = {item["id"]: statistics_view.name_of(item) for item in figures.indicators}
+first = next(iter(names))
+scope = from_address("unit", list(figures.scopes), "school")
+year = from_address("year", years, years[-1])
+chosen = from_address("indicator", list(names), first)
 here = figures.scopes.get(scope)
+indicator = figures.indicator(chosen)
 
 with st.container(horizontal=True, key="topline", vertical_alignment="center"):
-    title = say("stat.title") if scope == "school" else statistics_view.scope_name(here)
-    frame.top(title, say("stat.subtitle"))
+    frame.top(
+        say("stat.title") if scope == "school" else statistics_view.scope_name(here),
+        say("stat.subtitle"),
+    )
     with st.container(
         horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
     ):
         frame.as_of_badge(visit.me["release"])
-        year = st.segmented_control(
+        st.segmented_control(
             say("stat.period"),
             years[-4:],
-            default=years[-1],
             required=True,
             format_func=lambda value: formats.year_name(value, language()),
             key="year",
-            bind="query-params",
             label_visibility="collapsed",
         )
 
-statistics_view.cards(visit, figures, scope, year or years[-1])
+shown = figures.shown(scope, year)
+statistics_view.cards(visit, figures, shown[:6])
 
 left, right = st.columns([5, 7], gap="small")
-names = {item["id"]: statistics_view.name_of(item) for item in figures.indicators}
 with left, frame.card("attention", stretch=True):
-    statistics_view.attention(figures, scope, year or years[-1])
+    statistics_view.attention(figures, scope, year)
 with right, frame.card("breakdown", stretch=True):
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            say("stat.indicator"),
-            list(names),
-            format_func=names.get,
-            key="indicator",
-            bind="query-params",
-            width=260,
+        st.selectbox(
+            say("stat.indicator"), list(names), format_func=names.get, key="indicator", width=270
         )
-        around = figures.around(scope)
-        units = ["school", *statistics_view.choices(figures, scope)]
         st.selectbox(
             say("stat.unit"),
-            units,
+            ["school", *statistics_view.choices(figures, scope)],
             format_func=lambda key: statistics_view.scope_name(figures.scopes.get(key)),
             key="unit",
-            bind="query-params",
-            width=200,
+            width=190,
         )
+        around = figures.around(scope)
         if around is not None:
             st.button(
                 say("stat.back", unit=statistics_view.scope_name(figures.scopes.get(around))),
@@ -92,16 +85,22 @@ with right, frame.card("breakdown", stretch=True):
                 on_click=open_unit,
                 args=(around,),
             )
-    indicator = figures.indicator(chosen)
     if scope == "school":
         st.html(markup.title(say("stat.by_college", indicator=names[chosen])))
     elif figures.inside(scope):
         unit = statistics_view.scope_name(here)
         st.html(markup.title(say("stat.by_major", indicator=names[chosen], unit=unit)))
-    if not statistics_view.breakdown(figures, indicator, scope, year or years[-1], pick_bar):
+    if not statistics_view.breakdown(figures, indicator, scope, year, pick_bar):
         st.html(markup.note(say("stat.none_here")))
+
+if shown[6:]:
+    statistics_view.cards(visit, figures, shown[6:])
 
 with frame.card("trend"):
     st.html(markup.title(say("stat.over_years", indicator=names[chosen])))
     statistics_view.trend(figures, indicator, scope)
     st.html(markup.note(say("stat.trend_note")))
+
+into_address("unit", scope, "school")
+into_address("year", year, years[-1])
+into_address("indicator", chosen, first)

@@ -12,7 +12,15 @@ from dashboards import formats
 from dashboards.components import frame, markup
 from dashboards.text import language, say
 
-__all__ = ["Tables", "change_steps", "grade_entry", "grades_card", "nothing_here", "posts_card", "source_line"]
+__all__ = [
+    "Tables",
+    "change_steps",
+    "grade_entry",
+    "grades_card",
+    "nothing_here",
+    "posts_card",
+    "source_line",
+]
 
 
 class Tables:
@@ -54,10 +62,15 @@ def source_line(tables: Tables, name: str) -> None:
         say("source.updated", day=formats.day_of(updated, frame.today(), language()))
         if updated
         else "",
+    ]
+    items = "、".join(item["name"] for item in source.get("items") or () if item.get("name"))
+    folded = [
+        say("source.items", text=items) if items else "",
         say("source.basis", text=source["legal_basis"]) if source.get("legal_basis") else "",
         say("source.kept", text=source["retention"]) if source.get("retention") else "",
+        say("source.deadline", text=source["deadline"]) if source.get("deadline") else "",
     ]
-    st.html(markup.provenance(parts))
+    st.html(markup.provenance(parts, say("source.why"), folded))
 
 
 def nothing_here(tables: Tables) -> bool:
@@ -94,7 +107,10 @@ def grade_entry(row: Mapping[str, Any], *, with_term: bool = False) -> markup.En
         )
     failed = row.get("passed") is False
     score = formats.number(mine) if mine is not None else str(row.get("grade_label") or "—")
+    nature = str(row.get("exam_nature") or "")
     credits = f"{formats.number(row.get('credits'), 1)} {say('unit.credits')}"
+    if nature and not nature.startswith("正常"):
+        credits += f" · {nature}"
     return markup.Entry(
         str(row.get("course_name") or row.get("course_code") or "—"),
         *details,
@@ -166,7 +182,10 @@ def change_steps(rows: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]
             if row.get(f"to_{what}") and row.get(f"to_{what}") != row.get(f"from_{what}")
         ]
         about = " · ".join(
-            [*moves, *(str(row[name]) for name in ("change_reason", "document_no") if row.get(name))]
+            [
+                *moves,
+                *(str(row[name]) for name in ("change_reason", "document_no") if row.get(name)),
+            ]
         )
         when = formats.day(row.get("effective_date"), frame.today(), language())
         steps.append((when, str(row.get("change_type") or "—"), about, False))

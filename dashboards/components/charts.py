@@ -35,8 +35,9 @@ def _finish(chart: alt.TopLevelMixin, colours: dict[str, str]) -> dict[str, Any]
         "labelPadding": 8,
     }
     spec = chart.to_dict()
-    spec.pop("data", None)
     spec.pop("datasets", None)
+    for part in (spec, *spec.get("layer", ())):
+        part.pop("data", None)
     spec["background"] = "transparent"
     spec["autosize"] = {"type": "fit", "contains": "padding"}
     spec["config"] = {
@@ -209,4 +210,10 @@ def calendar(
 
     Rows: week, weekday (one of `days`), amount, day, shown.
     """
-    return _with(_calendar(dark, scale_title, days), rows, width="container", height=190)
+    return _with(
+        _calendar(dark, scale_title, days),
+        rows,
+        width="container",
+        height=200,
+        padding={"left": 4, "top": 10, "right": 4, "bottom": 4},
+    )

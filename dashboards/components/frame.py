@@ -45,6 +45,12 @@ def today() -> date:
     return formats.reading_day(release.get("as_of"), datetime.now(UTC))
 
 
+def data_day() -> date:
+    """The Beijing day the data reach."""
+    as_of = formats.from_iso_moment(auth.current_visit().me.get("release", {}).get("as_of"))
+    return as_of.astimezone(formats.BEIJING).date() if as_of else today()
+
+
 def card(key: str, *, stretch: bool = False):
     """A bordered box; `key` is unique within the page."""
     return st.container(
@@ -102,16 +108,16 @@ def phone_bar(registered: Mapping[str, object], allowed: list[SitePage]) -> None
     rest = allowed[3:]
     with (
         st.bottom,
-        st.container(key="phone_bar", horizontal=True, gap="xsmall", wrap=False),
+        st.container(
+            key="phone_bar", horizontal=True, gap="xsmall", wrap=False, vertical_alignment="center"
+        ),
     ):
         for page in first:
             st.page_link(
                 registered[page.address], label=say(page.short or page.text), icon=page.icon
             )
         if rest:
-            with st.popover(
-                say("bar.more"), type="tertiary", icon=":material/menu:", wrap=False
-            ):
+            with st.popover(say("bar.more"), type="tertiary", icon=":material/menu:", wrap=False):
                 for page in rest:
                     st.page_link(registered[page.address], label=say(page.text), icon=page.icon)
 

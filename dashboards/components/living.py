@@ -16,6 +16,7 @@ __all__ = ["calendar_rows", "fees_card", "loans_card", "meal_calendar", "transac
 
 _WEEKS = 12
 _LINES = 30
+_LATEST = 10
 
 
 def calendar_rows(meals: list[dict[str, Any]], last: date, tongue: str) -> list[dict[str, Any]]:
@@ -42,7 +43,7 @@ def calendar_rows(meals: list[dict[str, Any]], last: date, tongue: str) -> list[
 
 def meal_calendar(tables: Tables) -> None:
     """Which days one ate in the canteens, and for how much."""
-    tongue, last = language(), frame.today()
+    tongue, last = language(), frame.data_day()
     rows = calendar_rows(tables.rows("meal_day"), last, tongue)
     if not rows:
         return
@@ -74,39 +75,54 @@ def meal_calendar(tables: Tables) -> None:
 
 
 def transactions_card(tables: Tables) -> None:
-    """The latest card transactions."""
+    """The latest card transactions, and those of any month."""
     rows = tables.rows("meal_transaction")
     if not rows:
         return
-    tongue, today = language(), frame.today()
-    lines = []
-    for row in rows[:_LINES]:
-        after = row.get("balance_after")
-        lines.append(
-            markup.Entry(
-                str(row.get("merchant_name") or row.get("transaction_type") or "—"),
-                " · ".join(
-                    str(part)
-                    for part in (
-                        formats.moment(row.get("traded_at"), today, tongue),
-                        row.get("transaction_type"),
-                        row.get("meal_period"),
-                    )
-                    if part
-                ),
-                side=formats.money(row.get("amount"), tongue),
-                side_note=say("life.balance_after", amount=formats.money(after, tongue))
-                if after is not None
-                else "",
-            )
-        )
+    tongue = language()
+    latest = rows[:_LATEST]
+    months = sorted({_month(row) for row in rows if row.get("traded_at")}, reverse=True)
     with frame.card("transactions"):
-        st.html(markup.title(say("life.transactions")))
-        st.html(markup.entries(lines))
-        left = tables.total("meal_transaction") - len(lines)
-        if left > 0:
-            st.html(markup.note(say("life.older", count=formats.number(left, 0))))
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            st.html(markup.title(say("life.transactions")), width="content")
+            chosen = st.selectbox(
+                say("life.months"),
+                ["latest", *months],
+                format_func=lambda key: (
+                    say("life.latest", count=len(latest))
+                    if key == "latest"
+                    else formats.month(key, tongue)
+                ),
+                key="life_month",
+                label_visibility="collapsed",
+                width=170,
+            )
+        shown = latest if chosen == "latest" else [row for row in rows if _month(row) == chosen]
+        st.html(markup.entries(_transaction(row) for row in shown))
         source_line(tables, "meal_transaction")
+
+
+def _month(row: dict[str, Any]) -> str:
+    when = formats.from_iso_moment(row.get("traded_at"))
+    return f"{when.astimezone(formats.BEIJING):%Y-%m}" if when else ""
+
+
+def _transaction(row: dict[str, Any]) -> markup.Entry:
+    tongue, today = language(), frame.today()
+    after = row.get("balance_after")
+    about = (
+        formats.moment(row.get("traded_at"), today, tongue),
+        row.get("transaction_type"),
+        row.get("meal_period"),
+    )
+    return markup.Entry(
+        str(row.get("merchant_name") or row.get("transaction_type") or formats.MISSING),
+        " · ".join(str(part) for part in about if part),
+        side=formats.money(row.get("amount"), tongue),
+        side_note=say("life.balance_after", amount=formats.money(after, tongue))
+        if after is not None
+        else "",
+    )
 
 
 def loans_card(tables: Tables) -> None:
@@ -124,7 +140,7 @@ def loans_card(tables: Tables) -> None:
         if row.get("fine"):
             details.append(say("life.fine", amount=formats.money(row["fine"], tongue)))
         if row.get("returned_at"):
-            side, state = say("life.on_loan"), ""
+            state = ""
             side = say("life.returned", day=formats.day_of(row["returned_at"], today, tongue))
         else:
             details.append(say("life.due", day=formats.day(row.get("due_date"), today, tongue)))
@@ -171,7 +187,7 @@ def fees_card(tables: Tables) -> None:
             markup.Entry(
                 str(row.get("fee_item") or "—"),
                 " · ".join(details),
-                remark=str(row.get("academic_year") or ""),
+                remark=formats.year_name(row.get("academic_year"), tongue),
                 side=say("life.outstanding", amount=formats.money(left, tongue))
                 if left > 0
                 else say("life.paid"),
@@ -207,7 +223,7 @@ def _payments(tables: Tables) -> None:
                         )
                         if part
                     ),
-                    remark=str(row.get("academic_year") or ""),
+                    remark=formats.year_name(row.get("academic_year"), tongue),
                     side=formats.money(row.get("amount"), tongue),
                     side_note=" ",
                 )

@@ -50,9 +50,8 @@ def tag(text: str, state: str = "") -> str:
 
 def watch_line(word: str, state: str, sentence: str, owners: str) -> str:
     """One thing to look at: the state's word, a sentence, who answers for it."""
-    return (
-        f'<p class="c-watch">{tag(word, state)}{escape(sentence)} <small>{escape(owners)}</small></p>'
-    )
+    text = f"{tag(word, state)}{escape(sentence)} <small>{escape(owners)}</small>"
+    return f'<p class="c-watch">{text}</p>'
 
 
 def empty(heading: str, body: str) -> str:
@@ -111,7 +110,9 @@ def tiles(cells: Iterable[tuple[str, str, str, str] | tuple[str, str, str, str, 
         meter = ""
         if rest:
             width = max(0.0, min(1.0, float(rest[0]))) * 100
-            meter = f'<dd class="c-meter" aria-hidden="true"><i style="width:{width:.0f}%"></i></dd>'
+            meter = (
+                f'<dd class="c-meter" aria-hidden="true"><i style="width:{width:.0f}%"></i></dd>'
+            )
         remark = f'<dd class="note">{escape(below)}</dd>' if below else ""
         parts.append(
             f'<div><dt>{escape(label)}</dt><dd class="figure{words}">{escape(figure)}{small}</dd>'
@@ -159,9 +160,13 @@ def timeline(steps: Iterable[tuple[str, str, str, bool]]) -> str:
     return f'<ol class="c-time">{items}</ol>'
 
 
-def provenance(parts: Iterable[str]) -> str:
+def provenance(parts: Iterable[str], press: str = "", folded: Iterable[str] = ()) -> str:
+    """Where data come from in one quiet line; `folded` opens when `press` is pressed."""
     line = "".join(f"<span>{escape(part)}</span>" for part in parts if part)
-    return f'<p class="c-source">{line}</p>' if line else ""
+    inside = "".join(f"<div>{escape(part)}</div>" for part in folded if part)
+    if inside:
+        line += f"<details><summary><b>{escape(press)}</b></summary>{inside}</details>"
+    return f'<div class="c-source">{line}</div>' if line else ""
 
 
 def definition_list(pairs: Iterable[tuple[str, str]]) -> str:

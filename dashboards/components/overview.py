@@ -58,7 +58,7 @@ def next_things(tables: Tables, today: date) -> list[Entry]:
             ),
             say(
                 "next.pay_note",
-                year=row.get("academic_year") or "—",
+                year=formats.year_name(row.get("academic_year"), tongue),
                 owner=tables.owner("fee_bill"),
             ),
             side=_countdown(left) if until else say("next.unpaid"),
@@ -84,7 +84,7 @@ def _study_tiles(tables: Tables) -> list[tuple]:
     student = tables.first("student")
     terms = sorted(tables.rows("term_summary"), key=lambda row: row.get("term_code") or "")
     if student.get("total_credits") is not None:
-        figure = formats.number(student["total_credits"], 1)
+        figure = formats.number(student["total_credits"])
         found.append((say("tile.credits"), figure, say("unit.credits"), ""))
     graded = [row for row in terms if row.get("gpa") is not None]
     if graded:
@@ -92,7 +92,9 @@ def _study_tiles(tables: Tables) -> list[tuple]:
         below = formats.term(graded[-1].get("term_code"), language())
         if len(graded) > 1:
             change = round(float(now) - float(graded[-2]["gpa"]), 2)
-            below = say("tile.gpa_change", change=f"{change:+.2f}")
+            below = say("tile.gpa_same")
+            if change:
+                below = say("tile.gpa_change", change=f"{change:+.2f}")
         found.append((say("tile.gpa"), formats.number(now, 2), "", below))
     return found
 

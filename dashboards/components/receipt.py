@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,7 +87,7 @@ def _contents(
     target = target_text(indicator)
     pairs = [
         (say("receipt.state"), say(f"state.{state}") if state != "plain" else ""),
-        (say("receipt.target"), indicator.get("target_text") or target),
+        (say("receipt.target"), _honest(indicator.get("target_text") or target)),
         (say("receipt.definition"), indicator.get("formula") or ""),
         (say("receipt.fraction"), _fraction(cell)),
         (say("receipt.owners"), "、".join(behind.get("owners") or [])),
@@ -101,7 +102,7 @@ def _contents(
             say("receipt.checks"),
             say("receipt.checks_value", passing=checks.get("passing", 0), failing=len(failing)),
         ),
-        (say("receipt.note"), indicator.get("note") or ""),
+        (say("receipt.note"), _honest(indicator.get("note") or "")),
     ]
     st.html(markup.definition_list(pairs))
     for check in failing[:3]:
@@ -109,6 +110,12 @@ def _contents(
     if behind.get("sql"):
         with st.expander(say("receipt.sql")):
             st.code(behind["sql"], language="sql", wrap_lines=True)
+
+
+def _honest(text: str) -> str:
+    """The marks of certainty in a definition's text, in the reader's language."""
+    text = text.replace("remembered", say("certainty.mark_remembered"))
+    return re.sub(r"[（(]read[)）]", f"（{say('certainty.mark_read')}）", text)
 
 
 def _fraction(cell: Cell | None) -> str:

@@ -8,7 +8,15 @@ from dashboards import auth, data
 from dashboards.components import frame, markup
 from dashboards.text import say
 
-__all__ = ["show_away", "show_door", "show_ended", "show_refused", "show_sign_in"]
+__all__ = [
+    "show_away",
+    "show_door",
+    "show_ended",
+    "show_fault",
+    "show_problem",
+    "show_refused",
+    "show_sign_in",
+]
 
 
 def _panel(heading: str, body: str):
@@ -51,6 +59,12 @@ def show_refused() -> None:
 def show_away(error: data.GatewayError | None = None) -> None:
     with _panel(say("away.title"), say("away.body")):
         st.button(say("away.retry"), icon=":material/refresh:", key="retry")
+
+
+def show_fault() -> None:
+    """A fault of ours; the log has its kind and place."""
+    with _panel(say("fault.title"), say("fault.body")):
+        st.button(say("away.retry"), icon=":material/refresh:", key="retry_fault")
 
 
 def show_problem(error: data.GatewayError) -> None:

@@ -13,7 +13,16 @@ from dashboards.components.receipt import receipt_popover, target_text
 from dashboards.figures import Cell, Figures, Scope, target_state
 from dashboards.text import language, say
 
-__all__ = ["attention", "breakdown", "cards", "choices", "name_of", "public_cards", "scope_name", "trend"]
+__all__ = [
+    "attention",
+    "breakdown",
+    "cards",
+    "choices",
+    "name_of",
+    "public_cards",
+    "scope_name",
+    "trend",
+]
 
 _DELTA = {"good": "green", "watch": "orange", "bad": "red", "plain": "gray"}
 
@@ -42,37 +51,46 @@ def choices(figures: Figures, scope: str) -> list[str]:
     return keys
 
 
-def period_name(cell: Cell) -> str:
+def period_name(figures: Figures, cell: Cell) -> str:
     """`2025年`, `2025–26 学年`, and `2026年至今` for the running one."""
-    return formats.year_name(cell.period, language())
+    return formats.year_name(cell.period, language(), running=figures.unfinished(cell))
+
+
+def _change(figures: Figures, indicator: Mapping[str, Any], cell: Cell) -> str:
+    """What changed on the period before; empty where the two cannot be compared."""
+    before = figures.before(cell)
+    if before is None or figures.unfinished(cell):
+        return ""
+    return formats.difference(cell.value, before.value, indicator["unit"], language())
 
 
 def _metric(figures: Figures, indicator: Mapping[str, Any], cell: Cell) -> None:
-    before = figures.before(cell)
     unit, tongue = indicator["unit"], language()
     state = target_state(indicator, cell.value)
-    change = formats.difference(cell.value, before.value if before else None, unit, tongue)
+    change = _change(figures, indicator, cell)
+    unfinished = figures.unfinished(cell)
     history = [
         other.value
         for other in figures.series(indicator["id"], cell.scope.key)
-        if other.value is not None and other.period <= cell.period
+        if other.value is not None
+        and other.period <= cell.period
+        and not (unfinished and other is cell)
     ]
     target = target_text(indicator)
     st.metric(
         name_of(indicator),
         formats.figure(cell.value, unit, tongue),
-        change or None,
+        change or (period_name(figures, cell) if unfinished else None),
         delta_color=_DELTA[state],
-        delta_arrow="off" if change == "±0" else "auto",
-        delta_description=target.replace(" : ", ":") if change and target else None,
+        delta_arrow="off" if unfinished or change == "±0" else "auto",
+        delta_description=target.replace(" ", "") if change and target else None,
         chart_data=history if len(history) > 1 else None,
         chart_type="line",
     )
 
 
-def cards(visit: auth.Visit, figures: Figures, scope: str, year: str) -> None:
+def cards(visit: auth.Visit, figures: Figures, shown: list[tuple[Mapping[str, Any], Cell]]) -> None:
     """One card an indicator, its receipt below."""
-    shown = figures.shown(scope, year)
     grid = st.grid(6, min_column_width=165)
     for indicator, cell in shown:
         with grid.cell(), frame.card(f"figure_{indicator['id']}", stretch=True):
@@ -88,7 +106,7 @@ def public_cards(figures: Figures) -> None:
         with grid.cell(), frame.card(f"public_{indicator['id']}", stretch=True):
             _metric(figures, indicator, cell)
             owners = "、".join(indicator.get("owners") or [])
-            st.html(markup.provenance([period_name(cell), owners]))
+            st.html(markup.provenance([period_name(figures, cell), owners]))
 
 
 def attention(figures: Figures, scope: str, year: str, limit: int = 4) -> None:
@@ -107,9 +125,8 @@ def attention(figures: Figures, scope: str, year: str, limit: int = 4) -> None:
         return
     for place, (is_bad, _, _, indicator, cell) in enumerate(missed[:limit]):
         state = "bad" if is_bad else "watch"
-        before = figures.before(cell)
         unit, tongue = indicator["unit"], language()
-        change = formats.difference(cell.value, before.value if before else None, unit, tongue)
+        change = _change(figures, indicator, cell)
         sentence = say(
             "stat.watch_miss",
             unit="" if cell.scope.level == "school" else f"{cell.scope.name} ",
@@ -122,6 +139,8 @@ def attention(figures: Figures, scope: str, year: str, limit: int = 4) -> None:
             horizontal=True, wrap=False, vertical_alignment="center", key=f"watch_{place}"
         ):
             owners = "、".join(indicator.get("owners") or [])
+            sentence = sentence.replace(" : ", "\u00a0:\u00a0").replace("≤ ", "≤\u00a0")
+            sentence = sentence.replace("≥ ", "≥\u00a0")
             st.html(markup.watch_line(say(f"state.{state}"), state, sentence, owners))
             st.button(
                 say("stat.look"),
@@ -147,7 +166,7 @@ def breakdown(figures: Figures, indicator: Mapping[str, Any], scope: str, year: 
         cell = figures.latest(indicator["id"], place.key, year)
         if cell is None or cell.value is None:
             continue
-        before = figures.before(cell)
+        before = None if figures.unfinished(cell) else figures.before(cell)
         selectable = selectable or bool(figures.inside(place.key))
         rows.append(
             {
@@ -159,16 +178,14 @@ def breakdown(figures: Figures, indicator: Mapping[str, Any], scope: str, year: 
                 "missed": target_state(indicator, cell.value) in ("bad", "watch"),
                 "target": indicator.get("target"),
                 "shown": formats.figure(cell.value, unit, tongue),
-                "change": formats.difference(
-                    cell.value, before.value if before else None, unit, tongue
-                ),
+                "change": _change(figures, indicator, cell),
                 "_period": cell,
             }
         )
     if not rows:
         return False
     rows.sort(key=lambda row: row["value"], reverse=True)
-    period = period_name(rows[0]["_period"])
+    period = period_name(figures, rows[0]["_period"])
     plain = [{key: value for key, value in row.items() if key != "_period"} for row in rows]
     summary = "；".join(f"{row['name']} {row['shown']}" for row in plain[:12])
     st.vega_lite_chart(
@@ -192,7 +209,7 @@ def trend(figures: Figures, indicator: Mapping[str, Any], scope: str) -> None:
     unit, tongue = indicator["unit"], language()
     rows = [
         {
-            "period": period_name(cell),
+            "period": period_name(figures, cell),
             "value": cell.value,
             "label": formats.figure_parts(cell.value, unit, tongue)[0].replace(" : 1", ""),
             "shown": formats.figure(cell.value, unit, tongue),

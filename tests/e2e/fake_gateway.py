@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A stand-in for the gateway: the same routes and shapes, invented people, no files.
 
 Lets the pages be looked at and tested without a built college:

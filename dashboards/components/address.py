@@ -1,0 +1,32 @@
+"""Filters that live in the address, by code and not by label.
+
+Streamlit's own binding writes the label that is shown, which differs by language and may name
+two units alike. Here `?unit=college:01` means the same to everybody, and what does not exist is
+ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+__all__ = ["from_address", "into_address"]
+
+
+def from_address(key: str, options: Sequence[str], default: str) -> str:
+    """Set the state of the widget `key` before it is drawn: what it was, else what the address
+    says, else the default. Returns it."""
+    held = st.session_state.get(key, st.query_params.get(key))
+    chosen = held if held in options else default
+    if st.session_state.get(key) != chosen:
+        st.session_state[key] = chosen
+    return chosen
+
+
+def into_address(key: str, value: str, default: str) -> None:
+    """Write a choice into the address; the default leaves it short."""
+    if value == default:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != value:
+        st.query_params[key] = value

@@ -1,0 +1,198 @@
+"""The demo's accounts: people of a simulated college, one per role, the same at each start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from warehouse.access.desk import Desk, open_desk
+from warehouse.access.grant_files import authority_columns
+from warehouse.access.grant_request import make_grant
+from warehouse.access.persons import Cursor
+from warehouse.errors import UsageError
+from warehouse.governance.appointments import appoint, appointments, school_day
+from warehouse.governance.grants import grants_of
+from warehouse.release import current
+from warehouse.settings import Settings
+from warehouse.state import session
+
+__all__ = ["ACTOR", "DemoAccount", "choose_accounts", "prepare_demo", "require_simulated"]
+
+ACTOR = "command:demo"
+
+#: Role → the unit it is for, and what the sign-in page calls it.
+_OFFICES: dict[str, tuple[str | None, str]] = {
+    "leader": (None, "校领导"),
+    "analyst": (None, "数据分析员"),
+    "working_group": (None, "工作小组"),
+    "leading_group": (None, "领导小组"),
+    "auditor": (None, "审计员"),
+    "unit_officer": ("academic_affairs_office", "教务处数据员"),
+}
+_GRANTED = {
+    "student_academic_data.course_grade": (
+        "college_code",
+        "course_code",
+        "term_code",
+        "exam_nature",
+        "total_score",
+        "grade_point",
+        "credits_earned",
+        "passed",
+    ),
+    "student_enrollment_data.student_status": (
+        "college_code",
+        "major_code",
+        "grade_year",
+        "student_category",
+        "cultivation_level",
+        "current_status",
+        "sex",
+    ),
+}
+
+_STAFF = """
+select n.person_key, n.number, s.name, s.unit_name, s.college_code,
+  exists (select 1 from teaching t where t.person_key = n.person_key) as teaches
+from staff s join person_number n on n.person_key = s.person_key and n.number = s.staff_no
+where n.kind = 'staff' and n.valid_to is null and s.left_date is null
+  and not exists (select 1 from student x where x.person_key = n.person_key)
+order by n.person_key
+"""
+_STUDENTS = """
+select n.person_key, n.number, s.name, s.college_name || ' ' || s.major_name, s.college_code, null
+from student s join person_number n on n.person_key = s.person_key and n.number = s.student_no
+where n.kind = 'student' and n.valid_to is null and s.college_name is not null
+  and s.person_key in (select person_key from course_grade)
+  and s.person_key in (select person_key from meal_day)
+  and s.person_key in (select person_key from library_loan)
+  and s.person_key not in (select person_key from staff)
+order by n.person_key
+"""
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """`role` is a word of ours (leader, student_a, staff …), `title` what the page shows."""
+
+    role: str
+    title: str
+    number: str
+    name: str
+    about: str
+    person_key: int
+    college_code: str | None
+
+    def shown(self) -> dict[str, str]:
+        """What the demo's sign-in page needs to know."""
+        return {
+            "number": self.number,
+            "name": self.name,
+            "role": self.title,
+            "about": self.about,
+        }
+
+
+def require_simulated(settings: Settings) -> None:
+    """Raise `UsageError` unless there is a release made of the simulator's batches alone."""
+    release = current(settings)
+    if release is None:
+        raise UsageError(
+            "There is no release to show.",
+            next_step="Make one with: campus simulate, then campus refresh",
+        )
+    if release.manifest.get("simulated") is not True:
+        raise UsageError(
+            "The demo signs anybody in as anybody, so it runs on simulated data only; "
+            "the current release holds batches that did not come from the simulator.",
+            next_step="Use a data home of its own for the demo, see campus simulate",
+        )
+
+
+def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[DemoAccount]:
+    """One account per office, two students of different colleges, one teacher.
+
+    `held` maps an office to the person the demo appointed before: they keep it.
+    Raises `UsageError` when the college is too small for that.
+    """
+    staff = cursor.execute(_STAFF).fetchall()
+    students = cursor.execute(_STUDENTS).fetchall()
+    free = {row[0]: row for row in staff}
+    chosen: list[DemoAccount] = []
+    offices: dict[str, tuple] = {}
+    for role, key in (held or {}).items():
+        if role in _OFFICES and key in free:
+            offices[role] = free.pop(key)
+    teacher = next((row for row in free.values() if row[5]), None)
+    if teacher is not None:
+        del free[teacher[0]]
+    pool: Iterator[tuple] = iter(list(free.values()))
+    for role in _OFFICES:
+        if role not in offices and (row := next(pool, None)) is not None:
+            offices[role] = row
+    first = students[0] if students else None
+    second = next((row for row in students if first and row[4] != first[4]), None)
+    if len(offices) < len(_OFFICES) or teacher is None or first is None or second is None:
+        raise UsageError(
+            "The simulated college is too small for one account per role.",
+            next_step="Simulate more people, for example: campus simulate --students 2000",
+        )
+    chosen = [_account(role, title, offices[role]) for role, (_, title) in _OFFICES.items()]
+    chosen.append(_account("staff", "教师", teacher))
+    chosen.append(_account("student_a", "学生甲", first))
+    chosen.append(_account("student_b", "学生乙", second))
+    return chosen
+
+
+def _account(role: str, title: str, row: tuple) -> DemoAccount:
+    key, number, name, about, college, _ = row
+    return DemoAccount(role, title, str(number), str(name), str(about or ""), key, college)
+
+
+def prepare_demo(settings: Settings) -> list[DemoAccount]:
+    """Choose the accounts, appoint them, and give the analyst a grant. Safe to run again."""
+    require_simulated(settings)
+    with open_desk(settings) as opened:
+        desk = replace(opened, actor=ACTOR)
+        with session(desk.engine, read_only=True) as reading:
+            held = {
+                one.role: one.person_key
+                for one in appointments(reading, day=school_day(desk.now))
+                if one.appointed_by == ACTOR
+            }
+        with desk.reader.open("personal") as (cursor, _release):
+            accounts = choose_accounts(cursor, held)
+        for account in accounts:
+            if account.role in _OFFICES:
+                unit = _OFFICES[account.role][0]
+                appoint(desk.audit, account.person_key, account.role, actor=ACTOR, unit=unit)
+        analyst = next(account for account in accounts if account.role == "analyst")
+        student = next(account for account in accounts if account.role == "student_a")
+        _grant(desk, analyst, student.college_code or "")
+    return accounts
+
+
+def _grant(desk: Desk, analyst: DemoAccount, college: str) -> None:
+    """Course grades and statuses of one college, without names, numbers or documents."""
+    with session(desk.engine, read_only=True) as reading:
+        live = grants_of(reading, analyst.person_key, desk.now, "sql")
+    if any(grant.created_by == ACTOR for grant in live):
+        return
+    there = authority_columns(desk.reader)
+    columns = [
+        f"{table}:{','.join(name for name in names if name in there[table])}"
+        for table, names in _GRANTED.items()
+        if table in there
+    ]
+    today: date = school_day(desk.now)
+    make_grant(
+        desk,
+        unit="academic_affairs_office",
+        purpose="management",
+        text="教学质量分析（演示）",
+        columns=columns,
+        where=[f"college_code={college}"],
+        numbers=[analyst.number],
+        last_day=today + timedelta(days=180),
+    )
