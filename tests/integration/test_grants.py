@@ -74,6 +74,20 @@ def test_grant_file_holds_granted_columns_and_rows_only(college: College):
     connection.close()
 
 
+def test_person_key_becomes_a_pseudonym_of_each_grant(college: College):
+    columns = {GRADES: ["person_key", "student_no"]}
+    header, seen = college.sign_in("S001"), []
+    sql = f"select distinct person_key from {GRADES} order by 1"
+    for grant in (make(college, columns=columns), make(college, columns=columns)):
+        seen.append([row[0] for row in ask(college, header, grant, sql).json()["rows"]])
+        write_release(college.settings, f"20260903T00000{len(seen)}Z-00000003")
+        again = [row[0] for row in ask(college, header, grant, sql).json()["rows"]]
+        assert again == seen[-1], "the next release knows a person by the same pseudonym"
+    assert len(seen[0]) == len(seen[1]) == 5, "as many as there are people"
+    assert not set(seen[0]) & set(seen[1])
+    assert not set(seen[0] + seen[1]) & set(range(900, 1100)), "the key itself stays inside"
+
+
 def test_grants_list_describes_what_was_granted(college: College):
     grant, header = make(college), college.sign_in("S001")
     (listed,) = college.client.get("/v1/grants", headers=header).json()["grants"]
@@ -151,7 +165,10 @@ def test_files_of_dead_grants_and_former_releases_go(college: College):
     assert [folder.name for folder in grants.iterdir()] == [live]
     write_release(college.settings, "20260902T000000Z-00000002")
     assert rebuild(college.settings, college.engine, college.reader, now=college.clock.now) == []
-    assert [file.name for file in (grants / live).iterdir()] == ["20260902T000000Z-00000002.duckdb"]
+    assert {file.name for file in (grants / live).iterdir()} == {
+        "20260902T000000Z-00000002.duckdb",
+        "pseudonym.key",
+    }
 
 
 def test_query_in_the_log_has_no_literal(college: College):
@@ -247,6 +264,13 @@ def campus(college: College):
     return run
 
 
+def rebuild_keeps_key(college: College, grant: str) -> bool:
+    folder = college.settings.paths.grants / grant
+    before = (folder / "pseudonym.key").read_text()
+    sweep(college.settings, college.engine, college.reader)
+    return (folder / "pseudonym.key").read_text() == before
+
+
 def create(campus, *more: str, until: str = "2099-01-01") -> str:
     return campus(
         *("grant", "create", "--unit", "教务处", "--purpose", "management", "--text", "分析"),
@@ -264,6 +288,7 @@ def test_command_line_makes_lists_queries_and_revokes_a_grant(campus, college: C
         "unit": "academic_affairs_office",
         "purpose": "management",
     }
+    assert rebuild_keeps_key(college, grant)
     assert listed["expires_at"].startswith("2099-01-01T16:00:00")
     query = f"select student_no, total_score, exam_date from {GRADES} order by all limit 2"
     document = json.loads(campus("sql", "--grant", grant, query, "--format", "json"))

@@ -27,9 +27,12 @@ from warehouse.settings import Settings
 from warehouse.state import session
 from warehouse.state.models import Grant
 
-__all__ = ["authority_columns", "check_scope", "grant_file", "rebuild", "sweep"]
+__all__ = ["authority_columns", "check_scope", "grant_file", "rebuild", "row_counts", "sweep"]
 
 Scope = Mapping[str, Sequence[str]]
+
+PERSON_KEY = "person_key"
+KEY_FILE = "pseudonym.key"
 
 
 def authority_columns(reader: Reader) -> dict[str, dict[str, str]]:
@@ -93,6 +96,19 @@ def grant_file(settings: Settings, reader: Reader, grant: Grant) -> tuple[Path, 
         return path, release
 
 
+def row_counts(path: Path) -> dict[str, int]:
+    """'dataset.table' → rows of a grant's file."""
+    connection = open_work(path, read_only=True, threads=1)
+    try:
+        return dict(
+            connection.execute(
+                "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
+            ).fetchall()
+        )
+    finally:
+        connection.close()
+
+
 def rebuild(
     settings: Settings, engine: Engine, reader: Reader, *, now: datetime | None = None
 ) -> list[str]:
@@ -117,22 +133,24 @@ def sweep(
     """Remove files of grants that are not live, of former releases (where `reader` tells which
     release is current), and what a killed build left. Returns how many were removed."""
     now = now or datetime.now(UTC)
+    # Folders first: a grant is registered before it has one, so none is taken for a dead one's.
+    home = settings.paths.grants
+    folders = sorted(home.iterdir()) if home.is_dir() else []
     with session(engine, read_only=True) as opened:
-        live = {grant.id for grant in grants(opened) if state_of(grant, now) != "revoked"}
-        live -= {grant.id for grant in grants(opened) if state_of(grant, now) == "expired"}
+        dead = {"revoked", "expired"}
+        live = {grant.id for grant in grants(opened) if state_of(grant, now) not in dead}
     keep = None
     if reader is not None:
         with reader.open("authority") as (_cursor, release):
             keep = f"{release.id}.duckdb"
     removed = 0
-    folders = settings.paths.grants.iterdir() if settings.paths.grants.is_dir() else ()
-    for folder in list(folders):
+    for folder in folders:
         if folder.name not in live:
             removed += sum(file.suffix == ".duckdb" for file in folder.glob("*"))
             shutil.rmtree(folder, ignore_errors=True)
             continue
         for file in list(folder.iterdir()):
-            if keep is not None and file.name != keep and not _in_use(file, now):
+            if keep is not None and file.name not in (keep, KEY_FILE) and not _in_use(file, now):
                 file.unlink(missing_ok=True)
                 removed += 1
     return removed
@@ -162,12 +180,13 @@ def _build(settings: Settings, release: Any, grant: Grant, path: Path) -> None:
             f"attach {quote_text(release.file('authority'))} as authority (read_only)"
         )
         _refuse_missing(connection, grant)
+        key = _pseudonym_key(path.parent)
         for table, names in grant.columns.items():
             schema, _, name = table.partition(".")
             connection.execute(f"create schema if not exists {quote(schema)}")
             target = f"{quote(schema)}.{quote(name)}"
             connection.execute(
-                f"create table {target} as select {', '.join(map(quote, names))} "
+                f"create table {target} as select {_granted(names, key)} "
                 f"from authority.{target} where {_row_condition(grant.row_filter)}"
             )
         connection.execute("detach authority")
@@ -196,6 +215,30 @@ def _refuse_missing(connection: Any, grant: Grant) -> None:
             f"The current release no longer has all that the grant {grant.id} names.",
             next_step="Revoke it and make a new one; what there is: campus grant columns",
         )
+
+
+def _granted(names: Sequence[str], key: str) -> str:
+    """The select list. `person_key` is the same number in every table of the college, so a grant
+    gets a pseudonym in its place: one number a person within the grant, another in the next."""
+    return ", ".join(
+        f"cast('0x' || substr(sha256({quote_text(key)} || cast(person_key as varchar)), 1, 15) "
+        "as bigint) as person_key"
+        if name == PERSON_KEY
+        else quote(name)
+        for name in names
+    )
+
+
+def _pseudonym_key(folder: Path) -> str:
+    """The grant's own secret, made once, gone with the grant."""
+    path = folder / KEY_FILE
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    except FileExistsError:
+        return path.read_text(encoding="ascii")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key := secrets.token_hex(32))
+    return key
 
 
 def _row_condition(row_filter: Scope) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from warehouse.access.desk import Desk
-from warehouse.access.grant_files import check_scope, grant_file
+from warehouse.access.grant_files import check_scope, grant_file, row_counts
 from warehouse.authority import load_authority
 from warehouse.errors import UsageError
 from warehouse.governance.grants import create_grant
@@ -67,8 +67,9 @@ def make_grant(
     numbers: Sequence[str],
     last_day: date,
     channels: Sequence[str] = ("sql",),
-) -> Grant:
-    """Check a scope against the current release, register the grant, build its file.
+) -> tuple[Grant, dict[str, int]]:
+    """Check a scope against the current release, register the grant, build its file. Hands back
+    the grant and the rows of each of its tables.
 
     It lasts to the end of `last_day` at the college. Raises `UsageError` naming every fault.
     """
@@ -86,5 +87,5 @@ def make_grant(
         actor=desk.actor,
         channels=channels,
     )
-    grant_file(desk.settings, desk.reader, grant)
-    return grant
+    path, _release = grant_file(desk.settings, desk.reader, grant)
+    return grant, row_counts(path)

@@ -49,7 +49,7 @@ def register(app: typer.Typer) -> None:
         from warehouse.access.grant_request import make_grant
 
         with open_desk(settings_of(context)) as desk:
-            made = make_grant(
+            made, rows = make_grant(
                 desk,
                 unit=unit,
                 purpose=purpose,
@@ -61,9 +61,12 @@ def register(app: typer.Typer) -> None:
                 channels=channel or ["sql"],
             )
         if as_json:
-            print_json({"id": made.id, "expires_at": made.expires_at})
+            print_json({"id": made.id, "expires_at": made.expires_at, "rows": rows})
         else:
             typer.echo(made.id)
+        for table, count in rows.items():
+            mark = "✓" if count else "! no row fits --where:"
+            err.print(f"{mark} {table}: {count} rows", highlight=False)
 
     @grant.command("list")
     def listing(context: typer.Context, as_json: AsJson = False) -> None:
