@@ -164,6 +164,11 @@ def _date(text: str) -> list[tuple[str, str, str]]:
     ]
 
 
+def _without_midnight(text: str) -> str:
+    """Spreadsheets hand out a date with the time 00:00:00 behind it."""
+    return rf"regexp_replace({text}, '[ T]0?0:00(:00(\.0+)?)?$', '')"
+
+
 def _timestamp(text: str) -> Reading:
     day = f"regexp_extract({text}, '^{_DATE_PART}', 1)"
     date = _choose(_date(day)).value
@@ -208,7 +213,7 @@ def _month(text: str) -> Reading:
         return f"strftime(try_cast({year} || '-' || {month} || '-01' AS DATE), '%Y-%m')"
 
     year, month = f"{text}[1:4]", rf"regexp_extract({text}, '^\d{{4}}\D(\d{{1,2}})', 1)"
-    first_day = _choose(_date(text)).value
+    first_day = _choose(_date(_without_midnight(text))).value
     return _choose(
         [
             ("YYYY-MM", _matches(text, r"\d{4}[-/.]\d{1,2}"), cast(year, month)),
@@ -257,7 +262,7 @@ def reading(column: Column, text: str, original: str) -> Reading:
     if column.type in ("string", "text"):
         return Reading(f"CASE WHEN {text} = {original} THEN 'as it stands' ELSE 'tidied' END", text)
     if column.type == "date":
-        return _choose(_date(rf"regexp_replace({text}, '[ T]0?0:00(:00(\.0+)?)?$', '')"))
+        return _choose(_date(_without_midnight(text)))
     if column.type == "timestamp":
         return _timestamp(text)
     if column.type == "month":
