@@ -123,8 +123,8 @@ insert into indicator_value values
 _AUTHORITY = """
 create schema student_academic_data;
 create table student_academic_data.course_grade(person_key bigint, student_no varchar,
-  college_code varchar, course_code varchar, total_score decimal(5,2), recorded_at timestamp, exam_date date,
-  id_card_no varchar);
+  college_code varchar, course_code varchar, total_score decimal(5,2), recorded_at timestamp,
+  exam_date date, id_card_no varchar);
 insert into student_academic_data.course_grade
   select 1000 + i % 10, 'G' || i, case when i % 2 = 0 then '03' else '04' end, 'C' || (i % 7),
     (50 + i % 50)::decimal(5,2), timestamp '2026-01-20 08:00:00', date '2026-01-10',
