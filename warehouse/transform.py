@@ -118,10 +118,20 @@ def _write_profile(folder: Path, database: Path, settings: Settings) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = {
         "type": "duckdb",
-        "path": str(database),
+        "path": ":memory:",
+        "database": "warehouse",
         "schema": "main",
         "threads": _THREADS,
-        "keep_open": True,
+        # Every statement of dbt is a transaction, and each would wait for the disk. A build that
+        # does not reach its end is thrown away, so the log protects nothing here; what was built
+        # is written by the checkpoint at the end.
+        "attach": [
+            {
+                "path": str(database),
+                "alias": "warehouse",
+                "options": {"recovery_mode": "no_wal_writes"},
+            }
+        ],
         "config_options": {
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -160,7 +170,6 @@ def _arguments(
         "--no-print",
         "--no-use-colors",
         "--no-write-json",
-        "--no-partial-parse",
         "--no-version-check",
         "--no-send-anonymous-usage-stats",
         *(("--select", *select) if select else ()),
@@ -180,8 +189,11 @@ def _released_connection() -> Iterator[None]:
         cleanup_connections()
         environment = DuckDBConnectionManager._ENV
         DuckDBConnectionManager.close_all_connections()
-        if environment is not None and getattr(environment, "conn", None) is not None:
-            environment.conn.close()
+        opened = getattr(environment, "conn", None)
+        if opened is not None:
+            with contextlib.suppress(duckdb.Error):
+                opened.execute("checkpoint warehouse")
+            opened.close()
             environment.conn = None
         reset_adapters()
 
@@ -193,8 +205,10 @@ def _run_dbt(arguments: Sequence[str]) -> list[Any]:
         outcome = dbtRunner().invoke(list(arguments))
         if outcome.exception is not None or outcome.result is None:
             error = outcome.exception or RuntimeError("dbt gave no result")
+            # Whatever stops dbt before its first model is about the project, not about data.
+            lines = [line.strip() for line in str(error).splitlines() if line.strip()]
             raise TransformError(
-                f"dbt could not run: {_clean(str(error))}",
+                "dbt could not run: " + " ".join(lines[:6]),
                 next_step="Check the installation with: campus doctor",
             ) from None
         return list(outcome.result.results)
@@ -219,7 +233,7 @@ def _node_result(result: Any) -> NodeResult:
 
 def _attached_model(node: Any, kind: str) -> str | None:
     if kind == "unit_test":
-        return node.model
+        return (node.tested_node_unique_id or "").split(".")[-1] or None
     if kind == "test" and getattr(node, "attached_node", None):
         return node.attached_node.split(".")[-1]
     return None
@@ -228,8 +242,7 @@ def _attached_model(node: Any, kind: str) -> str | None:
 def _clean(message: str) -> str:
     """dbt's message in one line, without values: what failed and the engine's first words."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    told = [describe_error(Exception(line)) for line in lines[:2]]
-    return " ".join(told)
+    return " ".join(describe_error(Exception(line)) for line in lines[:2])
 
 
 def _name_broken_checks(

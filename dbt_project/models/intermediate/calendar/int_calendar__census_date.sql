@@ -1,29 +1,8 @@
 -- Grain: one period of a head-count. 30 September of each year that the landed data covers, and the as-of
--- date as the running period. Covered from the first student snapshot or the first term taught, whichever
--- is earlier: before that, who had already left is not in the data.
-with snapshot as (
+-- date as the running period, unless it is a census date itself.
+with coverage as (
 
-    select min({{ beijing_date('seen_at') }}) as first_day
-    from {{ ref('stg_student_affairs__student_status_history') }}
-
-),
-
-term as (
-
-    select min({{ date_of('substr(term_code, 1, 4)', 9, 1) }}) as first_day
-    from {{ ref('stg_academic_affairs__teaching_class') }}
-
-),
-
-coverage as (
-
-    select
-        case
-            when term.first_day < snapshot.first_day then term.first_day
-            else coalesce(snapshot.first_day, term.first_day)
-        end as first_day
-    from snapshot
-    cross join term
+    select * from {{ ref('int_calendar__coverage') }}
 
 ),
 

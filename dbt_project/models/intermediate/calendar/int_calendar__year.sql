@@ -1,18 +1,29 @@
--- Grain: one calendar year that has a head-count: the one of 30 September, else, in the running year, the
--- one of the as-of date. `on_date` is the last day the year's events reach.
+-- Grain: one calendar year that the landed data covers from its first day, with the head-count its figures
+-- are divided by: the one of 30 September, else, in the running year, the one of the as-of date. `on_date`
+-- is the last day the year's events reach.
 with census as (
 
     select * from {{ ref('int_calendar__census_date') }}
 
 ),
 
+coverage as (
+
+    select * from {{ ref('int_calendar__coverage') }}
+
+),
+
 ranked as (
 
     select
-        {{ year_of('on_date') }} as year,
-        period as census_period,
-        row_number() over (partition by {{ year_of('on_date') }} order by is_running, on_date) as choice
+        {{ year_of('census.on_date') }} as year,
+        census.period as census_period,
+        row_number() over (
+            partition by {{ year_of('census.on_date') }} order by census.is_running, census.on_date
+        ) as choice
     from census
+    cross join coverage
+    where {{ date_of(year_of('census.on_date'), 1, 1) }} >= coverage.first_day
 
 )
 

@@ -7,16 +7,21 @@ with grade as (
 
 ),
 
-first_sitting as (
+marked as (
 
     select
-        class_no,
-        student_no,
-        total_score,
-        count(*) over (partition by class_no) as class_count,
-        percent_rank() over (partition by class_no order by total_score) as share_below
+        grade.*,
+        exam_nature = '01' and total_score is not null as is_ranked
     from grade
-    where exam_nature = '01' and total_score is not null
+
+),
+
+ranked as (
+
+    select
+        marked.*,
+        percent_rank() over (partition by class_no, is_ranked order by total_score) as place
+    from marked
 
 ),
 
@@ -28,13 +33,28 @@ class as (
         {{ quantile('total_score', 0.25) }} as class_p25,
         {{ quantile('total_score', 0.5) }} as class_median,
         {{ quantile('total_score', 0.75) }} as class_p75
-    from first_sitting
+    from marked
+    where is_ranked
     group by class_no
 
 )
 
 select
-    grade.*,
+    ranked.student_no,
+    ranked.class_no,
+    ranked.course_code,
+    ranked.term_code,
+    ranked.exam_nature,
+    ranked.exam_mode,
+    ranked.grade_label,
+    ranked.absent_cheat,
+    ranked.usual_score,
+    ranked.final_score,
+    ranked.total_score,
+    ranked.grade_point,
+    ranked.credits_earned,
+    ranked.passed,
+    ranked.recorded_at,
     cast(coalesce(class.class_count, 0) as integer) as class_count,
     {% for column in ['class_p25', 'class_median', 'class_p75'] %}
     case
@@ -42,13 +62,9 @@ select
     end as {{ column }},
     {% endfor %}
     case
-        when
-            class.class_count >= {{ var('class_minimum_cell') }} and grade.exam_nature = '01'
-            then cast(first_sitting.share_below as double)
-    end as share_below
-from grade
-left join class on grade.class_no = class.class_no
-left join first_sitting
-    on grade.class_no = first_sitting.class_no
-    and grade.student_no = first_sitting.student_no
-    and grade.exam_nature = '01'
+        when class.class_count >= {{ var('class_minimum_cell') }} and ranked.is_ranked
+            then cast(ranked.place as double)
+    end as share_below,
+    ranked.updated_at
+from ranked
+left join class on ranked.class_no = class.class_no
