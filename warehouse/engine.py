@@ -18,6 +18,9 @@ import duckdb
 from warehouse.errors import ReleaseError
 
 __all__ = [
+    "ENGINE_VERSION",
+    "Connection",
+    "EngineError",
     "describe_error",
     "open_confined",
     "open_release",
@@ -26,6 +29,11 @@ __all__ = [
     "quote_text",
     "statement_kinds",
 ]
+
+#: The names by which the rest of the package speaks of DuckDB, so that it need not import it.
+Connection = duckdb.DuckDBPyConnection
+EngineError = duckdb.Error
+ENGINE_VERSION = duckdb.__version__
 
 _NO_EXTENSIONS = {
     "autoinstall_known_extensions": "false",
