@@ -47,6 +47,12 @@ class PageMiddleware:
             return
         path = scope["path"]
         is_page = scope["method"] == "GET" and _is_page(path)
+        if is_page and path.count("/") > 1:
+            # No page lies deeper; Streamlit would answer with one whose scripts are not found.
+            home = [(b"location", b"/"), (b"content-length", b"0"), *self._security(False)]
+            await send({"type": "http.response.start", "status": 302, "headers": home})
+            await send({"type": "http.response.body", "body": b""})
+            return
         if is_page:
             # Compressed pages could not be rewritten below.
             scope = dict(scope)

@@ -319,6 +319,7 @@ TEXT: dict[str, tuple[str, str]] = {
         "Granted queries are in the audit log and not yet listed here person by person.",
     ),
     "uses.for": ("为了：{purpose}", "for: {purpose}"),
+    "uses.and": ("，", ", "),
     "uses.times": ("{count} 次", "{count} times"),
     "uses.read_page": ("打开了{page}", "opened {page}"),
     "uses.session": ("登录", "signed in"),

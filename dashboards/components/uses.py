@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import groupby
@@ -27,26 +28,31 @@ _ACTIONS = {
 
 
 def lines(uses: Iterable[Mapping[str, Any]], today: date, limit: int | None = None) -> list[Entry]:
-    """One line for the same thing done by the same person on the same day."""
+    """One line a day for what one did oneself; for others one line per thing done on a day."""
     tongue = language()
     found = []
-    for (day, who, what, purpose), same in groupby(uses, key=_alike):
-        times = len(list(same))
+    for (day, who, purpose, what), same in groupby(uses, key=_alike):
+        deeds = Counter(_what(use) for use in same)
         details = [say("uses.for", purpose=purpose)] if purpose else []
-        if times > 1:
-            details.append(say("uses.times", count=times))
+        if what and deeds[what] > 1:
+            details.append(say("uses.times", count=deeds[what]))
+        told = what or say("uses.and").join(_told(deed, times) for deed, times in deeds.items())
         found.append(
-            Entry(who, " · ".join(details), remark=what, side=formats.day(day, today, tongue))
+            Entry(who, " · ".join(details), remark=told, side=formats.day(day, today, tongue))
         )
         if limit is not None and len(found) == limit:
             break
     return found
 
 
+def _told(deed: str, times: int) -> str:
+    return f"{deed} {say('uses.times', count=times)}" if times > 1 else deed
+
+
 def _alike(use: Mapping[str, Any]) -> tuple[date | None, str, str, str]:
     when = formats.from_iso_moment(use.get("at"))
     day = when.astimezone(formats.BEIJING).date() if when else None
-    return day, _who(use), _what(use), _purpose(use)
+    return day, _who(use), _purpose(use), "" if use.get("who") == "self" else _what(use)
 
 
 def _who(use: Mapping[str, Any]) -> str:

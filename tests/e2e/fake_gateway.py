@@ -179,7 +179,14 @@ def table(rows, owner, name):
 
 def student_tables():
     random = Random(7)
-    courses = ["数据库系统原理", "操作系统", "概率论与数理统计", "大学英语（四）", "计算机网络", "软件工程"]
+    courses = [
+        "数据库系统原理",
+        "操作系统",
+        "概率论与数理统计",
+        "大学英语（四）",
+        "计算机网络",
+        "软件工程",
+    ]
     grades = [
         {
             "term_code": f"2025-2026-{1 + n % 2}", "class_no": f"C{n}", "course_code": f"K{n}",
@@ -307,9 +314,22 @@ def staff_tables():
 
 
 ON_PAGE = {
-    "study": ["student", "course_selection", "course_grade", "term_summary", "student_status_change"],
+    "study": [
+        "student",
+        "course_selection",
+        "course_grade",
+        "term_summary",
+        "student_status_change",
+    ],
     "work": ["staff", "staff_position", "teaching"],
-    "life": ["meal_account", "meal_day", "meal_transaction", "library_loan", "fee_bill", "fee_payment"],
+    "life": [
+        "meal_account",
+        "meal_day",
+        "meal_transaction",
+        "library_loan",
+        "fee_bill",
+        "fee_payment",
+    ],
     "basics": ["student", "staff"],
 }
 ON_PAGE["overview"] = [name for names in ON_PAGE.values() for name in names]

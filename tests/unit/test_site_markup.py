@@ -1,0 +1,57 @@
+"""Nothing that comes from data becomes markup."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from dashboards.components import markup
+from dashboards.components.markup import Entry
+
+EVIL = "<img src=x onerror=alert(1)>\"'&"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        markup.title(EVIL),
+        markup.note(EVIL),
+        markup.paragraph(EVIL),
+        markup.head(EVIL, [EVIL]),
+        markup.tag(EVIL, EVIL),
+        markup.empty(EVIL, EVIL),
+        markup.watch_line(EVIL, "bad", EVIL, EVIL),
+        markup.entries([Entry(EVIL, EVIL, remark=EVIL, side=EVIL, side_note=EVIL)]),
+        markup.entries([Entry(EVIL, side=EVIL, state=EVIL)]),
+        markup.entries([Entry(EVIL, side=EVIL, score=True)]),
+        markup.tiles([(EVIL, EVIL, EVIL, EVIL)]),
+        markup.distribution(60, 80, 70, EVIL),
+        markup.facts([(EVIL, EVIL)], [(EVIL, EVIL, EVIL)]),
+        markup.timeline([(EVIL, EVIL, EVIL, True)]),
+        markup.provenance([EVIL], EVIL, [EVIL]),
+        markup.definition_list([(EVIL, EVIL)]),
+        markup.columns_table([EVIL], [[EVIL, EVIL]]),
+    ],
+)
+def test_values_are_escaped(made):
+    elements: list[str] = []
+    attributes: list[str] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            elements.append(tag)
+            attributes.extend(name for name, _ in attrs)
+
+    Reader().feed(made)
+    assert "img" not in elements
+    assert not [name for name in attributes if name.startswith("on") or name == "src"]
+
+
+def test_a_mark_outside_the_scale_stays_on_it():
+    made = markup.distribution(10, 130, 20, "")
+    places = [float(number) for number in re.findall(r"left:([\d.]+)%", made)]
+    assert places == [0.0, 0.0]
+
+
+def test_an_entry_without_a_side_leaves_none():
+    assert "side" not in markup.entries([Entry("只有这一行")])
