@@ -11,10 +11,10 @@ select
     term_code,
     cast(count(distinct course_code) as integer) as course_count,
     cast(coalesce(sum(credits_earned), 0) as decimal(10, 4)) as credits_earned,
-    cast({{ ratio(
+    cast(round({{ ratio(
         'sum(case when best_grade_point is not null then best_grade_point * credits end)',
         'sum(case when best_grade_point is not null then credits end)'
-    ) }} as double) as gpa,
+    ) }}, 4) as double) as gpa,
     cast(sum(case when sitting_count > 0 and not passed then 1 else 0 end) as integer) as failed_count
 from enrolment
 group by person_key, term_code

@@ -1,0 +1,272 @@
+"""The dbt project keeps its promises: neutral SQL, contracts, descriptions, a test each."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+PROJECT = Path(__file__).parents[2] / "dbt_project"
+MODELS = PROJECT / "models"
+
+#: What only one engine understands; it belongs into a dispatched macro of macros/engine.
+ENGINE_PRIVATE = {
+    "an engine's name": r"\b(duckdb|spark|postgres|ducklake|iceberg)\b",
+    "a :: cast": r"::",
+    "a list literal": r"(?<![\w\])}'])\[",
+    "qualify": r"\bqualify\b",
+    "select * exclude or replace": r"\*\s*(exclude|replace)\b",
+    "group by all": r"\b(group|order)\s+by\s+all\b",
+    "a private function": (
+        r"\b(read_\w+|strftime|strptime|epoch\w*|list_\w+|struct_\w+|arg_max|arg_min|"
+        r"string_agg|unnest|generate_series|make_date|date_diff|datediff|regexp_\w+|hash|"
+        r"percentile_cont|quantile\w*|median|string_split|last_day)\s*\("
+    ),
+    "ignore nulls": r"\bignore\s+nulls\b",
+}
+#: What would make the same ledger give another release.
+NOT_REPEATABLE = (
+    r"\b(current_date|current_timestamp|now\s*\(|today\s*\(|random\s*\(|uuid\s*\(|getdate\s*\()"
+)
+
+SQL_FILES = sorted(MODELS.rglob("*.sql"))
+MACRO_FILES = sorted((PROJECT / "macros").rglob("*.sql"))
+CONTRACTED = [
+    path for path in SQL_FILES if path.relative_to(MODELS).parts[0] in ("marts", "published")
+]
+
+
+def _layer(path: Path) -> str:
+    return path.relative_to(MODELS).parts[0]
+
+
+def _code(text: str) -> str:
+    """SQL without comments and without what Jinja evaluates."""
+    text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", text, flags=re.DOTALL)
+    return re.sub(r"--[^\n]*", " ", text).lower()
+
+
+def _private(text: str) -> set[str]:
+    code = _code(text)
+    return {name for name, pattern in ENGINE_PRIVATE.items() if re.search(pattern, code)}
+
+
+def _yaml(path: Path) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+
+
+@cache
+def _seed(name: str) -> list[dict[str, str]]:
+    with (PROJECT / "seeds" / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def _properties(path: Path) -> dict[str, Any]:
+    (model,) = [
+        entry for entry in _yaml(path.with_suffix(".yml"))["models"] if entry["name"] == path.stem
+    ]
+    return model
+
+
+@cache
+def _source_tables() -> dict[tuple[str, str], set[str]]:
+    """(source, table) → its columns."""
+    return {
+        (source["name"], table["name"]): {column["name"] for column in table["columns"]}
+        for file in MODELS.glob("staging/*/*__sources.yml")
+        for source in _yaml(file)["sources"]
+        for table in source["tables"]
+    }
+
+
+def _offenders(paths: Iterable[Path], finds: Any) -> dict[str, Any]:
+    return {path.stem: found for path in paths if (found := finds(path))}
+
+
+def test_models_bear_nothing_that_only_one_engine_understands() -> None:
+    assert len(SQL_FILES) > 80
+    assert _offenders(SQL_FILES, lambda path: _private(path.read_text(encoding="utf-8"))) == {}
+
+
+def test_macros_outside_the_engine_folder_are_engine_neutral() -> None:
+    neutral = [path for path in MACRO_FILES if path.parent.name not in ("engine", "naming")]
+    assert len(neutral) > 5
+    assert _offenders(neutral, lambda path: _private(path.read_text(encoding="utf-8"))) == {}
+
+
+def test_the_lint_knows_private_syntax_when_it_sees_it() -> None:
+    for text in (
+        "select a::int from t",
+        "select [1, 2]",
+        "select * exclude (a) from t",
+        "select a from t qualify b = 1",
+        "select list_sort(a) from t",
+        "select strftime(a, '%Y') from t",
+        "select a from read_parquet('x')",
+        "select a from t group by all",
+    ):
+        assert _private(text), text
+    assert not _private("select cast(a as integer), coalesce(b, '') as b from t -- a::b")
+
+
+def test_nothing_asks_the_clock_or_chance() -> None:
+    def finds(path: Path) -> Any:
+        return re.search(NOT_REPEATABLE, _code(path.read_text(encoding="utf-8")))
+
+    assert _offenders([*SQL_FILES, *MACRO_FILES], finds) == {}
+
+
+def test_only_staging_reads_sources() -> None:
+    def finds(path: Path) -> bool:
+        return ("source(" in path.read_text(encoding="utf-8")) != (_layer(path) == "staging")
+
+    assert _offenders(SQL_FILES, finds) == {}
+
+
+def test_a_model_reads_its_own_layer_or_those_below() -> None:
+    order = {"staging": 0, "intermediate": 1, "marts": 2, "published": 3}
+    height = {path.stem: order[_layer(path)] for path in SQL_FILES}
+
+    def finds(path: Path) -> list[str]:
+        read = re.findall(r"ref\('(\w+)'\)", path.read_text(encoding="utf-8"))
+        return [name for name in read if height.get(name, 0) > height[path.stem]]
+
+    assert _offenders(SQL_FILES, finds) == {}
+
+
+def test_a_model_is_named_for_its_layer_and_folder() -> None:
+    def finds(path: Path) -> bool:
+        folder = path.parent.name
+        starts = {
+            "staging": (f"stg_{folder}__",),
+            "intermediate": (f"int_{folder}__",),
+            "marts": ("dim_", "fct_", "brg_"),
+            "published": (f"{'public_statistics' if folder == 'public' else folder}__",),
+        }
+        return not path.stem.startswith(starts[_layer(path)])
+
+    assert _offenders(SQL_FILES, finds) == {}
+
+
+def test_every_declared_table_has_a_staging_model() -> None:
+    wanted = {f"stg_{source}__{table}" for source, table in _source_tables()}
+    assert len(wanted) >= 19
+    assert wanted <= {path.stem for path in SQL_FILES}
+
+
+def test_contracts_are_enforced_and_every_column_described() -> None:
+    def finds(path: Path) -> Any:
+        model = _properties(path)
+        if model["config"].get("contract") != {"enforced": True}:
+            return "no contract"
+        return [
+            column["name"]
+            for column in model["columns"]
+            if not column.get("description") or not column.get("data_type")
+        ]
+
+    assert len(CONTRACTED) > 50
+    assert _offenders(CONTRACTED, finds) == {}
+
+
+def test_a_model_states_its_grain_its_owner_and_its_level() -> None:
+    units = {row["unit_id"] for row in _seed("owner_unit")}
+
+    def finds(path: Path) -> bool:
+        model = _properties(path)
+        meta = model["config"]["meta"]
+        return not (
+            "Grain: one row per" in model["description"]
+            and meta["owner"] in units
+            and meta["level"] in ("L1", "L2", "L3", "L4", "L5")
+        )
+
+    assert _offenders(CONTRACTED, finds) == {}
+
+
+def test_a_model_has_one_combined_test_of_severity_error() -> None:
+    def finds(path: Path) -> bool:
+        (test,) = _properties(path)["data_tests"]
+        combined = test["combined"]
+        return not (
+            combined["name"] == f"{path.stem}_holds"
+            and combined["description"]
+            and combined["arguments"]
+            and combined.get("config", {}).get("severity", "error") == "error"
+        )
+
+    assert _offenders(CONTRACTED, finds) == {}
+
+
+def test_a_table_with_a_grain_is_checked_for_it() -> None:
+    without = {
+        path.stem
+        for path in CONTRACTED
+        if "grain" not in _properties(path)["data_tests"][0]["combined"]["arguments"]
+    }
+    # Their key is no column of the table, or it is checked where the rows are computed.
+    assert without == {
+        "personal__meal_transaction",
+        "personal__student_status_change",
+        "student_life_data__meal_transaction",
+    }
+
+
+def test_a_sort_names_columns_of_its_table() -> None:
+    def finds(path: Path) -> set[str]:
+        model = _properties(path)
+        names = {column["name"] for column in model["columns"]}
+        return set(model["config"]["meta"].get("sort", ())) - names
+
+    assert _offenders(CONTRACTED, finds) == {}
+
+
+def test_a_personal_table_starts_with_the_person() -> None:
+    personal = [
+        path
+        for path in CONTRACTED
+        if path.parent.name == "personal" and not path.stem.endswith("item")
+    ]
+    assert len(personal) == 16
+    first = {path.stem: _properties(path)["columns"][0]["name"] for path in personal}
+    assert set(first.values()) == {"person_key"}
+
+
+def test_every_code_that_is_decoded_is_in_the_code_tables() -> None:
+    used = {
+        table
+        for path in SQL_FILES
+        for table in re.findall(r"label\('[\w.]+', '(\w+)'\)", path.read_text(encoding="utf-8"))
+    }
+    assert used
+    assert used <= {row["code_table"] for row in _seed("code_value")}
+
+
+def test_every_indicator_names_the_model_that_computes_it() -> None:
+    code = {path.stem: path.read_text(encoding="utf-8") for path in SQL_FILES}
+    rows = _seed("indicator")
+    assert len({row["id"] for row in rows}) == len(rows) == 12
+    assert [
+        row["id"] for row in rows if f"indicator_row('{row['id']}'" not in code[row["model"]]
+    ] == []
+
+
+def test_every_indicator_is_defined_sourced_and_made_of_declared_columns() -> None:
+    declared = {
+        f"{table}.{column}"
+        for (_, table), columns in _source_tables().items()
+        for column in columns
+    }
+    for row in _seed("indicator"):
+        assert all(row[name] for name in ("name", "name_en", "formula", "unit", "source"))
+        assert row["certainty"] and row["class"] == "plain"
+        assert row["direction"] in ("higher", "lower", "neutral")
+        assert set(row["inputs"].split(",")) <= declared
+        assert bool(row["target"]) == bool(row["target_operator"])
