@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["take_in"]
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Errors of DuckDB that speak of the file's text, not of disk, memory or our SQL.
 _TEXT_ERRORS = (duckdb.InvalidInputException, duckdb.ConversionException)
 _TEXT_SUFFIXES = (".csv", ".csv.gz", ".csv.zst")
@@ -103,7 +104,7 @@ def _accept(
     screened = _screen(run, file, table, work)
     checkpoint("screened")
     _require_readable(screened, table)
-    modified = datetime.fromtimestamp(signature[2] // 10**9, UTC)
+    modified = EPOCH + timedelta(microseconds=signature[2] // 1000)
     screened.readings["extracted_at_default"] = modified.isoformat()
 
     folder = batch_folder(run.home, table, batch_id)

@@ -28,6 +28,7 @@ from warehouse.ingest.checks import (
     in_list,
     is_required,
 )
+from warehouse.ingest.crash import checkpoint
 from warehouse.ingest.delivered import Delivered
 from warehouse.ingest.patient import read_patiently
 
@@ -104,6 +105,7 @@ def screen(
         f"COPY ({stage_query(delivered, table, contracts)}) "
         f"TO {quote_text(stage)} ({_STAGE_OPTIONS})"
     ).fetchone()
+    checkpoint("staged")
     number = "" if delivered.numbered else ", file_row_number = true"
     batch_row = "batch_row" if delivered.numbered else "file_row_number + 1 AS batch_row"
     scan = f"read_parquet({quote_text(stage)}{number})"
