@@ -19,6 +19,7 @@ from warehouse.errors import ReleaseError
 
 __all__ = [
     "ENGINE_VERSION",
+    "TEXT_ERRORS",
     "Connection",
     "EngineError",
     "describe_error",
@@ -34,6 +35,8 @@ __all__ = [
 Connection = duckdb.DuckDBPyConnection
 EngineError = duckdb.Error
 ENGINE_VERSION = duckdb.__version__
+#: Errors that speak of a file's text, not of disk, memory or our SQL.
+TEXT_ERRORS = (duckdb.InvalidInputException, duckdb.ConversionException)
 
 _NO_EXTENSIONS = {
     "autoinstall_known_extensions": "false",

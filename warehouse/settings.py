@@ -115,7 +115,7 @@ def _secret_files(settings_cls: type[BaseSettings]) -> PydanticBaseSettingsSourc
 
     folder = Home(_home_of_load[0]).secrets
     if not folder.is_dir():
-        return lambda: {}  # type: ignore[return-value]
+        return dict  # type: ignore[return-value]
     return SecretsSettingsSource(settings_cls, secrets_dir=folder, env_prefix="")
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import duckdb
-
 from warehouse.contracts.finding import Finding
 from warehouse.contracts.model import Source, Table
-from warehouse.engine import open_work, quote
+from warehouse.engine import Connection, EngineError, open_work, quote
 
 __all__ = ["check_expressions"]
 
@@ -47,17 +45,17 @@ def check_expressions(file: str, source: Source) -> Iterator[Finding]:
                 yield from _check_boolean(connection, file, place, rule.expression)
 
 
-def _create(connection: duckdb.DuckDBPyConnection, table: Table) -> bool:
+def _create(connection: Connection, table: Table) -> bool:
     try:
         columns = ", ".join(f"{quote(column.name)} {column.sql_type}" for column in table.columns)
         connection.execute(f"CREATE OR REPLACE TABLE checked ({columns})")
-    except (duckdb.Error, KeyError):
+    except (EngineError, KeyError):
         return False
     return True
 
 
 def _check_boolean(
-    connection: duckdb.DuckDBPyConnection, file: str, place: str, expression: str
+    connection: Connection, file: str, place: str, expression: str
 ) -> Iterator[Finding]:
     if _BEYOND_THE_ROW.search(expression):
         yield Finding(
@@ -70,7 +68,7 @@ def _check_boolean(
     try:
         connection.execute(f"EXPLAIN SELECT 1 FROM checked WHERE ({expression})")
         described = connection.execute(f"DESCRIBE SELECT ({expression}) FROM checked").fetchone()
-    except duckdb.Error as error:
+    except EngineError as error:
         first = str(error).strip().splitlines()[0]
         yield Finding(file, place, first, "mend the expression (plain SQL over typed columns)")
         return
@@ -81,10 +79,10 @@ def _check_boolean(
 
 
 def _check_pattern(
-    connection: duckdb.DuckDBPyConnection, file: str, place: str, pattern: str
+    connection: Connection, file: str, place: str, pattern: str
 ) -> Iterator[Finding]:
     try:
         connection.execute("SELECT regexp_full_match('', ?)", [pattern])
-    except duckdb.Error as error:
+    except EngineError as error:
         first = str(error).strip().splitlines()[0]
         yield Finding(file, place, f"pattern: {first}", "write an RE2 regular expression")

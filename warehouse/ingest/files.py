@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from warehouse.contracts.model import Table
-from warehouse.engine import quote, quote_text
+from warehouse.engine import TEXT_ERRORS, Connection, quote, quote_text
 from warehouse.errors import FileRefused
 from warehouse.ingest import ledger
 from warehouse.ingest.crash import checkpoint
@@ -45,8 +43,6 @@ if TYPE_CHECKING:
 __all__ = ["take_in"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: Errors of DuckDB that speak of the file's text, not of disk, memory or our SQL.
-_TEXT_ERRORS = (duckdb.InvalidInputException, duckdb.ConversionException)
 _TEXT_SUFFIXES = (".csv", ".csv.gz", ".csv.zst")
 
 
@@ -179,12 +175,12 @@ def _screen(run: Run, file: InboxFile, table: Table, work: Path) -> Screened:
     text = open_text_file(file.path, table)
     try:
         return judge(deliver_text(text, table, work))
-    except _TEXT_ERRORS:
+    except TEXT_ERRORS:
         if text.is_plain and not is_utf8(text):
             text = open_text_file(file.path, table, encoding="gb18030")
             try:
                 return judge(deliver_text(text, table, work))
-            except _TEXT_ERRORS:
+            except TEXT_ERRORS:
                 pass
         return judge(deliver_by_record(text, table, work))
 
@@ -213,7 +209,7 @@ def _require_readable(screened: Screened, table: Table) -> None:
 
 
 def _origin(
-    connection: duckdb.DuckDBPyConnection, columns: tuple[str, ...], part: Path, default: datetime
+    connection: Connection, columns: tuple[str, ...], part: Path, default: datetime
 ) -> tuple[datetime, str | None]:
     """Latest extracted_at of the rows, and the one system that all of them say they come from."""
     scan = f"read_parquet({quote_text(part)})"

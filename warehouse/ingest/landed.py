@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import duckdb
 from sqlalchemy.orm import Session
 
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Contracts, Table
-from warehouse.engine import quote, quote_text
+from warehouse.engine import Connection, quote, quote_text
 from warehouse.home import Home
 from warehouse.ingest import ledger
 
@@ -25,7 +24,7 @@ def scan_files(files: Iterable[Path], *, filename: bool = False) -> str:
 
 
 def create_landed_views(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     contracts: Contracts,
     state_session: Session,
     home: Home,
@@ -54,7 +53,7 @@ def landed_columns(table: Table) -> dict[str, str]:
     return {column.name: column.sql_type for column in table.columns} | dict(TECHNICAL_COLUMNS)
 
 
-def _view(connection: duckdb.DuckDBPyConnection, table: Table, files: list[Path]) -> str:
+def _view(connection: Connection, table: Table, files: list[Path]) -> str:
     columns = landed_columns(table)
     if not files:
         typed = ", ".join(f"NULL::{kind} AS {quote(name)}" for name, kind in columns.items())

@@ -14,11 +14,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 from sqlalchemy import Engine
 
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Table
-from warehouse.engine import quote, quote_text
+from warehouse.engine import Connection, quote, quote_text
 from warehouse.home import Home
 from warehouse.ingest.checks import reasons_list
 from warehouse.ingest.crash import checkpoint
@@ -90,7 +89,7 @@ def sync(path: Path) -> None:
 
 
 def write_lake_file(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     table: Table,
     delivered: tuple[str, ...],
     rows: str,
@@ -126,7 +125,7 @@ def write_lake_file(
 
 
 def write_quarantine(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     home: Home,
     table: Table,
     batch: str,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
 from sqlalchemy import Engine
 
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Contracts, Table
-from warehouse.engine import quote, quote_text
+from warehouse.engine import Connection, quote, quote_text
 from warehouse.home import Home
 from warehouse.ingest import ledger
 from warehouse.ingest.crash import checkpoint
@@ -32,7 +31,7 @@ _ROUNDS = 10
 
 
 def land_waiting_rows(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     contracts: Contracts,
     engine: Engine,
     home: Home,
@@ -60,7 +59,7 @@ def land_waiting_rows(
 
 
 def _land(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     contracts: Contracts,
     engine: Engine,
     home: Home,
@@ -116,9 +115,7 @@ def _land(
     return count
 
 
-def _ready(
-    connection: duckdb.DuckDBPyConnection, table: Table, keys: LandedKeys, relation: str
-) -> str:
+def _ready(connection: Connection, table: Table, keys: LandedKeys, relation: str) -> str:
     """SQL of the rows that nothing is wrong with any more.
 
     A row may refer to one that waits in the same file, as long as that one lands with it:
@@ -146,7 +143,7 @@ def _ready(
 
 
 def _rest_of_quarantine(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     home: Home,
     table: Table,
     batch: Batch,

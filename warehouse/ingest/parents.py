@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import duckdb
 from sqlalchemy import Engine
 
 from warehouse.contracts.model import Column, Contracts, Table
-from warehouse.engine import quote
+from warehouse.engine import Connection, quote
 from warehouse.home import Home
 from warehouse.ingest import ledger
 from warehouse.ingest.landed import scan_files
@@ -20,7 +19,7 @@ class LandedKeys:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        connection: Connection,
         contracts: Contracts,
         engine: Engine,
         home: Home,

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from warehouse.contracts.model import Column, Contracts, Table
-from warehouse.engine import quote, quote_text
+from warehouse.engine import Connection, quote, quote_text
 from warehouse.ingest import forms
 from warehouse.ingest.checks import (
     code_meanings,
@@ -35,7 +33,7 @@ class Patient:
 
 
 def read_patiently(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     rows: str,
     columns: tuple[str, ...],
     table: Table,
@@ -85,7 +83,7 @@ def read_patiently(
 
 
 def _read(
-    connection: duckdb.DuckDBPyConnection, contracts: Contracts, column: Column, position: int
+    connection: Connection, contracts: Contracts, column: Column, position: int
 ) -> tuple[str, str, str]:
     """SQL for form, value and the join they need."""
     text, original = f"t{position}", f"raw[{position + 1}]"
@@ -96,8 +94,10 @@ def _read(
         form, value = read.form, read.value
     else:
         name = f"meaning{position}"
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} (text VARCHAR, value VARCHAR)")
-        connection.executemany(f"INSERT INTO {name} VALUES (?, ?)", list(meanings.items()))
+        pairs = ", ".join(f"({quote_text(a)}, {quote_text(b)})" for a, b in meanings.items())
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {name} AS FROM (VALUES {pairs}) AS m (text, value)"
+        )
         join = f"LEFT JOIN {name} ON {name}.text = {text}"
         value = f"{name}.value"
         form = f"CASE WHEN {value} = {text} THEN 'code' ELSE 'label' END"

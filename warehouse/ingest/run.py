@@ -8,12 +8,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
 from sqlalchemy import Engine
 
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import Contracts
-from warehouse.engine import describe_error, open_work
+from warehouse.engine import Connection, EngineError, describe_error, open_work
 from warehouse.errors import IngestError, UsageError
 from warehouse.home import Home
 from warehouse.ingest import ledger
@@ -39,11 +38,11 @@ class Run:
     work: Path
     confirmed: tuple[str, ...] = ()
     _stack: ExitStack = field(default_factory=ExitStack)
-    _connection: duckdb.DuckDBPyConnection | None = None
+    _connection: Connection | None = None
     _keys: LandedKeys | None = None
 
     @property
-    def connection(self) -> duckdb.DuckDBPyConnection:
+    def connection(self) -> Connection:
         if self._connection is None:
             self.work.mkdir(mode=0o700, exist_ok=True)
             self._connection = open_work(
@@ -112,7 +111,7 @@ def ingest(
                 report.landed_late = land_waiting_rows(
                     run.connection, contracts, engine, home, run.keys, run.work
                 )
-        except duckdb.Error as error:
+        except EngineError as error:
             raise IngestError(
                 f"The lake cannot be worked on: {describe_error(error)}",
                 next_step="Check free disk space and memory_limit, then run this again.",

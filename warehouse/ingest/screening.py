@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from warehouse.contracts.model import Column, Contracts, Table
-from warehouse.engine import quote, quote_text
+from warehouse.engine import Connection, quote, quote_text
 from warehouse.ingest import forms
 from warehouse.ingest.checks import (
     DUPLICATE_KEY,
@@ -92,14 +90,14 @@ def stage_query(delivered: Delivered, table: Table, contracts: Contracts) -> str
 
 
 def screen(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     delivered: Delivered,
     table: Table,
     contracts: Contracts,
     parent_keys: ParentKeys,
     work: Path,
 ) -> Screened:
-    """Judge every row. Raises `duckdb.Error` where the delivered relation cannot be read."""
+    """Judge every row. Raises `EngineError` where the delivered relation cannot be read."""
     stage = work / "stage.parquet"
     (total,) = connection.execute(
         f"COPY ({stage_query(delivered, table, contracts)}) "
@@ -150,9 +148,7 @@ def screen(
     return screened
 
 
-def _retyped(
-    connection: duckdb.DuckDBPyConnection, candidates: dict[str, int], clean: str
-) -> tuple[str, ...]:
+def _retyped(connection: Connection, candidates: dict[str, int], clean: str) -> tuple[str, ...]:
     """Columns in which many values stand and not one can be read as the contract's type."""
     return tuple(
         name
@@ -170,9 +166,7 @@ def _unique_sets(table: Table) -> list[tuple[str, ...]]:
     return sets
 
 
-def _flag_duplicates(
-    connection: duckdb.DuckDBPyConnection, table: Table, everything: str, total: int
-) -> None:
+def _flag_duplicates(connection: Connection, table: Table, everything: str, total: int) -> None:
     """Flag every row of a key that stands twice in the file.
 
     Keys are compared by hash, range by range; only those whose hash comes twice are compared
@@ -200,7 +194,7 @@ def _flag_duplicates(
 
 
 def _flag_orphans(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     table: Table,
     everything: str,
     good: str,
@@ -242,7 +236,7 @@ def _flag_orphans(
             break
 
 
-def _flagged_rows(connection: duckdb.DuckDBPyConnection) -> int:
+def _flagged_rows(connection: Connection) -> int:
     return connection.execute("SELECT count(DISTINCT batch_row) FROM flagged").fetchone()[0]
 
 
@@ -253,7 +247,7 @@ def _own_column(table: Table, column: Column) -> str | None:
 
 
 def _collect_refused(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     screened: Screened,
     table: Table,
     clean: str,

@@ -16,9 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
-from warehouse.engine import describe_error, open_work, quote, quote_text
+from warehouse.engine import (
+    ENGINE_VERSION,
+    Connection,
+    EngineError,
+    describe_error,
+    open_work,
+    quote,
+    quote_text,
+)
 from warehouse.errors import ReleaseError
 from warehouse.release.audience import Audience
 from warehouse.release.crash import checkpoint
@@ -51,7 +57,7 @@ class PublishedTable:
 
 
 def published_tables(
-    connection: duckdb.DuckDBPyConnection, audience: Audience, sorts: SORTED
+    connection: Connection, audience: Audience, sorts: SORTED
 ) -> list[PublishedTable]:
     """The tables of one audience in the attached working file (catalog `warehouse`).
 
@@ -88,7 +94,7 @@ def published_tables(
 
 
 def table_contents(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     schema: str,
     name: str,
     columns: Sequence[tuple[str, str]],
@@ -142,7 +148,7 @@ def export_audience(
             _write(connection, audience, tables, progress)
             connection.execute("checkpoint released")
             connection.execute("detach released")
-    except duckdb.Error as error:
+    except EngineError as error:
         raise ReleaseError(
             f"The file for {audience.name} could not be written: {describe_error(error)}",
             next_step="Check free disk space with: campus doctor; then run the command again.",
@@ -158,7 +164,7 @@ def export_audience(
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     audience: Audience,
     tables: Sequence[PublishedTable],
     progress: Callable[[str], None] | None,
@@ -186,7 +192,7 @@ def _layout(audience: Audience, tables: Sequence[PublishedTable]) -> str:
     text = json.dumps(
         [
             EXPORT_FORMAT,
-            duckdb.__version__,
+            ENGINE_VERSION,
             sorted(set(audience.schemas.values())),
             [[table.label, table.columns, table.sort] for table in tables],
         ],

@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import warehouse
 from warehouse.contracts.model import Contracts
+from warehouse.engine import ENGINE_VERSION
 from warehouse.errors import ReleaseError
 from warehouse.settings import Settings
 from warehouse.state.models import Batch
@@ -64,7 +64,7 @@ def gather_inputs(session: Session, settings: Settings, contracts: Contracts) ->
         "contracts": _digest(repr(contracts)),
         "project": project_hash(settings.project_folder),
         "package": warehouse.__version__,
-        "engine": duckdb.__version__,
+        "engine": ENGINE_VERSION,
         "format": EXPORT_FORMAT,
         "disclosure": [settings.public_minimum_cell, settings.restricted_minimum_cell],
         "school": settings.school_name,

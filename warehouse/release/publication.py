@@ -13,9 +13,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 import warehouse
+from warehouse.engine import ENGINE_VERSION
 from warehouse.errors import ReleaseError
 from warehouse.home import Home
 from warehouse.release import pointer
@@ -127,7 +126,7 @@ def _fill(
         "pinned": pinned,
         **draft,
         "files": files,
-        "engine": {"duckdb": duckdb.__version__, "package": warehouse.__version__},
+        "engine": {"duckdb": ENGINE_VERSION, "package": warehouse.__version__},
     }
     path = making / "manifest.json"
     path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -6,9 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import duckdb
-
-from warehouse.engine import open_release
+from warehouse.engine import Connection, open_release
 from warehouse.errors import ReleaseError
 from warehouse.release import pointer
 from warehouse.release.pointer import Release
@@ -20,7 +18,7 @@ __all__ = ["ReleaseReader"]
 class _Open:
     """One opened file and how many read it now."""
 
-    def __init__(self, release: Release, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, release: Release, connection: Connection) -> None:
         self.release = release
         self.connection = connection
         self.readers = 0
@@ -51,7 +49,7 @@ class ReleaseReader:
             return self._current()
 
     @contextmanager
-    def open(self, audience: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, Release]]:
+    def open(self, audience: str) -> Iterator[tuple[Connection, Release]]:
         """A cursor on the audience's file of the current release, and that release.
 
         The cursor is closed at the end of the block; fetch within it.
