@@ -27,7 +27,7 @@ from warehouse.home import Home
 __all__ = ["DEMO_COOKIE_SECRET", "Settings", "load_settings"]
 
 #: Cookie secret of `campus serve --demo`; a production configuration that bears it is refused.
-DEMO_COOKIE_SECRET = "demo-only-cookie-secret-never-use-in-production"
+DEMO_COOKIE_SECRET = "demo-only-cookie-secret-never-use-in-production"  # noqa: S105 - public on purpose
 
 
 class Settings(BaseSettings):

@@ -18,7 +18,8 @@ def register(app: typer.Typer) -> None:
 
     @audit.command("verify")
     def verify(
-        context: typer.Context, as_json: Annotated[bool, typer.Option("--json")] = False
+        context: typer.Context,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     ) -> None:
         """Check that no entry was changed, removed or moved; exit code 1 where one was.
 
@@ -64,7 +65,7 @@ def register(app: typer.Typer) -> None:
             str | None, typer.Option(help="Number of the person whose data was used.")
         ] = None,
         limit: Annotated[int, typer.Option(min=1, max=100_000, help="Latest so many.")] = 50,
-        as_json: Annotated[bool, typer.Option("--json")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     ) -> None:
         """List the latest entries, newest first, with how each ended. Reading it is noted too.
 

@@ -125,7 +125,7 @@ def register(app: typer.Typer) -> None:
     @grant.command("revoke")
     def revoke(
         context: typer.Context,
-        grant_id: Annotated[str, typer.Argument(metavar="ID")],
+        grant_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the grant.")],
         reason: Annotated[str, typer.Option(help="Why.")],
     ) -> None:
         """End a grant at once and delete its files.

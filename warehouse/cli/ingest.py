@@ -14,7 +14,7 @@ __all__ = ["register"]
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
 
-    @app.command(epilog="Example: campus ingest hr_management/staff_basic --json")
+    @app.command()
     def ingest(
         context: typer.Context,
         place: Annotated[
@@ -32,7 +32,10 @@ def register(app: typer.Typer) -> None:
             ),
         ] = None,
     ) -> None:
-        """Check and land what is in the inbox; exit 1 if a file is refused whole."""
+        """Check and land what is in the inbox; exit 1 if a file is refused whole.
+
+        Example: campus ingest hr_management/staff_basic --json
+        """
         from warehouse.ingest import ingest as run_ingest
 
         source, _, table = (place or "").partition("/")

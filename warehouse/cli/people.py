@@ -12,6 +12,10 @@ from warehouse.cli.shell import err, print_json, print_rows, settings_of
 __all__ = ["register"]
 
 Number = Annotated[str, typer.Argument(help="Staff or student number.")]
+Role = Annotated[
+    str,
+    typer.Argument(help="leader, analyst, unit_officer, working_group, leading_group, auditor."),
+]
 Unit = Annotated[str | None, typer.Option("--unit", help="Unit the role is for.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the registry.")]
 Until = Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day.")]
@@ -25,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
     @role.command("appoint")
     def appoint(
-        context: typer.Context, number: Number, role: str, unit: Unit = None, until: Until = None
+        context: typer.Context, number: Number, role: Role, unit: Unit = None, until: Until = None
     ) -> None:
         """Appoint a person, from today on.
 
@@ -48,7 +52,7 @@ def register(app: typer.Typer) -> None:
         err.print(f"✓ appointed as {role}", highlight=False)
 
     @role.command("end")
-    def end(context: typer.Context, number: Number, role: str, unit: Unit = None) -> None:
+    def end(context: typer.Context, number: Number, role: Role, unit: Unit = None) -> None:
         """End a role at once, in every open tab.
 
         Example: campus role end T0001 leader
@@ -70,7 +74,7 @@ def register(app: typer.Typer) -> None:
     def listing(
         context: typer.Context,
         everything: Annotated[bool, typer.Option("--all", help="Ended ones too.")] = False,
-        as_json: Annotated[bool, typer.Option("--json")] = False,
+        as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     ) -> None:
         """List who holds which role today.
 

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
             bool, typer.Option("--demo", help="Sign in by a click as one person per role.")
         ] = False,
         host: Annotated[str, typer.Option(help="Address the site listens on.")] = "127.0.0.1",
-        port: Annotated[int, typer.Option(min=1, max=65535)] = 8501,
+        port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the site.")] = 8501,
         provider_port: Annotated[
             int | None, typer.Option(help="Port of the demo's identity provider; default: next.")
         ] = None,
