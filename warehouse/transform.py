@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,8 +97,8 @@ def build_models(
         connection.close()
     folder = settings.paths.work / "dbt"
     _write_profile(folder, database, settings)
-    results = _run_dbt(_arguments(folder, settings, as_of, select))
-    nodes = tuple(_node_result(result) for result in results)
+    manifest, results = _run_dbt(_options(folder, settings, as_of), select)
+    nodes = tuple(_node_result(result, manifest) for result in results)
     nodes = _name_broken_checks(database, nodes, results)
     _write_log(settings.paths.logs / "transform.log", nodes)
     return BuildResult(
@@ -109,7 +109,7 @@ def build_models(
             if str(result.node.resource_type) == "model" and result.node.compiled_code
         },
         seconds=time.monotonic() - started,
-        manifest={"nodes": {result.node.unique_id: _described(result.node) for result in results}},
+        manifest={"nodes": {key: _described(node) for key, node in manifest.nodes.items()}},
     )
 
 
@@ -149,9 +149,7 @@ def _write_profile(folder: Path, database: Path, settings: Settings) -> None:
     )
 
 
-def _arguments(
-    folder: Path, settings: Settings, as_of: datetime, select: Sequence[str]
-) -> list[str]:
+def _options(folder: Path, settings: Settings, as_of: datetime) -> list[str]:
     moment = as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
     variables = {
         "as_of": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -159,7 +157,6 @@ def _arguments(
         "public_minimum_cell": settings.public_minimum_cell,
     }
     return [
-        "build",
         *("--project-dir", str(settings.project_folder.absolute())),
         *("--profiles-dir", str(folder)),
         *("--target-path", str(folder / "target")),
@@ -172,49 +169,66 @@ def _arguments(
         "--no-write-json",
         "--no-version-check",
         "--no-send-anonymous-usage-stats",
-        *(("--select", *select) if select else ()),
     ]
 
 
-@contextlib.contextmanager
-def _released_connection() -> Iterator[None]:
-    """dbt-duckdb keeps its database open for the whole process; close it, so that the file can be
-    read, moved and opened again, and so that the next run starts clean."""
+def _run_dbt(options: Sequence[str], select: Sequence[str]) -> tuple[Any, list[Any]]:
+    """Parse and build: dbt's manifest and the results in the order the nodes ran."""
+    # A check runs only where all that it reads was selected.
+    narrowed = ("--select", *select, "--indirect-selection", "cautious") if select else ()
+    try:
+        manifest = _invoke(None, ["parse", *options])
+        results = list(_invoke(manifest, ["build", *options, *narrowed]).results)
+    except BaseException:
+        with contextlib.suppress(duckdb.Error):
+            _release_file()
+        raise
+    try:
+        _release_file()
+    except duckdb.Error as error:
+        raise TransformError(
+            f"What was built could not be written: {describe_error(error)}",
+            next_step="Check free disk space with: campus doctor",
+        ) from None
+    return manifest, results
+
+
+def _invoke(manifest: Any, arguments: Sequence[str]) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    outcome = dbtRunner(manifest=manifest).invoke(list(arguments))
+    if outcome.exception is None and outcome.result is not None:
+        return outcome.result
+    # Whatever stops dbt as a whole is about the project or the file, not about a row.
+    told = str(outcome.exception or f"dbt {arguments[0]} gave no result")
+    lines = [line.strip() for line in told.splitlines() if line.strip()]
+    raise TransformError(
+        "dbt could not run: " + " ".join(lines[:6]),
+        next_step="Check the installation with: campus doctor",
+    ) from None
+
+
+def _release_file() -> None:
+    """Write what was built and let go of the file: dbt-duckdb would keep it open as long as this
+    process lives, and nobody else could open it."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.adapters.factory import cleanup_connections, reset_adapters
 
+    cleanup_connections()
+    environment = DuckDBConnectionManager._ENV
+    DuckDBConnectionManager.close_all_connections()
+    reset_adapters()
+    connection = getattr(environment, "conn", None)
+    if connection is None:
+        return
+    environment.conn = None
     try:
-        yield
+        connection.execute("checkpoint warehouse")
     finally:
-        cleanup_connections()
-        environment = DuckDBConnectionManager._ENV
-        DuckDBConnectionManager.close_all_connections()
-        opened = getattr(environment, "conn", None)
-        if opened is not None:
-            with contextlib.suppress(duckdb.Error):
-                opened.execute("checkpoint warehouse")
-            opened.close()
-            environment.conn = None
-        reset_adapters()
+        connection.close()
 
 
-def _run_dbt(arguments: Sequence[str]) -> list[Any]:
-    from dbt.cli.main import dbtRunner
-
-    with _released_connection():
-        outcome = dbtRunner().invoke(list(arguments))
-        if outcome.exception is not None or outcome.result is None:
-            error = outcome.exception or RuntimeError("dbt gave no result")
-            # Whatever stops dbt before its first model is about the project, not about data.
-            lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-            raise TransformError(
-                "dbt could not run: " + " ".join(lines[:6]),
-                next_step="Check the installation with: campus doctor",
-            ) from None
-        return list(outcome.result.results)
-
-
-def _node_result(result: Any) -> NodeResult:
+def _node_result(result: Any, manifest: Any) -> NodeResult:
     node = result.node
     kind = str(node.resource_type)
     status = str(result.status)
@@ -225,15 +239,20 @@ def _node_result(result: Any) -> NodeResult:
         severity=str(node.config.severity).lower() if kind == "test" else "error",
         failures=result.failures if kind in ("test", "unit_test") else None,
         message=_clean(result.message or ""),
-        description=(node.description or "").strip(),
+        description=(_declared(node, kind, manifest).description or "").strip(),
         attached_model=_attached_model(node, kind),
         seconds=result.execution_time,
     )
 
 
+def _declared(node: Any, kind: str, manifest: Any) -> Any:
+    """The node as its YAML declares it; what dbt runs of a unit test has lost its description."""
+    return manifest.unit_tests.get(node.unique_id, node) if kind == "unit_test" else node
+
+
 def _attached_model(node: Any, kind: str) -> str | None:
     if kind == "unit_test":
-        return (node.tested_node_unique_id or "").split(".")[-1] or None
+        return node.unique_id.split(".")[2]  # unit_test.<project>.<model>.<name>
     if kind == "test" and getattr(node, "attached_node", None):
         return node.attached_node.split(".")[-1]
     return None
