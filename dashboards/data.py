@@ -1,7 +1,8 @@
 """The site's only way to data: the gateway's answers, asked for with the reader's ID token.
 
-Personal answers are never put into a cache that users share. Statistics are, under a key of
-release, roles and question, and only behind a call that has just checked the session.
+Nothing that needs a session is kept here: each answer is asked for in the run that shows it, so
+that the gateway checks and notes every read before anything is shown. Only public figures are
+cached, and they are the same for everybody.
 """
 
 from __future__ import annotations
@@ -176,28 +177,11 @@ def public_statistics(release: str) -> dict[str, Any]:
     return _public_statistics(release)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _statistics(release: str, roles: tuple, query: tuple, _token: str) -> dict[str, Any]:
-    return _call("GET", "/v1/statistics", _token, params=dict(query))
+def statistics(token: str, **query: str) -> dict[str, Any]:
+    """Statistics that the reader's roles may see."""
+    return _call("GET", "/v1/statistics", token, params=query)
 
 
-def _roles(visitor: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    held = {(str(role.get("role")), str(role.get("unit") or "")) for role in visitor["roles"]}
-    return tuple(sorted(held))
-
-
-def statistics(token: str, visitor: dict[str, Any], **query: str) -> dict[str, Any]:
-    """Statistics that the reader's roles may see. `visitor` is the answer of `me` in this very
-    run: it proves that the session is live, and its release and roles are the cache's key."""
-    key = tuple(sorted(query.items()))
-    return _statistics(visitor["release"]["id"], _roles(visitor), key, token)
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def _receipt(release: str, roles: tuple, indicator: str, _token: str) -> dict[str, Any]:
-    return _call("GET", "/v1/statistics/receipt", _token, params={"indicator": indicator})
-
-
-def receipt(token: str, visitor: dict[str, Any], indicator: str) -> dict[str, Any]:
+def receipt(token: str, indicator: str) -> dict[str, Any]:
     """Definition, owners, batches, checks and SQL behind one indicator."""
-    return _receipt(visitor["release"]["id"], _roles(visitor), indicator, token)
+    return _call("GET", "/v1/statistics/receipt", token, params={"indicator": indicator})

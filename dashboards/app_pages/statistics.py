@@ -10,7 +10,7 @@ from dashboards.figures import read_figures
 from dashboards.text import language, say
 
 visit = guarded("statistics")
-figures = read_figures(data.statistics(visit.token, visit.me, level="school,college,major"))
+figures = read_figures(data.statistics(visit.token, level="school,college,major"))
 years = figures.years()
 if not years:
     frame.top(say("stat.title"))

@@ -68,7 +68,7 @@ def receipt_popover(
         return
     with opened:
         try:
-            behind = data.receipt(visit.token, visit.me, indicator["id"])
+            behind = data.receipt(visit.token, indicator["id"])
         except data.SignedOut:
             raise
         except data.GatewayError:
