@@ -15,10 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import yaml
 
-from warehouse.engine import describe_error, open_work
+from warehouse.engine import Connection, EngineError, describe_error, open_work
 from warehouse.errors import TransformError
 from warehouse.settings import Settings
 
@@ -74,7 +73,7 @@ def build_models(
     settings: Settings,
     *,
     as_of: datetime,
-    prepare: Callable[[duckdb.DuckDBPyConnection], None],
+    prepare: Callable[[Connection], None],
     select: Sequence[str] = (),
 ) -> BuildResult:
     """Build every model and run every check in `database`, a file named warehouse.duckdb.
@@ -180,12 +179,12 @@ def _run_dbt(options: Sequence[str], select: Sequence[str]) -> tuple[Any, list[A
         manifest = _invoke(None, ["parse", *options])
         results = list(_invoke(manifest, ["build", *options, *narrowed]).results)
     except BaseException:
-        with contextlib.suppress(duckdb.Error):
+        with contextlib.suppress(EngineError):
             _release_file()
         raise
     try:
         _release_file()
-    except duckdb.Error as error:
+    except EngineError as error:
         raise TransformError(
             f"What was built could not be written: {describe_error(error)}",
             next_step="Check free disk space with: campus doctor",
@@ -280,7 +279,7 @@ def _name_broken_checks(
     connection = open_work(database, read_only=True)
     try:
         for name, sql in broken.items():
-            with contextlib.suppress(duckdb.Error):
+            with contextlib.suppress(EngineError):
                 found = connection.execute(
                     f"select check_name, failing from ({sql}) order by check_name"
                 ).fetchall()
