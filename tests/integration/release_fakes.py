@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-import types
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -72,12 +71,10 @@ class FakeWarehouse:
 
     @contextmanager
     def installed(self):
-        landed = types.ModuleType("warehouse.ingest.landed")
-        landed.create_landed_views = _landed_views
         with (
             mock.patch("warehouse.release.candidate.run_models", self.run_models),
-            mock.patch("warehouse.ingest.ingest", self.ingest, create=True),
-            mock.patch.dict(sys.modules, {"warehouse.ingest.landed": landed}),
+            mock.patch("warehouse.release.candidate.create_landed_views", _landed_views),
+            mock.patch("warehouse.ingest.ingest", self.ingest),
         ):
             yield self
 

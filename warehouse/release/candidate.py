@@ -18,6 +18,7 @@ from warehouse.contracts import load_contracts
 from warehouse.engine import open_work, quote, quote_text
 from warehouse.errors import ReleaseError
 from warehouse.home import Home
+from warehouse.ingest.landed import create_landed_views
 from warehouse.release.audience import audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
 from warehouse.release.crash import checkpoint
@@ -107,8 +108,6 @@ def build_candidate(
 def _build(
     settings: Settings, opened: Session, file: Path, progress: Callable[[str], None] | None
 ) -> Candidate:
-    from warehouse.ingest.landed import create_landed_views
-
     home, contracts = settings.paths, load_contracts()
     inputs = gather_inputs(opened, settings, contracts)
 
