@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from warehouse.settings import Settings, load_settings
 #: The day the test college is seen from. Nothing in it may depend on today.
 AS_OF = date(2026, 11, 20)
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+_build_seconds: list[float] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,10 +34,15 @@ def college(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
     settings = load_settings(tmp_path_factory.mktemp("campus") / "学院 data")
     settings.paths.create()
-    started = time.monotonic()
+    started = time.process_time()
     simulate(settings.paths, students=2000, staff=200, years=2, seed=7, as_of=AS_OF)
     report = refresh(settings)
     assert report.release is not None, report
-    seconds = time.monotonic() - started
-    assert seconds < 180, f"the test college took {seconds:.0f} s to build"
+    _build_seconds.append(time.process_time() - started)
     return settings
+
+
+@pytest.fixture
+def college_seconds(college: Settings) -> float:
+    """Processor seconds that building the college took. Not the clock's: machines are shared."""
+    return _build_seconds[0]
