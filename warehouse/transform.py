@@ -1,13 +1,12 @@
-"""Runs the dbt project in this process and says what came of it.
+"""Builds the models of the dbt project and says what came of it.
 
-dbt's own prints and logs are switched off: an engine's message may quote a value it could not
-read. What is worth keeping is cleaned and written to `transform.log` in the data home.
+An engine's message may quote a value it could not read, so every message is cleaned before it is
+handed on or written to `transform.log` in the data home.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,16 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from warehouse.dbt_process import run_dbt
 from warehouse.engine import Connection, EngineError, describe_error, open_work
 from warehouse.errors import TransformError
 from warehouse.settings import Settings
 
 __all__ = ["BuildResult", "NodeResult", "build_models"]
-
-#: Threads do not make the build faster; one keeps the order of writes, and so the file, the same.
-_THREADS = 1
 
 
 @dataclass(frozen=True)
@@ -75,13 +70,15 @@ def build_models(
     as_of: datetime,
     prepare: Callable[[Connection], None],
     select: Sequence[str] = (),
+    unit_tests: bool = False,
 ) -> BuildResult:
     """Build every model and run every check in `database`, a file named warehouse.duckdb.
 
     `prepare` gets a connection first and makes the landed views, dbt's sources. `as_of` is "now"
-    for every model. `select` narrows the run in dbt's own words. Failed nodes are returned, not
-    raised. The file is closed and free for others on return. Raises `TransformError` where dbt
-    could not run at all.
+    for every model. `select` narrows the run in dbt's own words. `unit_tests` runs those of the
+    models too: they judge the project and not the data, and cost a quarter of a build. Failed
+    nodes are returned, not raised. The file is closed and free for others on return. Raises
+    `TransformError` where dbt could not run at all.
     """
     if database.stem != "warehouse":
         raise TransformError(
@@ -94,9 +91,9 @@ def build_models(
         prepare(connection)
     finally:
         connection.close()
-    folder = settings.paths.work / "dbt"
-    _write_profile(folder, database, settings)
-    manifest, results = _run_dbt(_options(folder, settings, as_of), select)
+    manifest, results = run_dbt(
+        database, settings, as_of=as_of, select=select, unit_tests=unit_tests
+    )
     nodes = tuple(_node_result(result, manifest) for result in results)
     nodes = _name_broken_checks(database, nodes, results)
     _write_log(settings.paths.logs / "transform.log", nodes)
@@ -110,121 +107,6 @@ def build_models(
         seconds=time.monotonic() - started,
         manifest={"nodes": {key: _described(node) for key, node in manifest.nodes.items()}},
     )
-
-
-def _write_profile(folder: Path, database: Path, settings: Settings) -> None:
-    """dbt's profile, beside its target folder and never in the project."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    target = {
-        "type": "duckdb",
-        "path": ":memory:",
-        "database": "warehouse",
-        "schema": "main",
-        "threads": _THREADS,
-        # Every statement of dbt is a transaction, and each would wait for the disk. A build that
-        # does not reach its end is thrown away, so the log protects nothing here; what was built
-        # is written by the checkpoint at the end.
-        "attach": [
-            {
-                "path": str(database),
-                "alias": "warehouse",
-                "options": {"recovery_mode": "no_wal_writes"},
-            }
-        ],
-        "config_options": {
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "allow_community_extensions": "false",
-            "memory_limit": settings.memory_limit,
-            "threads": str(settings.threads),
-            "preserve_insertion_order": "false",
-            "temp_directory": str(folder / "spill"),
-        },
-        "settings": {"TimeZone": "UTC"},
-    }
-    profile = {"campus": {"target": "work", "outputs": {"work": target}}}
-    (folder / "profiles.yml").write_text(
-        yaml.safe_dump(profile, allow_unicode=True), encoding="utf-8"
-    )
-
-
-def _options(folder: Path, settings: Settings, as_of: datetime) -> list[str]:
-    moment = as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
-    variables = {
-        "as_of": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "school_name": settings.school_name,
-        "public_minimum_cell": settings.public_minimum_cell,
-    }
-    return [
-        *("--project-dir", str(settings.project_folder.absolute())),
-        *("--profiles-dir", str(folder)),
-        *("--target-path", str(folder / "target")),
-        *("--log-path", str(folder / "log")),
-        *("--log-level", "none", "--log-level-file", "none"),
-        *("--vars", json.dumps(variables, ensure_ascii=False)),
-        "--quiet",
-        "--no-print",
-        "--no-use-colors",
-        "--no-write-json",
-        "--no-version-check",
-        "--no-send-anonymous-usage-stats",
-    ]
-
-
-def _run_dbt(options: Sequence[str], select: Sequence[str]) -> tuple[Any, list[Any]]:
-    """Parse and build: dbt's manifest and the results in the order the nodes ran."""
-    # A check runs only where all that it reads was selected.
-    narrowed = ("--select", *select, "--indirect-selection", "cautious") if select else ()
-    try:
-        manifest = _invoke(None, ["parse", *options])
-        results = list(_invoke(manifest, ["build", *options, *narrowed]).results)
-    except BaseException:
-        with contextlib.suppress(EngineError):
-            _release_file()
-        raise
-    try:
-        _release_file()
-    except EngineError as error:
-        raise TransformError(
-            f"What was built could not be written: {describe_error(error)}",
-            next_step="Check free disk space with: campus doctor",
-        ) from None
-    return manifest, results
-
-
-def _invoke(manifest: Any, arguments: Sequence[str]) -> Any:
-    from dbt.cli.main import dbtRunner
-
-    outcome = dbtRunner(manifest=manifest).invoke(list(arguments))
-    if outcome.exception is None and outcome.result is not None:
-        return outcome.result
-    # Whatever stops dbt as a whole is about the project or the file, not about a row.
-    told = str(outcome.exception or f"dbt {arguments[0]} gave no result")
-    lines = [line.strip() for line in told.splitlines() if line.strip()]
-    raise TransformError(
-        "dbt could not run: " + " ".join(lines[:6]),
-        next_step="Check the installation with: campus doctor",
-    ) from None
-
-
-def _release_file() -> None:
-    """Write what was built and let go of the file: dbt-duckdb would keep it open as long as this
-    process lives, and nobody else could open it."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.adapters.factory import cleanup_connections, reset_adapters
-
-    cleanup_connections()
-    environment = DuckDBConnectionManager._ENV
-    DuckDBConnectionManager.close_all_connections()
-    reset_adapters()
-    connection = getattr(environment, "conn", None)
-    if connection is None:
-        return
-    environment.conn = None
-    try:
-        connection.execute("checkpoint warehouse")
-    finally:
-        connection.close()
 
 
 def _node_result(result: Any, manifest: Any) -> NodeResult:

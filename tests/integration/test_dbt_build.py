@@ -14,12 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import TECHNICAL_COLUMNS
-from warehouse.engine import open_work, quote
+from warehouse.engine import Connection, open_work, quote
 from warehouse.errors import TransformError
 from warehouse.settings import Settings, load_settings
 from warehouse.transform import BuildResult, build_models
@@ -247,10 +246,10 @@ COLLEGE: Rows = {
 }
 
 
-def land(rows: Rows) -> Callable[[duckdb.DuckDBPyConnection], None]:
+def land(rows: Rows) -> Callable[[Connection], None]:
     """Make the sources from `rows`, typed as the contracts say."""
 
-    def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    def prepare(connection: Connection) -> None:
         for table in load_contracts():
             types = {column.name: column.sql_type for column in table.columns}
             types |= dict(TECHNICAL_COLUMNS) | {"batch_id": "VARCHAR", "batch_row": "BIGINT"}
@@ -288,7 +287,7 @@ class Built:
         self.settings = settings
         self.file = settings.paths.warehouse_file
         self.result: BuildResult = build_models(
-            self.file, settings, as_of=AS_OF, prepare=land(COLLEGE)
+            self.file, settings, as_of=AS_OF, prepare=land(COLLEGE), unit_tests=True
         )
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -585,7 +584,7 @@ def test_a_broken_check_is_returned_with_its_name_and_without_values(tmp_path: P
 def test_a_model_that_cannot_run_is_returned_without_values(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
 
-    def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    def prepare(connection: Connection) -> None:
         land(COLLEGE)(connection)
         connection.execute(
             "alter table tuition_collection.fee_payment alter amount type varchar;"

@@ -1,4 +1,5 @@
--- Grain: one card transaction that holds, with the person it belongs to.
+-- Grain: one card transaction that holds, with the person it belongs to. Stored once: the published tables
+-- of single transactions are views of it and of nothing that is not stored, so a release can read them alone.
 with trade as (
 
     select * from {{ ref('stg_student_meal_card__meal_transaction') }}
@@ -32,8 +33,7 @@ select
     merchant.merchant_kind,
     trade.meal_period,
     trade.traded_at,
-    {{ beijing_date('trade.traded_at') }} as trade_date,
-    trade.updated_at
+    {{ beijing_date('trade.traded_at') }} as trade_date
 from trade
 left join person on trade.student_no = person.number
 left join merchant on trade.merchant_no = merchant.merchant_no
