@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import duckdb
+import pyarrow
 import pytest
 import xlsxwriter
 from ingest_contracts import (
@@ -212,9 +212,12 @@ def test_gb18030_behind_a_long_ascii_beginning_is_found(with_units, tmp_path):
     assert landed(with_units, "SELECT name FROM hr.staff WHERE batch_row = 4000") == [("测试者",)]
 
 
-def test_packed_file_lands_as_the_clean_file_does(with_units, tmp_path):
+@pytest.mark.parametrize("codec", ["gzip", "zstd"])
+def test_packed_file_lands_as_the_clean_file_does(with_units, tmp_path, codec):
     path = put(with_units, STAFF, "s.csv", [staff_row(place) for place in range(30)])
-    path.with_suffix(".csv.gz").write_bytes(gzip.compress(path.read_bytes()))
+    packed = path.with_suffix({"gzip": ".csv.gz", "zstd": ".csv.zst"}[codec])
+    with pyarrow.CompressedOutputStream(pyarrow.OSFile(str(packed), "wb"), codec) as sink:
+        sink.write(path.read_bytes())
     path.unlink()
     assert only(run(with_units)).accepted_rows == 30
     assert landed(with_units, ALL_STAFF) == clean_staff(tmp_path)
