@@ -47,8 +47,9 @@ class PageMiddleware:
             return
         path = scope["path"]
         is_page = scope["method"] == "GET" and _is_page(path)
-        if is_page and path.count("/") > 1:
+        if is_page and path.count("/") > 1 and _is_navigation(scope):
             # No page lies deeper; Streamlit would answer with one whose scripts are not found.
+            # Its own look for where the site begins (fetch …/_stcore/health) must still fail.
             home = [(b"location", b"/"), (b"content-length", b"0"), *self._security(False)]
             await send({"type": "http.response.start", "status": 302, "headers": home})
             await send({"type": "http.response.body", "body": b""})
@@ -188,6 +189,13 @@ class _PageBody:
 
 def _is_page(path: str) -> bool:
     return not path.startswith(_INNER) and "." not in path.rsplit("/", 1)[-1]
+
+
+def _is_navigation(scope: Scope) -> bool:
+    """Whether a person follows an address, rather than a script asking."""
+    if "/_stcore" in scope["path"]:
+        return False
+    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 def _cookie(scope: Scope, name: str) -> str | None:

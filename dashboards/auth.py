@@ -81,6 +81,8 @@ def _ask() -> Visit:
             data.open_session(token)
             who = data.me(token)
         st.session_state[_OPENED] = digest
+    except data.NotAdmitted as error:
+        return Visit("refused", token, error=error)
     except data.SignedOut as error:
         return Visit("ended", token, error=error)
     except data.GatewayAway as error:

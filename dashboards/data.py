@@ -16,6 +16,7 @@ import streamlit as st
 __all__ = [
     "GatewayAway",
     "GatewayError",
+    "NotAdmitted",
     "Refused",
     "SignedOut",
     "close_session",
@@ -52,6 +53,10 @@ class GatewayError(Exception):
 
 class SignedOut(GatewayError):
     """No session, an ended one, or a token that does not verify."""
+
+
+class NotAdmitted(SignedOut):
+    """The identity provider knows who it is, the college's data do not, or not only one."""
 
 
 class Refused(GatewayError):
@@ -102,7 +107,9 @@ def _call(
         return body
     body = body if isinstance(body, dict) else {}
     kind = (
-        SignedOut
+        NotAdmitted
+        if body.get("error") == "not_admitted"
+        else SignedOut
         if answer.status_code == 401
         else GatewayAway
         if answer.status_code >= 500

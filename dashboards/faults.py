@@ -10,16 +10,20 @@ from pathlib import Path
 
 __all__ = ["keep_values_out_of_logs", "note", "place_of"]
 
+_FOLDER = Path(__file__).resolve().parent
 _LOG = logging.getLogger("dashboards")
 
 
 def place_of(error: BaseException) -> str:
-    """`KeyError at my_life.py:31`."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
+    """`KeyError at my_life.py:31`, and behind it where it broke when that is another's code."""
+    trace, ours, last = error.__traceback__, "?", "?"
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        last = f"{file.name}:{trace.tb_lineno}"
+        if file.is_relative_to(_FOLDER):
+            ours = last
         trace = trace.tb_next
-    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
-    return f"{type(error).__name__} at {where}"
+    return f"{type(error).__name__} at {ours}" + ("" if last == ours else f" ({last})")
 
 
 def note(error: BaseException) -> None:
@@ -42,6 +46,11 @@ class _NoValues(logging.Filter):
 def keep_values_out_of_logs() -> None:
     """Hold the web framework's own loggers to the same rule."""
     quiet = _NoValues()
+    if not _LOG.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        _LOG.addHandler(handler)
+        _LOG.propagate = False
     for name in ("streamlit.error_util", "streamlit.web.server.starlette.starlette_auth_routes"):
         logging.getLogger(name).addFilter(quiet)
     for name in ("", "streamlit", "uvicorn.error"):

@@ -13,6 +13,7 @@ CampusError
 ├── StateError            the state database is missing, too new, or refuses a change
 ├── AccessError           somebody asked for what they may not have
 │   ├── NotSignedIn       no session, an ended one, or a token that does not verify (HTTP 401)
+│   │   └── NotAdmitted   known to the identity provider, but to nobody here (HTTP 401)
 │   ├── Forbidden         signed in, but policy says no (HTTP 403)
 │   ├── NotFound          nothing there that this person may know of (HTTP 404)
 │   └── QueryRefused      a statement that is not run, or that failed (HTTP 400)
@@ -36,6 +37,7 @@ __all__ = [
     "Forbidden",
     "HomeError",
     "IngestError",
+    "NotAdmitted",
     "NotFound",
     "NotSignedIn",
     "QueryLimit",
@@ -136,6 +138,10 @@ class AccessError(CampusError):
 
 class NotSignedIn(AccessError):
     status = 401
+
+
+class NotAdmitted(NotSignedIn):
+    pass
 
 
 class Forbidden(AccessError):

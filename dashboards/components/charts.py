@@ -13,6 +13,9 @@ from typing import Any
 
 import altair as alt
 
+# Altair looks whether pandas is loaded; found half loaded by another session's thread, it fails.
+import pandas  # noqa: F401
+
 from dashboards.theme import DARK, FONT, LIGHT
 
 __all__ = ["bars", "calendar", "trend"]

@@ -100,8 +100,12 @@ def test_only_a_page_of_this_site_is_returned_to(address):
 
 
 def test_an_address_below_a_page_leads_home():
-    answer = _client().get("/basics/20230101")
+    answer = _client().get("/basics/20230101", headers={"accept": "text/html,*/*"})
     assert (answer.status_code, answer.headers["location"]) == (302, "/")
+
+
+def test_streamlits_own_look_for_its_base_is_left_alone():
+    assert _client().get("/basics/_stcore/health", headers={"accept": "*/*"}).status_code == 200
 
 
 def test_a_forged_cookie_cannot_lead_elsewhere():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from warehouse.access.reader import Cursor
-from warehouse.errors import NotSignedIn
+from warehouse.errors import NotAdmitted, NotSignedIn
 
 __all__ = [
     "Person",
@@ -45,7 +45,7 @@ class Person:
 
 
 def resolve_number(cursor: Cursor, number: str, today: date) -> int:
-    """The one person whose number this is today. Raises `NotSignedIn` for none and for several."""
+    """The one person whose number this is today. Raises `NotAdmitted` for none and for several."""
     return who_holds(number_spans(cursor, number), today)
 
 
@@ -85,11 +85,11 @@ def who_holds(spans: Iterable[PersonNumber], today: date) -> int:
     if len(holders) == 1:
         return holders.pop()
     if holders:
-        raise NotSignedIn(
+        raise NotAdmitted(
             "Your number belongs to several people in the data, so nobody's record is opened.",
             next_step="Tell the personnel office or the student affairs office.",
         )
-    raise NotSignedIn(
+    raise NotAdmitted(
         "Your number is not known in the current release.",
         next_step="If you are new, come back after the next daily run; else tell the personnel "
         "office or the student affairs office.",

@@ -21,7 +21,7 @@ from warehouse.access.identity import Identity, TokenVerifier
 from warehouse.access.persons import Person, person_of
 from warehouse.access.policy import HeldRole, Standing
 from warehouse.access.reader import Reader
-from warehouse.errors import NotSignedIn
+from warehouse.errors import NotAdmitted, NotSignedIn
 from warehouse.governance.appointments import roles_on, school_day
 from warehouse.governance.exclusions import is_disabled
 from warehouse.settings import Settings
@@ -183,7 +183,7 @@ class Sessions:
                         detail={"number_reissued": rebound},
                     )
         if refused:
-            raise NotSignedIn(_ENDED["disabled"], next_step=None)
+            raise NotAdmitted(_ENDED["disabled"], next_step=None)
 
     def _end(self, row: SignInSession, reason: str, now: datetime) -> None:
         if row.ended_at is not None:
