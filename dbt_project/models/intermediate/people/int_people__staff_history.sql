@@ -34,7 +34,7 @@ observations as (
     where joined_school_date is not null
     union all
     select
-        staff_no, {{ beijing_date('seen_at') }}, 1, 0,
+        staff_no, {{ beijing_date('seen_at') }}, 1, snapshot_no,
         on_post_status, on_post_status, staff_category, staff_category, null, null
     from seen
     where not is_deleted

@@ -26,7 +26,8 @@ observations as (
         student_no,
         entry_date as on_date,
         0 as rank,
-        '' as tie,
+        0 as snapshot_no,
+        '' as change_id,
         {% for column in ['college', 'major', 'class', 'status'] %}
         cast(null as varchar) as {{ column }}_before, cast(null as varchar) as {{ column }}_after
         {{- ',' if not loop.last }}
@@ -35,7 +36,7 @@ observations as (
     where entry_date is not null
     union all
     select
-        student_no, {{ beijing_date('seen_at') }}, 1, '',
+        student_no, {{ beijing_date('seen_at') }}, 1, snapshot_no, '',
         college_code, college_code, major_code, major_code, class_code, class_code,
         current_status, current_status
     from seen
@@ -43,7 +44,7 @@ observations as (
     union all
     -- graduation comes without a status change: it is dated by the month of graduation
     select
-        student.student_no, {{ month_end('student.expected_graduation') }}, 2, '',
+        student.student_no, {{ month_end('student.expected_graduation') }}, 2, 0, '',
         null, null, null, null, null, null, '01', student.current_status
     from student
     where
@@ -55,7 +56,7 @@ observations as (
         )
     union all
     select
-        student_no, effective_date, 3, change_id,
+        student_no, effective_date, 3, 0, change_id,
         from_college, to_college, from_major, to_major, from_class, to_class, from_status, to_status
     from changes
 
@@ -80,12 +81,12 @@ filled as (
         student_no,
         valid_from,
         row_number() over (
-            partition by student_no, valid_from order by rank desc, on_date desc, tie desc
+            partition by student_no, valid_from order by rank desc, on_date desc, snapshot_no desc, change_id desc
         ) as rank_of_day,
         {% for column in ['college', 'major', 'class', 'status'] %}
         coalesce(
-            {{ last_known(column ~ '_after', 'student_no', 'valid_from, rank, on_date, tie') }},
-            {{ next_known(column ~ '_before', 'student_no', 'valid_from, rank, on_date, tie') }}
+            {{ last_known(column ~ '_after', 'student_no', 'valid_from, rank, on_date, snapshot_no, change_id') }},
+            {{ next_known(column ~ '_before', 'student_no', 'valid_from, rank, on_date, snapshot_no, change_id') }}
         ) as {{ column }}_code
         {{- ',' if not loop.last }}
         {% endfor %}

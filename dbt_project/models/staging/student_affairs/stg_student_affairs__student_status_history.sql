@@ -20,6 +20,7 @@ renamed as (
         is_deleted,
         -- technical
         batch_at as seen_at,
+        cast(batch_seq as integer) as snapshot_no,
         ended_at
     from source
 
