@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from warehouse.release import current, refresh
+from warehouse.release import current
 from warehouse.settings import Settings
 
 
 def test_the_test_college_is_built_in_under_three_minutes(college_seconds: float) -> None:
     assert college_seconds < 180
-
-
-def test_a_second_refresh_changes_nothing_and_says_so(college: Settings) -> None:
-    before = current(college)
-    report = refresh(college)
-    assert report.result == "unchanged"
-    assert current(college) == before
 
 
 def test_a_clean_delivery_is_accepted_whole(college: Settings) -> None:
