@@ -19,8 +19,8 @@ def from_address(key: str, options: Sequence[str], default: str) -> str:
     says, else the default. Returns it."""
     held = st.session_state.get(key, st.query_params.get(key))
     chosen = held if held in options else default
-    if st.session_state.get(key) != chosen:
-        st.session_state[key] = chosen
+    # Set even when unchanged: the browser then shows the label of the language in force.
+    st.session_state[key] = chosen
     return chosen
 
 
