@@ -165,10 +165,23 @@ def test_mass_deletion_waits_for_a_confirmation_of_exactly_that_file(loaded):
 
 
 def test_a_confirmation_lets_no_other_file_through(loaded):
-    put(loaded, STAFF, "few.csv", [staff_row(1)])
-    assert only(run(loaded, confirm=["0" * 12])).reasons == {"mass_deletion": 1}
+    path = put(loaded, STAFF, "few.csv", [staff_row(place) for place in range(7)])
+    digits = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    assert only(run(loaded)).reasons == {"mass_deletion": 7}
+    put(loaded, STAFF, "one.csv", [staff_row(1)])
+    report = run(loaded, confirm=[digits])
+    assert {file.path.rsplit("/")[-1]: file.reasons for file in report.files} == {
+        "few.csv": {},
+        "one.csv": {"mass_deletion": 1},
+    }
+
+
+@pytest.mark.parametrize("digits", ["0", "0" * 12, "../" * 4])
+def test_a_confirmation_of_nothing_refused_is_an_error(loaded, digits):
+    path = put(loaded, STAFF, "few.csv", [staff_row(1)])
     with pytest.raises(UsageError):
-        run(loaded, confirm=["0"])
+        run(loaded, confirm=[digits])
+    assert path.exists()
 
 
 def test_snapshot_that_ends_few_keys_lands(loaded):

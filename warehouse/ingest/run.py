@@ -156,6 +156,11 @@ def _bring_back(home: Home, digits: str) -> None:
             next_step="Take them from the refusal's message.",
         )
     found = sorted(home.quarantine.glob(f"*/*/refused/{digits[:12]}-*"))
+    if not found:
+        raise UsageError(
+            "No refused file in quarantine bears these digits.",
+            next_step="Run campus ingest without --confirm; its refusals say which digits to give.",
+        )
     for path in found:
         folder = home.inbox / path.parent.parent.parent.name / path.parent.parent.name
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
