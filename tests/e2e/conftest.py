@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 import duckdb
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from site_harness import (
     CHROMIUM,
     HERE,
@@ -30,6 +30,10 @@ from site_harness import (
 from warehouse.cli.demo_people import DemoAccount, prepare_demo
 from warehouse.release import current
 from warehouse.settings import Settings
+
+
+# Machines that run tests are shared: a page that needs ten seconds there is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -104,7 +104,7 @@ def test_a_leader_reads_a_figure_its_receipt_and_goes_into_a_college(site, enter
     expect(page.locator(".st-key-card_breakdown")).to_contain_text("信息工程学院各专业")
     page.locator(".st-key-back button").click()
     expect(page.locator(".c-head h1")).to_have_text("学校数据总览")
-    assert "unit=" not in page.url
+    expect(page).not_to_have_url(re.compile("unit="))
 
 
 def test_an_analyst_queries_the_grant_and_nothing_beside_it(site, enter):
