@@ -31,7 +31,6 @@ from warehouse.cli.demo_people import DemoAccount, prepare_demo
 from warehouse.release import current
 from warehouse.settings import Settings
 
-
 # Machines that run tests are shared: a page that needs ten seconds there is slow, not wrong.
 expect.set_options(timeout=20_000)
 

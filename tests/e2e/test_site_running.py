@@ -61,7 +61,7 @@ def test_single_sign_on_asks_once(certified, enter):
     page.goto(f"{certified.address}/work")
     page.locator(".st-key-sign_in button").click()
     expect(page.locator(".c-head h1")).to_have_text("工作")
-    assert page.url == f"{certified.address}/work"
+    expect(page).to_have_url(f"{certified.address}/work")
 
 
 def test_no_log_holds_an_id_number_or_a_token(demo, certified, enter, personal):
@@ -135,7 +135,7 @@ def test_english_is_one_press_away_and_stays(demo, enter):
     page = enter(demo, "student_a", "/life")
     page.locator(".st-key-switch_language button").first.click()
     expect(page.locator(".c-head h1")).to_have_text("Life")
-    assert "lang=en" in page.url
+    expect(page).to_have_url(re.compile("lang=en"))
     page.get_by_role("link", name="Study").click()
     expect(page.locator(".c-head h1")).to_have_text("Study")
 
