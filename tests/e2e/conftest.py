@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 
@@ -173,9 +174,13 @@ def enter(open_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
 
 
 @pytest.fixture(scope="session")
-def personal(college: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The released personal file, to know what each person must and must not see."""
-    # A test may look where the product may not.
-    connection = duckdb.connect(str(current(college).file("personal")), read_only=True)
+def personal(
+    college: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What was released of people, to know what each person must and must not see. A copy: a test
+    may look where the product may not, and one process may open a file in one way only."""
+    copy = tmp_path_factory.mktemp("personal") / "personal.duckdb"
+    shutil.copyfile(current(college).file("personal"), copy)
+    connection = duckdb.connect(str(copy), read_only=True)
     yield connection
     connection.close()
