@@ -120,6 +120,15 @@ def heading(page: Page) -> str:
 
 
 def settled(page: Page) -> str:
-    """All text of the page once it has stopped running."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    return page.locator("[data-testid=stMain]").inner_text()
+    """All text of the page once it has stopped running and its text has stopped changing: a page
+    that moves on to another one, or is drawn piece by piece, is not read half-way."""
+    main = page.locator("[data-testid=stMain]")
+    before, limit = None, time.monotonic() + 30
+    while time.monotonic() < limit:
+        page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+        now = main.inner_text()
+        if now and now == before and page.locator("[data-testid=stSkeleton]").count() == 0:
+            return now
+        before = now
+        page.wait_for_timeout(200)
+    raise AssertionError(f"the page does not come to rest: {page.url}")
