@@ -14,7 +14,9 @@ campus() { "$venv/bin/python" -m warehouse --home "$home" "$@"; }
 if ! [ -f "$home/.simulated" ]; then
   campus init
   campus simulate --students "$students" --staff "$((students / 10))" --years "$years" --seed 7
-  touch "$home/.simulated"
+  echo "$students students, $years years" > "$home/.simulated"
+else
+  echo "▸ keeping the college of $(cat "$home/.simulated") in $home; remove that folder for another" >&2
 fi
 campus refresh
 exec "$venv/bin/python" -m warehouse --home "$home" serve --demo --port "${CAMPUS_DEMO_PORT:-8501}"

@@ -62,7 +62,9 @@ class Settings(BaseSettings):
     sql_bytes: int = 8 << 20
 
     public_minimum_cell: int = Field(default=10, ge=10)
-    restricted_minimum_cell: int = Field(default=5, ge=5)
+    "Groups of fewer people than this are not made public (upward only)."
+    class_minimum_cell: int = Field(default=10, ge=10)
+    "A student sees where a mark stands in a class of at least this many (upward only)."
     keep_releases: int = Field(default=5, ge=2)
 
     memory_limit: str = "768MB"

@@ -252,7 +252,7 @@ def test_every_code_that_is_decoded_is_in_the_code_tables() -> None:
 def test_every_indicator_names_the_model_that_computes_it() -> None:
     code = {path.stem: path.read_text(encoding="utf-8") for path in SQL_FILES}
     rows = _seed("indicator")
-    assert len({row["id"] for row in rows}) == len(rows) == 12
+    assert len({row["id"] for row in rows}) == len(rows) >= 12
     assert [
         row["id"] for row in rows if f"indicator_row('{row['id']}'" not in code[row["model"]]
     ] == []

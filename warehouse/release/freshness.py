@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,6 +45,8 @@ class TableStatus:
     state: str
     refused_files: int
     cadence: str
+    reasons: dict[str, int] = field(default_factory=dict)
+    "Rows in quarantine by reason code; one row may count under several."
 
     def to_json(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -108,4 +111,5 @@ def _status(
         state=state_of(table.cadence, last.extracted_at if last else None, now),
         refused_files=sum(1 for at in refused_at if last is None or at > last.received_at),
         cadence=table.cadence,
+        reasons=dict(sum((Counter(batch.reasons) for batch in counted), Counter())),
     )
