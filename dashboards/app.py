@@ -61,8 +61,8 @@ st.session_state["_pages"] = registered
 grouped[""].append(st.Page(home, title=data.school_name(), default=True, visibility="hidden"))
 phone = frame.is_phone()
 chosen = st.navigation(grouped, position="hidden" if phone else "top")
-frame.actions(visit.state)
 try:
+    frame.actions(visit.state)
     chosen.run()
 except data.GatewayError as error:
     states.show_problem(error)

@@ -22,14 +22,14 @@ WANTED_COOKIE = "campus_wanted"
 _WANTED_SECONDS = 600
 _USER_COOKIE = "_streamlit_user"
 _INNER = ("/_stcore", "/static", "/media", "/component", "/auth/", "/oauth2callback", "/healthz")
-_LOCAL = re.compile(r"^/[A-Za-z0-9_-]{1,64}(\?[A-Za-z0-9_.~%=&+:,-]{0,512})?$")
+_LOCAL = re.compile(r"/[A-Za-z0-9_-]{1,64}(\?[A-Za-z0-9_.~%=&+:,-]{0,512})?")
 _LANG = re.compile(rb'<html lang="[^"]*">')
 
 
 def local_target(value: str | None) -> str | None:
     """The address to return to after signing in: one page of this site with its filters, else
     None. Hosts, `//`, backslashes, further folders and control characters are all refused."""
-    return value if value and _LOCAL.match(value) and value.isascii() else None
+    return value if value and _LOCAL.fullmatch(value) and value.isascii() else None
 
 
 class PageMiddleware:

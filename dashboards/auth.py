@@ -117,9 +117,10 @@ def sign_out() -> None:
     """End the session at the gateway, in every tab, then the browser's."""
     token = current_visit().token
     forget_own_data()
-    st.session_state.pop(_OPENED, None)
     if token:
-        # Where it is over already, or the gateway is away, the browser's part still ends.
-        with contextlib.suppress(data.GatewayError):
+        # Where it is over already, the browser's part still ends. Where the gateway did not end it,
+        # other tabs and copies of the cookie would stay in: then nobody is told they are out.
+        with contextlib.suppress(data.SignedOut):
             data.close_session(token)
+    st.session_state.pop(_OPENED, None)
     st.logout()

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     "SQLAlchemy address of the state database; default: SQLite in the data home."
     dbt_project: Path | None = None
     "Folder of the dbt project; default: beside the package."
+    demo: bool = False
+    "Anybody may sign in as anybody, so only simulated releases are opened."
     school_name: str = "郑州工程技术学院"
     socket_path: Path | None = None
     "Unix socket of the gateway; default: a short path below the runtime folder."

@@ -122,7 +122,14 @@ def make_home(folder: Path, **overrides) -> Settings:
     return settings
 
 
-def deliver(settings: Settings, rows: int, *, table: str = "student_status", day: int = 0) -> None:
+def deliver(
+    settings: Settings,
+    rows: int,
+    *,
+    table: str = "student_status",
+    day: int = 0,
+    system: str = "simulator",
+) -> None:
     """Write one batch into the ledger."""
     engine = open_state(settings)
     with session(engine) as opened:
@@ -137,7 +144,7 @@ def deliver(settings: Settings, rows: int, *, table: str = "student_status", day
                 file_name="extract.csv",
                 received_at=AS_OF + timedelta(days=day, hours=1),
                 extracted_at=AS_OF + timedelta(days=day),
-                source_system="simulator",
+                source_system=system,
                 contract_version="1.0.0",
                 accepted_rows=rows,
                 refused_rows=0,

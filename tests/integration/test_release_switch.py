@@ -161,6 +161,18 @@ def test_reader_on_the_old_release_finishes_while_new_ones_read_the_new(settings
     reader.close()
 
 
+def test_a_demo_stops_reading_when_real_data_are_published(settings, warehouse):
+    next_release(settings, 10)
+    demo = ReleaseReader(settings.model_copy(update={"demo": True}))
+    assert people(demo)[0] == 10
+    deliver(settings, 5, day=1, system="hr")
+    build(settings)
+    publish(settings)
+    with pytest.raises(ReleaseError, match="simulated"):
+        people(demo)
+    demo.close()
+
+
 def test_every_concurrent_reader_sees_one_whole_release(settings, warehouse):
     """Readers read while releases are switched: a count must belong to the release it came with."""
     expected = {next_release(settings, 10).id: 10}

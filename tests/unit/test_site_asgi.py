@@ -90,6 +90,8 @@ def test_a_failed_sign_in_and_signing_out_go_home():
         "/study?next=//evil\r\nSet-Cookie: a=b",
         "/study#x",
         "/学习",
+        "/study\n",
+        "/study?a=b\n",
         "",
         None,
         "/" + "a" * 65,

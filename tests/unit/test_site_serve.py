@@ -40,6 +40,8 @@ def test_the_demo_uses_its_own_provider_and_secret_whatever_is_set(settings, mon
     assert site["CAMPUS_OIDC_CLIENT_ID"] == gateway["CAMPUS_OIDC_CLIENT_ID"]
     assert site["CAMPUS_COOKIE_SECRET"] == DEMO_COOKIE_SECRET
     assert "provider-secret" not in site.values()
+    assert gateway["CAMPUS_DEMO"] == "true"
+    assert "CAMPUS_DEMO" not in gateway_environment(settings, None)
 
 
 def test_the_first_start_makes_a_cookie_secret_that_stays(tmp_path):

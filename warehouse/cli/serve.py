@@ -148,6 +148,7 @@ def gateway_environment(settings: Settings, demo_issuer: str | None) -> dict[str
         given["CAMPUS_OIDC_ISSUER"] = demo_issuer
         given["CAMPUS_OIDC_CLIENT_ID"] = _DEMO_CLIENT
         given["CAMPUS_OIDC_PERSON_CLAIM"] = "sub"
+        given["CAMPUS_DEMO"] = "true"
     return given
 
 

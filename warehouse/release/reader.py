@@ -80,6 +80,11 @@ class ReleaseReader:
             raise ReleaseError("Nothing has been published yet.", next_step="Run: campus refresh")
         if self._release is None or self._release.id != release_id:
             self._release = pointer.load_release(self._settings.paths, release_id)
+        if self._settings.demo and not self._release.manifest.get("simulated"):
+            raise ReleaseError(
+                "The demo opens simulated data only, and the current release is not.",
+                next_step="End the demo. Real data are served by: campus serve",
+            )
         return self._release
 
     def _take(self, audience: str) -> _Open:
