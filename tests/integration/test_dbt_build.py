@@ -40,6 +40,7 @@ def _student(number: str, **values: Any) -> dict[str, Any]:
         "student_no": number,
         "name": f"学生{number}",
         "sex": "2",
+        "birth_date": "2004-05-06",
         "id_doc_type": "1",
         "id_card_no": f"DOCUMENT{number}",
         "student_category": "42101",
@@ -76,7 +77,14 @@ COLLEGE: Rows = {
     "hr_management/staff_basic": [
         *_both(_staff("T1")),
         *_both(_staff("T2", on_post_status="99", staff_category="53")),
-        _staff("T3", id_card_no="DOCUMENTB", joined_school_date="2026-07-15", staff_category="13"),
+        _staff(
+            "T3",
+            name="学生B",
+            birth_date="2004-05-06",
+            id_card_no="DOCUMENTB",
+            joined_school_date="2026-07-15",
+            staff_category="13",
+        ),
     ],
     "hr_management/staff_position_record": [
         {"staff_no": "T1", "seq": 1, "unit_code": "20101", "effective_date": "2015-07-01"},
@@ -363,7 +371,7 @@ def test_a_student_who_became_staff_is_one_person(built: Built) -> None:
         "select person_key, display_name from personal.person where is_student and is_staff"
     )
     assert len(both) == 1
-    assert both[0][1] == "教师T3"
+    assert both[0][1] == "学生B"
     numbers = built.rows(
         "select kind, number, valid_to is null from personal.person_number "
         f"where person_key = {both[0][0]} order by number"

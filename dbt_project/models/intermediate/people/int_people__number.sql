@@ -1,5 +1,8 @@
--- Grain: one staff or student number. Numbers that name the same identity document are one person;
--- the person's key is made from the first number the person had, so it outlives a change of role.
+-- Grain: one staff or student number. Numbers whose document, name and birth date all agree are one person
+-- (a document alone may be 无 for many); the person's key is made from the first number the person had, so it
+-- outlives a change of role and a mended document. A number that was delivered for two people, that is, with
+-- identities of which not even two of document, name and birth date agree, was given out again: its records
+-- cannot be told apart, so it gets a key of its own that nobody can sign in to, and joins nobody.
 with student as (
 
     select * from {{ ref('stg_student_affairs__student_status') }}
@@ -21,12 +24,44 @@ staff as (
 
 ),
 
+identity as (
+
+    select
+        'student' as kind,
+        student_no as number,
+        coalesce(id_document_type, '1') || ':' || nullif(id_card_no, '') as document,
+        name,
+        birth_date
+    from {{ ref('stg_student_affairs__student_status_identity') }}
+    union all
+    select
+        'staff' as kind,
+        staff_no as number,
+        coalesce(id_document_type, '1') || ':' || nullif(id_card_no, '') as document,
+        name,
+        birth_date
+    from {{ ref('stg_hr_management__staff_basic_identity') }}
+
+),
+
+given_again as (
+
+    select distinct one.kind, one.number
+    from identity as one
+    inner join identity as other on one.kind = other.kind and one.number = other.number
+    where case when one.document is not distinct from other.document then 1 else 0 end
+        + case when one.name is not distinct from other.name then 1 else 0 end
+        + case when one.birth_date is not distinct from other.birth_date then 1 else 0 end < 2
+
+),
+
 numbers as (
 
     select
         'student' as kind,
         student.student_no as number,
         student.name as display_name,
+        student.birth_date,
         coalesce(student.id_document_type, '1') || ':' || nullif(student.id_card_no, '') as document,
         student.entry_date as valid_from,
         case
@@ -47,6 +82,7 @@ numbers as (
         'staff' as kind,
         staff.staff_no as number,
         staff.name as display_name,
+        staff.birth_date,
         coalesce(staff.id_document_type, '1') || ':' || nullif(staff.id_card_no, '') as document,
         staff.joined_school_date as valid_from,
         coalesce(
@@ -61,20 +97,38 @@ numbers as (
 
 ),
 
-joined as (
+grouped as (
 
     select
         numbers.*,
-        first_value(kind || ':' || number) over (
-            partition by coalesce(document, kind || ':' || number)
+        given_again.number is not null as is_given_again,
+        case
+            when given_again.number is not null
+                then numbers.kind || ':' || numbers.number || '@' || coalesce(numbers.document, numbers.display_name)
+            else coalesce(
+                numbers.document || '|' || replace(numbers.display_name, ' ', '') || '|' || cast(numbers.birth_date as varchar),
+                numbers.kind || ':' || numbers.number
+            )
+        end as person_group
+    from numbers
+    left join given_again on numbers.kind = given_again.kind and numbers.number = given_again.number
+
+),
+
+joined as (
+
+    select
+        grouped.*,
+        first_value(case when is_given_again then person_group else kind || ':' || number end) over (
+            partition by person_group
             order by coalesce(valid_from, {{ as_of_date() }}), kind, number
             rows between unbounded preceding and unbounded following
         ) as first_number,
         row_number() over (
-            partition by coalesce(document, kind || ':' || number)
+            partition by person_group
             order by coalesce(valid_from, {{ as_of_date() }}) desc, kind desc, number desc
         ) as latest_rank
-    from numbers
+    from grouped
 
 )
 
@@ -85,5 +139,6 @@ select
     display_name,
     valid_from,
     case when valid_to < valid_from then valid_from else valid_to end as valid_to,
-    latest_rank = 1 as is_latest_number
+    latest_rank = 1 as is_latest_number,
+    is_given_again
 from joined

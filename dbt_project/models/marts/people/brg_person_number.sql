@@ -9,5 +9,6 @@ select
     kind,
     number,
     valid_from,
-    valid_to
+    valid_to,
+    is_given_again
 from number
