@@ -91,7 +91,7 @@ def test_every_seed_column_is_declared_as_text(files: dict[str, str]) -> None:
 
 def test_a_page_tells_the_owner_unit_what_each_column_must_be() -> None:
     pages = render_pages(load_contracts(), load_authority())
-    assert len(pages) == 8
+    assert len(pages) == 31
     page = pages["tuition_collection.md"]
     assert "数据责任单位：财务处" in page
     assert "| `fee_item` | 收费项目 | string | 是 | 学费、住宿费、代收费 |" in page
