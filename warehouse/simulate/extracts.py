@@ -8,7 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ import polars as pl
 from warehouse.contracts import Contracts, load_contracts
 from warehouse.errors import SimulationError
 from warehouse.home import Home
+from warehouse.simulate.academic_calendar import next_month
 from warehouse.simulate.plan import SOURCE_SYSTEM, Plan
 
 __all__ = ["Extracts", "require_space"]
@@ -79,7 +80,7 @@ class Extracts:
         found, day = [], first
         while day <= self.plan.as_of:
             found.append(day)
-            day = (day + timedelta(days=32)).replace(day=1)
+            day = next_month(day)
         return found
 
     def wants(self, moment: datetime) -> bool:

@@ -24,7 +24,7 @@ _YEARS = {"ug": 4.0, "zk": 3.0, "up": 2.0}
 
 def units_at(plan: Plan, appointments: Appointments, moment: datetime) -> pl.DataFrame:
     """org_unit; 继续教育中心 is closed in the middle of the window and stays listed."""
-    closing = plan.start + timedelta(days=(plan.as_of - plan.start).days // 2)
+    closing = plan.start + timedelta(days=(plan.closing - plan.start).days // 2)
     rows = [(SCHOOL[0], SCHOOL[1], None, "9", date(1980, 9, 1), 0)]
     rows += [(c.code, c.name, SCHOOL[0], "1", date(c.founded, 6, 1), 200 + i)
              for i, c in enumerate(COLLEGES)]  # fmt: skip
