@@ -34,7 +34,7 @@ _FORMS = (
 def make_items(plan: Plan) -> pl.DataFrame:
     """Every copy acquired before `plan.closing`; the first are the most wanted."""
     rng = plan.rng("library")
-    count = max(5_000, plan.students * 12)
+    count = max(5_000, plan.students * 12) * 103 // 100
     share = np.array([weight for _, weight, _ in _SUBJECTS], dtype=float)
     kind = rng.choice(len(_SUBJECTS), size=count, p=share / share.sum())
     codes = np.array([code for code, _, _ in _SUBJECTS])

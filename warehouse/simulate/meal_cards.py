@@ -35,7 +35,7 @@ def make_merchants(plan: Plan) -> pl.DataFrame:
         if index % 7 == 2:
             opened[index] = plan.start + timedelta(days=int(rng.integers(20, span)))
         elif index % 7 == 5:
-            closed[index] = plan.start + timedelta(days=int(rng.integers(20, span)))
+            closed[index] = plan.start + timedelta(days=int(rng.integers(20, span - 365)))
     label = {"超市": "超市", "热水": "热水房"}
     names = [
         f"{place}{label.get(what) or _STALLS[index % len(_STALLS)]}{index + 1}号"
