@@ -8,7 +8,7 @@ transactions is needed, and no balance is ever negative.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -242,9 +242,10 @@ def _frame(month: date, booked: dict[str, np.ndarray], refunds: dict[str, np.nda
 
 
 def meal_months(
-    plan: Plan, students: Students, merchants: pl.DataFrame
-) -> Iterator[tuple[date, pl.DataFrame, Cards]]:
-    """For each month: its first day, its transactions in time order, and the cards after it."""
+    plan: Plan, students: Students, merchants: pl.DataFrame, wanted: Collection[date]
+) -> Iterator[tuple[date, pl.DataFrame | None, Cards]]:
+    """For each month: its first day, its transactions in time order, and the cards after it.
+    Of a month that is not `wanted` only the cards, whose balances run on."""
     cards, life = open_cards(plan, students), _life(plan, students)
     for index, month in enumerate(months(plan)):
         rows = _purchases(life, month, plan.rng("meals", index), merchants)
@@ -252,4 +253,7 @@ def meal_months(
         rows = {name: values[known] for name, values in rows.items()}
         booked = book_purchases(cards, rows)
         refunds = _refunds(cards, life, month, plan)
-        yield month, _frame(month, booked, refunds, students, merchants), cards
+        frame = None
+        if month in wanted:
+            frame = _frame(month, booked, refunds, students, merchants)
+        yield month, frame, cards
