@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,8 +88,10 @@ def test_the_contracts_in_force_have_no_fault() -> None:
     assert lint_contracts() == []
 
 
-def test_datasets_without_a_declared_lead_are_notes_not_faults() -> None:
-    notes = [finding for finding in find_problems() if finding.is_note]
+def test_datasets_without_a_declared_lead_are_notes_not_faults(tmp_path: Path) -> None:
+    for source in ("library_management", "tuition_collection"):
+        shutil.copy(CONTRACT_FOLDER / f"{source}.odcs.yaml", tmp_path)
+    notes = [finding for finding in find_problems(tmp_path) if finding.is_note]
     assert "A2-06" in {finding.place for finding in notes}
     assert "A2-05" not in {finding.place for finding in notes}
 

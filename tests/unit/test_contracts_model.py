@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -39,17 +40,30 @@ def with_column(table: Table, name: str, **overrides: object) -> tuple:
     )
 
 
-def test_nineteen_tables_of_seven_systems_are_declared(contracts: Contracts) -> None:
-    assert {source.code for source in contracts.sources} == {
-        "S01",
-        "S03",
-        "S05",
-        "S08",
-        "S13",
-        "S19",
-        "S20",
-    }
-    assert len(list(contracts)) >= 19
+def test_every_table_of_twenty_systems_and_ten_forms_is_declared(contracts: Contracts) -> None:
+    systems = [f"S{number:02}" for number in range(1, 21)]
+    forms = [f"F{number:02}" for number in range(1, 11)]
+    assert [source.code for source in contracts.sources] == systems + forms
+    assert len(list(contracts)) == 101
+    # 912 as first designed, and the date of the document that awards a title
+    assert sum(len(table.columns) for table in contracts) == 913
+
+
+def test_every_item_of_annexes_3_and_4_has_a_table(contracts: Contracts) -> None:
+    assert [item.code for item in load_authority().items if not contracts.holders(item.code)] == []
+
+
+def test_no_state_secret_can_be_delivered_by_the_office_system(contracts: Contracts) -> None:
+    column = contracts.table("office_oa", "oa_document").column("secrecy")
+    assert (column.code_table, column.pattern) == ("document_secrecy", "^(GK|XZ)$")
+
+
+def test_divisions_that_were_abolished_are_still_codes(contracts: Contracts) -> None:
+    divisions = contracts.code_tables["administrative_division"]
+    assert divisions["410102"] == "河南省郑州市中原区"
+    assert divisions["510200"] == "四川省重庆市", "a province-level city since 1997"
+    assert all(re.fullmatch(r"[1-8]\d{5}", code) for code in divisions)
+    assert len(divisions) > 6_800
 
 
 def test_leading_zeros_of_codes_survive_loading(contracts: Contracts) -> None:
@@ -59,7 +73,7 @@ def test_leading_zeros_of_codes_survive_loading(contracts: Contracts) -> None:
         for table in load_code_tables().values()
         for code, label in table.codes.items()
     )
-    assert len(contracts.code_tables) == 125
+    assert len(contracts.code_tables) == 126
 
 
 def test_a_composite_key_keeps_its_order(contracts: Contracts) -> None:
@@ -91,7 +105,7 @@ def test_every_foreign_key_of_the_declared_tables_resolves(contracts: Contracts)
         for column in table.columns:
             if column.foreign_key:
                 parent = contracts.parent(table, column.foreign_key)
-                assert parent is not None and parent[0].key == (parent[1],)
+                assert parent is not None and parent[1] in parent[0].key
 
 
 def test_parents_come_before_their_children(contracts: Contracts) -> None:
@@ -112,7 +126,10 @@ def test_an_item_is_held_by_its_named_columns_or_else_by_the_whole_row(
     [(table, columns)] = contracts.holders("A4-25")
     assert table.name == "library_loan"
     assert "loan_id" in columns and "reader_no" not in columns
-    assert contracts.holders("A4-10") == []
+    assert [table.name for table, _ in contracts.holders("A3-36")] == [
+        "research_output",
+        "research_output_author",
+    ]
 
 
 def test_every_item_column_stands_in_a_table_that_feeds_it(contracts: Contracts) -> None:

@@ -193,7 +193,8 @@ def _check_foreign_key(
     parent, name = found
     if name not in parent.column_names:
         yield place.fault(f"points at {parent.name}.{name}, which is no column", "mend the name")
-    elif parent.key != (name,) and not parent.column(name).unique:
+    elif name not in parent.key and not parent.column(name).unique:
+        # A part of a composite key is enough: the check asks whether the value exists there.
         yield place.fault(f"points at {parent.name}.{name}, which is no key", "name its key")
     elif parent.column(name).type != column.type:
         yield place.fault(

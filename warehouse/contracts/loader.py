@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,8 @@ def load_contracts(folder: Path | None = None) -> Contracts:
         problems.append(f"{folder or CONTRACT_FOLDER}: no file named <source>.odcs.yaml")
     if problems:
         raise ContractError(problems, next_step="See them all with: campus contract lint")
-    sources.sort(key=lambda source: source.code)
+    # Systems before forms, as in annex 1.
+    sources.sort(key=lambda source: (not source.code.startswith("S"), source.code))
     tables = {name: table.codes for name, table in load_code_tables().items()}
     return Contracts(tuple(sources), tables)
 
@@ -94,7 +96,13 @@ def load_code_tables() -> dict[str, CodeTable]:
             origin=entry["src"],
             certainty=entry["sure"],
             note=entry.get("note", ""),
-            codes=dict(entry["codes"]),
+            codes=dict(entry["codes"]) if "codes" in entry else _listed_codes(entry["file"]),
         )
         for entry in read_yaml(_CODE_TABLES)["tables"]
     }
+
+
+def _listed_codes(file: str) -> dict[str, str]:
+    """Codes too many for the YAML file, from a CSV with the columns code and full_name."""
+    with (_CODE_TABLES.parent / file).open(encoding="utf-8", newline="") as rows:
+        return {row["code"]: row["full_name"] for row in csv.DictReader(rows)}
