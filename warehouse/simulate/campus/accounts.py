@@ -30,12 +30,14 @@ def accounts_at(plan: Plan, members: Members, moment: datetime) -> pl.DataFrame:
     closed = gone & dropped
     key, since = members.key[here], members.since[here]
     # Who has not finished in time keeps the account for another year at a time.
-    due = np.where(members.due[here] <= day, members.due[here] + 366, members.due[here])
+    late = (members.due[here] <= day) & student & ~gone
+    due = np.where(late, members.due[here] + 366, members.due[here])
     expires = np.where(closed, np.maximum(members.end[here], since), due)
     unlimited = alumni | (~student & ~closed)
     bound = since + draws.integers("bound", 0, 40, key)
     has_phone = (draws.uniform("phone", key) < 0.94) & (bound <= day)
     changed = np.where(gone, members.end[here], np.where(has_phone, bound, since))
+    changed = np.where(late, np.maximum(members.due[here], changed), changed)
     return pl.DataFrame(
         {
             "account": members.number[here],

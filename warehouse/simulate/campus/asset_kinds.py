@@ -56,7 +56,7 @@ KINDS = (
     AssetKind("图书设备", "A02040000", 0.004, 3_900, 0.5, 10, "library", "1"),
     AssetKind("体育器材", "A02460000", 0.010, 3_400, 0.7, 5, "gym", "1"),
     AssetKind("公务用车", "A02030500", 0.0005, 178_000, 0.2, 8, "vehicle", "3"),
-    AssetKind("应用软件", "A08060303", 0.00175, 58_000, 0.8, 5, "none", "1", 1, True, True),
+    AssetKind("应用软件", "A08060303", 0.0009, 58_000, 0.8, 5, "none", "1", 1, True, True),
 )  # fmt: skip
 
 #: Even the smallest college has these, in the opening stock: kind, how many.

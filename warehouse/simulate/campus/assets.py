@@ -12,22 +12,22 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import polars as pl
 
-from warehouse.simulate.campus.asset_kinds import ALWAYS, KINDS, kind_index
+from warehouse.simulate.campus.asset_kinds import KINDS, kind_index
+from warehouse.simulate.campus.asset_lives import (
+    MAJORS,
+    NEVER,
+    draw_acquisitions,
+    draw_fates,
+    draw_kinds,
+    draw_units,
+)
 from warehouse.simulate.campus.draws import Draws
 from warehouse.simulate.campus.members import UNITS, Roster
 from warehouse.simulate.campus.places import Places
-from warehouse.simulate.catalogue import COLLEGES
 from warehouse.simulate.plan import Plan, last_day
 
 __all__ = ["Assets", "make_assets"]
 
-_PER_STUDENT = 3.1
-_A_YEAR = 0.185
-"Cards for each student: held, and bought in a year."
-#: Share of a year's purchases in each month: budgets are spent before December.
-_BUYING = (0.02, 0.01, 0.05, 0.07, 0.08, 0.09, 0.05, 0.06, 0.10, 0.12, 0.18, 0.17)
-_NEVER = np.datetime64("2200-01-01", "D")
-_MAJORS = tuple(unit.code for unit in COLLEGES if unit.share)
 _SOFTWARE = ("教务软件", "数据库管理软件", "虚拟化软件", "工程设计软件", "统计分析软件",
              "图像处理软件", "财务软件", "仿真软件", "网络管理软件")  # fmt: skip
 
@@ -59,8 +59,10 @@ class Assets:
         )
         life = pl.col("life") * 12
         original = pl.col("amount") + pl.when(raised).then("raise").otherwise(0.0)
-        booked = pl.lit(datetime(moment.year, moment.month, 1, 1, 30))
-        runs = ~ended & (used >= 1) & (used <= life)
+        # A month's depreciation is booked in the first night of the next, until nothing is left.
+        whole = pl.min_horizontal(used, life)
+        month_end = pl.col("acquired_date").dt.month_start().dt.offset_by(pl.format("{}mo", whole))
+        booked = pl.when(whole >= 1).then(month_end.dt.combine(pl.time(1, 30)))
         at_ten = pl.max_horizontal(
             "acquired_date",
             pl.when(pl.col("moved") <= last_day(moment)).then("moved"),
@@ -72,7 +74,7 @@ class Assets:
         ).dt.combine(pl.time(10, 0))
         return rows.with_columns(
             original_value=original.round(2),
-            net_value=(original * (1 - pl.min_horizontal(used, life) / life)).round(2),
+            net_value=(original * (1 - whole / life)).round(2),
             unit_code=pl.when(moved).then("new_unit").otherwise("unit_code"),
             room_code=pl.when(moved).then("new_room").otherwise("room_code"),
             keeper_staff_no=self.roster.names(keeper),
@@ -81,8 +83,7 @@ class Assets:
             .when(waiting & ~pl.col("lost")).then(pl.lit("4"))
             .when(idle).then(pl.lit("2"))
             .otherwise(pl.lit("1")),
-            source_updated_at=pl.when(runs).then(pl.max_horizontal(at_ten, booked))
-            .otherwise(at_ten),
+            source_updated_at=pl.max_horizontal(at_ten, booked),
         )  # fmt: skip
 
     def _keepers(
@@ -106,111 +107,22 @@ class Assets:
         return now, np.where(left <= day, left, acquired)
 
 
-def _batches(plan: Plan) -> tuple[np.ndarray, np.ndarray]:
-    """Month (first day) and number of cards bought in it, for every month the window touches."""
-    month = np.datetime64(plan.start, "M")
-    found = np.arange(month, np.datetime64(plan.as_of, "M") + 1)
-    share = np.array(_BUYING)[found.astype(np.int64) % 12]
-    exact = np.cumsum(share * plan.students * _A_YEAR)
-    whole = np.floor(exact).astype(np.int64)
-    return found, np.diff(whole, prepend=0)
-
-
-def _acquisitions(plan: Plan, draws: Draws) -> tuple[np.ndarray, np.ndarray, int]:
-    """Index and day of every card, and how many of them were there when the window opens."""
-    stock = max(200, round(plan.students * (_PER_STUDENT - _A_YEAR * plan.years)))
-    old = np.arange(stock)
-    age = 20 + (1 - draws.uniform("age", old) ** 0.45) * 365 * 14
-    start = np.datetime64(plan.start, "D")
-    days = [start - np.rint(age).astype("timedelta64[D]")]
-    for month, count in zip(*_batches(plan), strict=True):
-        index = stock + sum(len(part) for part in days[1:]) + np.arange(count)
-        day = draws.integers("day", 0, 28, index)
-        days.append(month.astype("datetime64[D]") + day.astype("timedelta64[D]"))
-    day = np.concatenate(days)
-    # Deliveries are taken over on working days.
-    weekend = np.maximum((day.astype(np.int64) + 3) % 7 - 4, 0)
-    back = np.where(
-        (day - day.astype("datetime64[M]")).astype(np.int64) >= 2, -weekend, 3 - weekend
-    )
-    day = day + np.where(weekend > 0, back, 0).astype("timedelta64[D]")
-    return np.arange(len(day)), day, stock
-
-
-def _kinds(draws: Draws, asset: np.ndarray, stock: int) -> np.ndarray:
-    kind = draws.choice("kind", [item.share for item in KINDS], asset)
-    place = 0
-    for name, count in ALWAYS:
-        kind[place : min(place + count, stock)] = kind_index(name)
-        place += count
-    return kind
-
-
-def _units(draws: Draws, asset: np.ndarray, kind: np.ndarray) -> np.ndarray:
-    places = np.array([item.place for item in KINDS])[kind]
-    share = [unit.share for unit in COLLEGES if unit.share]
-    college = np.array(_MAJORS)[draws.choice("college", share, asset)]
-    office = np.array(UNITS)[draws.integers("unit", 0, len(UNITS), asset)]
-    fixed = {"class": "104", "hostel": "109", "canteen": "109", "library": "111", "gym": "209",
-             "network": "110", "vehicle": "109", "none": "110"}  # fmt: skip
-    unit = np.where(np.isin(places, ["lab", "computer"]), college, office)
-    for place, code in fixed.items():
-        unit = np.where(places == place, code, unit)
-    return unit
-
-
-def _first_year(
-    plan: Plan, draws: Draws, question: str, chance: np.ndarray, asset: np.ndarray,
-    acquired: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """The day of the first academic year in which it happens, or never; `chance` is
-    assets × years. It happens at the earliest half a year after the acquisition."""
-    start = np.datetime64(plan.start, "D")
-    found = np.full(len(asset), _NEVER)
-    for year in range(chance.shape[1]):
-        happens = draws.uniform(question, asset, year) < chance[:, year]
-        offset = draws.integers(question + "/day", 20, 330, asset, year)
-        day = start + (365 * year + offset).astype("timedelta64[D]")
-        fits = happens & (found == _NEVER) & (day > acquired + np.timedelta64(180, "D"))
-        found = np.where(fits, day, found)
-    return found
-
-
-def _fates(plan: Plan, draws: Draws, asset: np.ndarray, acquired: np.ndarray,
-           kind: np.ndarray) -> dict[str, np.ndarray]:  # fmt: skip
-    years = plan.years + 1
-    life = np.array([item.life for item in KINDS])[kind]
-    movable = np.array([item.place in ("office", "lab", "computer") for item in KINDS])[kind]
-    machine = np.array([item.price > 5_000 and not item.software for item in KINDS])[kind]
-    begin = np.datetime64(plan.start, "D") + (365 * np.arange(years)).astype("timedelta64[D]")
-    age = (begin[None, :] - acquired[:, None]).astype(np.int64) / 365.25
-    dying = np.where(age >= life[:, None], 0.075, 0.004)
-    even = np.ones((len(asset), years))
-    ended = _first_year(plan, draws, "end", dying, asset, acquired)
-    moved = _first_year(plan, draws, "move", 0.03 * movable[:, None] * even, asset, acquired)
-    raised = _first_year(plan, draws, "raise", 0.008 * machine[:, None] * even, asset, acquired)
-    idle = _first_year(plan, draws, "idle", 0.008 * even, asset, acquired)
-    margin = np.timedelta64(90, "D")
-    late = [np.where(day < ended - margin, day, _NEVER) for day in (moved, raised, idle)]
-    return {"ended": ended, "moved": late[0], "raised": late[1], "idle": late[2]}
-
-
 def make_assets(plan: Plan, places: Places, roster: Roster) -> Assets:
     draws = Draws(plan, "assets")
-    asset, acquired, stock = _acquisitions(plan, draws)
-    kind = _kinds(draws, asset, stock)
-    unit = _units(draws, asset, kind)
-    fates = _fates(plan, draws, asset, acquired, kind)
+    asset, acquired, stock = draw_acquisitions(plan, draws)
+    kind = draw_kinds(draws, asset, stock)
+    unit = draw_units(draws, asset, kind)
+    fates = draw_fates(plan, draws, asset, acquired, kind)
     # A card that changes hands goes to a unit of its own sort.
-    shift = 1 + draws.integers("shift", 0, len(_MAJORS) - 1, asset)
+    shift = 1 + draws.integers("shift", 0, len(MAJORS) - 1, asset)
     place = np.array([item.place for item in KINDS])[kind]
     of_college = np.isin(place, ["lab", "computer"])
-    order = {code: index for index, code in enumerate(_MAJORS)}
+    order = {code: index for index, code in enumerate(MAJORS)}
     rank = np.array([order.get(code, 0) for code in unit.tolist()])
     another = np.array(UNITS)[
         (np.array([UNITS.index(code) for code in unit.tolist()]) + shift) % len(UNITS)
     ]
-    new_unit = np.where(of_college, np.array(_MAJORS)[(rank + shift) % len(_MAJORS)], another)
+    new_unit = np.where(of_college, np.array(MAJORS)[(rank + shift) % len(MAJORS)], another)
     start = np.datetime64(plan.start, "D")
     stands = np.maximum(acquired, start)
     price = np.array([item.price for item in KINDS])[kind]
@@ -254,7 +166,7 @@ def make_assets(plan: Plan, places: Places, roster: Roster) -> Assets:
         pl.when(pl.col(name) < date(2150, 1, 1)).then(pl.col(name)).alias(name) for name in fates
     )
     room = places.rooms_for(place, unit, stands, draws, "room", asset)
-    later = np.where(fates["moved"] == _NEVER, stands, fates["moved"])
+    later = np.where(fates["moved"] == NEVER, stands, fates["moved"])
     new_room = places.rooms_for(place, new_unit, later, draws, "new room", asset)
     return Assets(
         cards.with_columns(

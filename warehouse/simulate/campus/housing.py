@@ -74,7 +74,7 @@ def _events(plan: Plan, staff: pl.DataFrame, draws: Draws) -> Iterator[tuple[dat
             events.append((max(begin, start), 1, "desk", index))
             events.append((left, 0, "desk", index))
             for year in range(plan.years + 1):
-                if draws.uniform("moves", key[index], year)[0] < 0.16:
+                if draws.uniform("moves", key[index], year)[0] < 0.22:
                     offset = int(draws.integers("move", 5, 330, key[index], year)[0])
                     day = start + timedelta(days=365 * year + offset)
                     if begin + timedelta(days=60) < day < left - timedelta(days=30):

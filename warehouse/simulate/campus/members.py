@@ -90,9 +90,9 @@ def make_members(plan: Plan, students: Students, staff: Staff) -> Members:
     leave = (people["event"] == "leave").to_numpy()
     end = _dates(people["end_date"])
     entry = people["entry_year"].to_numpy()
-    september = (entry - 1970).astype("datetime64[Y]").astype("datetime64[M]")
+    january = (entry - 1970).astype("datetime64[Y]").astype("datetime64[M]")
     length = np.array([LENGTH[kind] for kind in people["kind"]])
-    due = september + np.timedelta64(12, "M") * length - np.timedelta64(2, "M")
+    due = january + np.timedelta64(12, "M") * length + np.timedelta64(7, "M")
     left, joined = _dates(workers["left"]), _dates(workers["joined"])
     never = np.full(len(workers), _FAR)
     number = np.concatenate([people["student_no"].to_numpy(), workers["staff_no"].to_numpy()])
@@ -102,9 +102,7 @@ def make_members(plan: Plan, students: Students, staff: Staff) -> Members:
         number=number.astype("U16"),
         key=np.concatenate([people["student_no"].cast(pl.Int64).to_numpy(), staff_key]),
         student=np.arange(len(number)) < len(people),
-        since=np.concatenate(
-            [(september + np.timedelta64(8, "M")).astype("datetime64[D]"), joined]
-        ),
+        since=np.concatenate([(january + np.timedelta64(8, "M")).astype("datetime64[D]"), joined]),
         until=np.concatenate([np.where(leave, _dates(people["event_date"]), end), left]),
         back=np.concatenate([_dates(people["back_date"]), never]),
         end=np.concatenate([end, left]),

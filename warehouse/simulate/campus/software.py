@@ -33,7 +33,7 @@ _SUBSCRIPTIONS = (
     ("音视频编辑软件", "单机", 0.006, 180.0, 0.006),
     ("数据库软件", "单机", 0.002, 700.0, 0.002),
 )
-_ROUNDS = 3
+_ROUNDS = 1
 "Years of subscription that are still on file before the window."
 _DEVICES = ("笔记本", "台式机", "机房电脑", "平板")
 
