@@ -13,6 +13,7 @@ from warehouse.home import Home
 from warehouse.simulate import library, registers
 from warehouse.simulate.academic_calendar import months
 from warehouse.simulate.appointments import make_appointments
+from warehouse.simulate.campus import write_campus
 from warehouse.simulate.curriculum import make_curriculum
 from warehouse.simulate.extracts import Extracts, require_space
 from warehouse.simulate.fees import make_fees
@@ -134,6 +135,7 @@ def _write(plan: Plan, extracts: Extracts, progress: Progress) -> None:
     extracts.events("library_loan", loans)
     for moment in moments:
         extracts.snapshot("library_item", library.items_at(items, loans, moment), moment)
+    write_campus(plan, extracts, curriculum, people, staff, posts, estate, items)
     del items, loans
     _write_meals(plan, extracts, people, progress, total)
     progress("inbox", total, total)

@@ -30,6 +30,8 @@ _STREAMS = (
     "loans",
     "property",
     "changes",
+    # campus services: one key for all of them, see campus/draws.py
+    "campus",
 )
 
 
