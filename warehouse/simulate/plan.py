@@ -30,6 +30,15 @@ _STREAMS = (
     "loans",
     "property",
     "changes",
+    # work: staff, money and research
+    "work_careers",
+    "work_service",
+    "work_life",
+    "work_self",
+    "work_research",
+    "work_outputs",
+    "work_pay",
+    "work_claims",
 )
 
 
