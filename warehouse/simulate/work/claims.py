@@ -20,7 +20,7 @@ from warehouse.simulate.work.projects import Projects
 __all__ = ["claim_rows", "make_claims"]
 
 #: documents a year on the unit's budgets
-_RATE = {"teacher": 12.5, "counselor": 18.0, "officer": 19.0, "support": 10.0, "worker": 2.0}
+_RATE = {"teacher": 15.0, "counselor": 21.0, "officer": 22.0, "support": 12.0, "worker": 2.0}
 #: economic class, what it is, share, median yuan
 _EXPENSES = (
     ("30211", "差旅费", 0.30, 1500), ("30201", "办公费", 0.24, 420), ("30202", "印刷费", 0.10, 380),

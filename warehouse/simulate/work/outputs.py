@@ -27,7 +27,7 @@ _KINDS = (
     ("11", "book", 0.03, 2), ("12", "book", 0.03, 3), ("99", "patent", 0.12, 5),
     ("71", "software", 0.03, 4), ("99", "prize", 0.04, 7), ("50", "report", 0.03, 4),
 )  # fmt: skip
-_RATE = {"1": 2.6, "2": 2.2, "3": 1.5, "4": 0.9, None: 0.7}
+_RATE = {"1": 3.0, "2": 2.5, "3": 1.8, "4": 1.1, None: 0.8}
 #: kind → role of one alone, of the first, of the others (code table research_role)
 _ROLES = {
     "paper": ("200", "230", "230"), "book": ("200", "210", "220"), "patent": ("510", "510", "520"),
@@ -140,7 +140,7 @@ def _authors(
     rng: np.random.Generator,
 ) -> list[tuple]:  # fmt: skip
     """(staff_no, student_no, name), in order; the teacher who reports it is always among them."""
-    draws, wanted = rng.random(2 * most + 2), 1 + int(rng.binomial(most - 1, 0.38))
+    draws, wanted = rng.random(2 * most + 2), 1 + int(rng.binomial(most - 1, 0.42))
     found = [(row["staff_no"], None, row["name"])]
     present = colleagues.present(day)
     enrolled = students.present(day) if students is not None and kind != "book" else present[:0]
