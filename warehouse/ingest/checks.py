@@ -158,9 +158,17 @@ def mask(faults: list[tuple[str, str]]) -> str:
     )
 
 
+#: Above this, DuckDB is asked to hash the texts: a literal list it goes through one by one,
+#: which took 7 s for a million rows of divisions instead of 0.03 s.
+_LITERALS = 100
+
+
 def in_list(value: str, texts: list[str]) -> str:
     """SQL membership in literal texts."""
-    return f"{value} IN ({', '.join(map(quote_text, texts))})"
+    literals = ", ".join(map(quote_text, texts))
+    if len(texts) > _LITERALS:
+        return f"{value} IN (SELECT unnest([{literals}]))"
+    return f"{value} IN ({literals})"
 
 
 def quoted(names: tuple[str, ...] | list[str]) -> str:
