@@ -41,6 +41,17 @@ def _target(row: dict, rng: np.random.Generator) -> str:
     return "14" if draw < 0.4 else "21" if draw < 0.9 else "31"
 
 
+def _until_work(row: dict, found: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Studies that end up to two years later, where work began later than they would have ended:
+    some go to school late, or repeat a year."""
+    begins = row["work_start"].year - (row["work_start"] < date(row["work_start"].year, 7, 1))
+    before = [year for _, year in found if year <= begins]
+    if not before:
+        return found
+    shift = min(begins - before[-1], 2)
+    return [(level, year + shift if year <= begins else year) for level, year in found]
+
+
 def _timetable(row: dict, rng: np.random.Generator) -> list[tuple[str, int]]:
     """(level, year of award) of what somebody came with, lowest first; each fits the age."""
     born, joined = row["birth_date"], row["joined"]
@@ -48,9 +59,9 @@ def _timetable(row: dict, rng: np.random.Generator) -> list[tuple[str, int]]:
     adult = born.year + 18 + (born.month >= 9)
     top = _target(row, rng)
     if top in ("61", "41"):
-        return [(top, adult)]
+        return _until_work(row, [(top, adult)])
     if top == "31":
-        return [(top, min(adult + 3, last))]
+        return _until_work(row, [(top, min(adult + 3, last))])
     bachelor = last if row["student"] is not None else min(adult + 4, last)
     found = [("21", bachelor)]
     # A degree just before joining, where the years between were spent at work.
@@ -69,7 +80,7 @@ def _timetable(row: dict, rng: np.random.Generator) -> list[tuple[str, int]]:
             found.append(("11", doctor))
         elif last >= bachelor + 2:
             found.append(("14", min(master, last)))
-    return found
+    return _until_work(row, found)
 
 
 def _later(row: dict, top: str, rng: np.random.Generator) -> list[tuple[str, int, int]]:

@@ -28,7 +28,8 @@ _RESUME = {
 
 
 def _before(row: dict, degrees: list[dict], entry: datetime) -> list[tuple]:
-    """Studies and employers before the school, without a gap between them."""
+    """Studies and employers before the school. Between the last studies and the first employer up
+    to a year may be missing: people look for work."""
     head = (row["staff"], row["staff_no"])
     own = [item for item in degrees if not item["in_service"]]
     found = [
@@ -46,7 +47,7 @@ def _before(row: dict, degrees: list[dict], entry: datetime) -> list[tuple]:
             continue
         work = min(max(row["work_start"], end), start)
         for low, high, (place, role) in ((end, work, free), (work, start, (name, post))):
-            if (high - low).days > 31:
+            if (high - low).days > (400 if place == free[0] else 31):
                 found.append((*head, low, high, place, role, "工作", entry, entry))
     return found
 

@@ -85,7 +85,7 @@ def _write_life(
     plan: Plan, extracts: Extracts, staff: Staff, people: Students, curriculum: Curriculum
 ) -> None:
     family = self_service.make_family(plan, staff)
-    for moment in plan.snapshots:
+    for moment in filter(extracts.wants, plan.snapshots):
         extracts.snapshot("staff_contact", self_service.contacts_at(plan, staff, moment), moment)
         extracts.snapshot("staff_family", family.rows_at(staff, moment), moment)
     extracts.events("staff_social_post", distinctions.social_post_rows(plan, staff))
