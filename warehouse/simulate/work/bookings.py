@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from warehouse.simulate.plan import Plan
-from warehouse.simulate.work.accounts import FUNCTION, RESEARCH_FUNCTION, fee_account
+from warehouse.simulate.work.accounts import FUNCTION, RESEARCH_FUNCTION, budgets, fee_account
 from warehouse.simulate.work.clock import month_start
 from warehouse.simulate.work.projects import Projects
 
@@ -33,6 +33,7 @@ _FLOWS = {
     "service": ("YS{}14", "30213", "维修与服务"),
     "rent": (None, None, "房租收入"),
 }
+_ONE_BY_ONE = ("asset_purchase", "software", "service")
 _DEFAULT_UNIT = {"asset_purchase": "108", "service": "110"}
 
 
@@ -107,51 +108,45 @@ def of_fees(bills: pl.DataFrame, payments: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts) if parts else pl.DataFrame(schema=BOOKING)
 
 
-def of_flows(flows: list[pl.DataFrame], projects: Projects) -> pl.DataFrame:
-    """What other systems report as money moved: one booking a day for each kind, unit and
-    project. Receipts of tuition are booked from the payments themselves."""
-    kept = [flow.select("booked_date", "kind", "unit_code", "project_no",
-                        pl.col("amount").cast(pl.Float64))
-            for flow in flows]  # fmt: skip
+def of_flows(flows: list[pl.DataFrame]) -> pl.DataFrame:
+    """What other systems report as money moved: purchases and services one by one, by their
+    reference; payments to students, utilities and rents one a day for each unit. Each is booked
+    on the budget project of its kind. Receipts of tuition are booked from the payments."""
+    texts = [pl.col(name).cast(pl.String) for name in ("kind", "unit_code", "reference")]
+    day, cents = pl.col("booked_date").cast(pl.Date), _cents("amount").alias("cents")
+    kept = [flow.select(day, *texts, cents) for flow in flows]
     if not kept:
         return pl.DataFrame(schema=BOOKING)
-    frame = pl.concat(kept).filter(pl.col("kind").is_in(list(_FLOWS)) & (pl.col("amount") > 0))
-    known = projects.projects["project_no"].implode()
-    research = pl.col("project_no").is_in(known) & (pl.col("kind") != "rent")
-    unit = pl.coalesce(
-        "unit_code",
-        pl.col("kind").replace_strict(_DEFAULT_UNIT, default="105", return_dtype=pl.String),
-    )
-    pattern = pl.col("kind").replace_strict(
-        {kind: number for kind, (number, _, _) in _FLOWS.items() if number},
-        default=None, return_dtype=pl.String,
-    )  # fmt: skip
-    # A unit without budget projects of its own (the school itself, a closed one) buys through 108.
-    placed = pl.when(unit.is_in(["000", "118"])).then(pl.lit("108")).otherwise(unit)
+    frame = pl.concat(kept).filter(pl.col("kind").is_in(list(_FLOWS)) & (pl.col("cents") > 0))
+    usual = pl.col("kind").replace_strict(_DEFAULT_UNIT, default="105", return_dtype=pl.String)
+    single = pl.col("kind").is_in(_ONE_BY_ONE)
     frame = frame.with_columns(
-        unit_code=placed, research=research.fill_null(False)
-    ).with_columns(
-        project_no=pl.when("research").then("project_no")
-        .otherwise(pattern.str.replace("{}", pl.col("unit_code"), literal=True)),
-    )  # fmt: skip
-    economic = {kind: code for kind, (_, code, _) in _FLOWS.items() if code}
-    what = {kind: text for kind, (_, _, text) in _FLOWS.items()}
-    group = ["booked_date", "kind", "unit_code", "project_no", "research"]
-    daily = frame.group_by(group).agg(cents=_cents("amount").sum())
-    spent = pl.col("kind") != "rent"
-    return daily.select(
-        date="booked_date",
-        kind="kind",
-        key=pl.format("{}-{}-{}", "kind", "unit_code", pl.col("project_no").fill_null("")),
-        unit_code="unit_code",
-        project_no="project_no",
-        function_class=pl.when("research").then(pl.lit(RESEARCH_FUNCTION))
-        .when(spent).then(pl.lit(FUNCTION)),
-        economic_class=pl.col("kind").replace_strict(economic, default=None,
-                                                     return_dtype=pl.String),
-        cents="cents",
-        summary=pl.col("kind").replace_strict(what, return_dtype=pl.String),
-    )  # fmt: skip
+        unit_code=pl.coalesce("unit_code", usual),
+        reference=pl.when(single).then(pl.col("reference").fill_null("")).otherwise(pl.lit("")),
+    )
+    # A unit without budget projects of its own (the school itself, a closed one) buys through 108.
+    own = pl.col("unit_code").is_in([item.unit for item in budgets()])
+    frame = frame.with_columns(unit_code=pl.when(own).then("unit_code").otherwise(pl.lit("108")))
+
+    def of_kind(place: int) -> pl.Expr:
+        values = {kind: facts[place] for kind, facts in _FLOWS.items() if facts[place]}
+        return pl.col("kind").replace_strict(values, default=None, return_dtype=pl.String)
+
+    return (
+        frame.group_by("booked_date", "kind", "unit_code", "reference")
+        .agg(pl.col("cents").sum())
+        .select(
+            date="booked_date",
+            kind="kind",
+            key=pl.format("{}-{}-{}", "kind", "unit_code", "reference"),
+            unit_code="unit_code",
+            project_no=of_kind(0).str.replace("{}", pl.col("unit_code"), literal=True),
+            function_class=pl.when(pl.col("kind") != "rent").then(pl.lit(FUNCTION)),
+            economic_class=of_kind(1),
+            cents="cents",
+            summary=of_kind(2),
+        )
+    )
 
 
 def of_treasury(plan: Plan, fees: pl.DataFrame, payroll: pl.DataFrame) -> pl.DataFrame:

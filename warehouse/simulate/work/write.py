@@ -53,9 +53,10 @@ def write_work(
     hospital's returns on staff and what staff keep up themselves.
 
     `bills` and `payments` are the rows of fee_bill and fee_payment. Each of `flows` has booked_date
-    (Date), kind, unit_code, project_no (strings or null) and amount (yuan, above 0): money that
-    another system reports as moved. Kinds: student_disbursement, asset_purchase, utility, rent,
-    software, service; tuition_receipt is ignored, since fees are booked from `payments`.
+    (Date), kind, unit_code (null: the unit that usually pays), amount (yuan, above 0) and
+    reference: money that another system reports as moved. Kinds: student_disbursement,
+    asset_purchase, utility, rent (income), software, service; tuition_receipt is not booked from
+    here but from `payments`, which know the fee.
     """
     degrees = education.make_degrees(plan, staff)
     careers = titles.make_titles(plan, staff, degrees)
@@ -117,7 +118,7 @@ def _write_money(
             bookings.of_claims(documents),
             bookings.of_funds(plan, research, documents),
             fees,
-            bookings.of_flows(flows, research),
+            bookings.of_flows(flows),
             bookings.of_treasury(plan, fees, pay.months),
         ]
     )
