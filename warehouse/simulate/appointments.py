@@ -10,6 +10,7 @@ import polars as pl
 from warehouse.simulate.catalogue import COLLEGES, OFFICES, SCHOOL
 from warehouse.simulate.plan import Plan
 from warehouse.simulate.staff import Staff
+from warehouse.simulate.work.titles import with_title_grades
 
 __all__ = ["Appointments", "make_appointments"]
 
@@ -192,6 +193,7 @@ def make_appointments(plan: Plan, staff: Staff) -> Appointments:
             end_date=pl.coalesce(pl.col("effective_date").shift(-1).over("staff"), pl.col("left")),
         )
     )
+    frame = with_title_grades(plan, staff, frame)
     return Appointments(_documented(frame, plan), _leaders_frame(ledger))
 
 

@@ -26,6 +26,7 @@ from warehouse.simulate.staff import make_staff
 from warehouse.simulate.standing import Standing, read_standing, write_standing
 from warehouse.simulate.students import Students, make_students
 from warehouse.simulate.teaching import make_teaching
+from warehouse.simulate.work import write_work
 
 __all__ = ["Progress", "simulate", "simulate_day"]
 
@@ -129,6 +130,8 @@ def _write(plan: Plan, extracts: Extracts, progress: Progress) -> None:
     bills, payments = make_fees(plan, curriculum, people)
     extracts.events("fee_bill", bills)
     extracts.events("fee_payment", payments)
+    write_work(plan, extracts, curriculum=curriculum, people=people, staff=staff, posts=posts,
+               bills=bills, payments=payments, flows=[])  # fmt: skip
     progress("library", 4, total)
     items = library.make_items(plan)
     loans = make_loans(plan, people, staff, items)

@@ -32,6 +32,15 @@ _STREAMS = (
     "changes",
     # campus services: one key for all of them, see campus/draws.py
     "campus",
+    # work: staff, money and research
+    "work_careers",
+    "work_service",
+    "work_life",
+    "work_self",
+    "work_research",
+    "work_outputs",
+    "work_pay",
+    "work_claims",
 )
 
 

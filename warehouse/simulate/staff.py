@@ -121,8 +121,7 @@ def _draw(plan: Plan) -> pl.DataFrame:
     july = july.astype("datetime64[D]") + np.timedelta64(14, "D")
     july = np.where(july <= end - np.timedelta64(30, "D"), july, joined)
     joined = np.where(rng.random(count) < 0.7, july, joined).astype("datetime64[D]")
-    earlier = (rng.random(count) < 0.45) * rng.random(count) * np.maximum(age - tenure - 23, 0)
-    work_start = joined - (earlier * 365.25).astype("timedelta64[D]")
+    pause = (rng.random(count) < 0.45) * rng.random(count)
     other = rng.choice(["05", "06", "07"], size=count, p=[0.45, 0.35, 0.2])
     status = np.where(retires, "01", np.where(departed, other, "11"))
     present = ~departed & ~np.isin(category, ["52", "54"])
@@ -133,7 +132,21 @@ def _draw(plan: Plan) -> pl.DataFrame:
     relation = np.where(np.isin(category, ["52", "54"]), "50", relation)
     source = rng.choice(["122", "132", "31", "331", "51", "15"], size=count,
                         p=[0.4, 0.22, 0.12, 0.06, 0.15, 0.05])  # fmt: skip
+    # Nobody comes straight from university at 40, and whoever comes older has worked elsewhere
+    # since the studies ended.
+    came_at = age - tenure
+    elsewhere = np.array(["31", "51", "331", "51"])[np.arange(count) % 4]
+    fresh = np.isin(source, ["122", "132", "15"])
+    source = np.where(fresh & (came_at > 33), elsewhere, source)
     source = np.where(category == "14", "52", source)
+    finished = np.select(
+        [category == "14", np.isin(source, ["132", "15"]), source == "122"],
+        [19.5, 28.8, 25.8],
+        24.8,
+    )
+    earlier = np.maximum(came_at - finished - pause, 0)
+    earlier = np.where(earlier < 1.5, 0, earlier)
+    work_start = joined - (earlier * 365.25).astype("timedelta64[D]")
     return pl.DataFrame(
         {
             "category": category,
@@ -256,11 +269,15 @@ def _successor(row: int, predecessor: dict[str, object], day: date,
     """Who takes over a post on the day it becomes free, so that as many are on post as before."""
     age = 25 + int(rng.integers(0, 14))
     birth = date(day.year - age, int(rng.integers(1, 13)), int(rng.integers(1, 28)))
-    start = day - timedelta(days=int(rng.integers(0, (age - 23) * 365) * (rng.random() < 0.45)))
+    source = str(rng.choice(["122", "132", "31", "51"]))
+    if age > 33 and source in ("122", "132"):
+        source = "51"
+    finished = {"132": 29, "122": 26}.get(source, 25)
+    start = day if age - finished < 2 else birth.replace(year=birth.year + finished)
     return predecessor | {
         "row": row, "male": bool(rng.random() < 0.48), "birth_date": birth, "joined": day,
         "work_start": start, "left": None, "status": "11", "away_since": None, "reason": None,
-        "source": str(rng.choice(["122", "132", "31", "51"])), "student": None,
+        "source": source, "student": None,
     }  # fmt: skip
 
 
