@@ -130,15 +130,15 @@ def _write(plan: Plan, extracts: Extracts, progress: Progress) -> None:
     bills, payments = make_fees(plan, curriculum, people)
     extracts.events("fee_bill", bills)
     extracts.events("fee_payment", payments)
-    write_work(plan, extracts, curriculum=curriculum, people=people, staff=staff, posts=posts,
-               bills=bills, payments=payments, flows=[])  # fmt: skip
     progress("library", 4, total)
     items = library.make_items(plan)
     loans = make_loans(plan, people, staff, items)
     extracts.events("library_loan", loans)
     for moment in moments:
         extracts.snapshot("library_item", library.items_at(items, loans, moment), moment)
-    write_campus(plan, extracts, curriculum, people, staff, posts, estate, items)
+    services = write_campus(plan, extracts, curriculum, people, staff, posts, estate, items)
+    write_work(plan, extracts, curriculum=curriculum, people=people, staff=staff, posts=posts,
+               bills=bills, payments=payments, flows=[services])  # fmt: skip
     del items, loans
     _write_meals(plan, extracts, people, progress, total)
     progress("inbox", total, total)
