@@ -20,7 +20,8 @@ from warehouse.contracts import Contracts, Table, load_contracts
 from warehouse.engine import open_work, quote, quote_text
 from warehouse.errors import SimulationError
 from warehouse.home import Home
-from warehouse.simulate import SOURCE_SYSTEM, extracts, simulate
+from warehouse.simulate import SOURCE_SYSTEM, Plan, extracts, simulate
+from warehouse.simulate.volumes import expected_bytes
 
 AS_OF = date(2026, 11, 20)
 SIZE = {"students": 300, "staff": 40, "years": 2, "seed": 7, "as_of": AS_OF}
@@ -610,6 +611,12 @@ def test_most_but_not_all_fees_are_paid(college: Connection) -> None:
     assert 0.93 < row[0] < 1.0
     assert row[1] >= 2
     assert row[2] > 0
+
+
+def test_the_files_take_no_more_than_was_expected(written: list[Path]) -> None:
+    size = sum(path.stat().st_size for path in written)
+    expected = expected_bytes(Plan(**SIZE))
+    assert size < expected < 200_000_000
 
 
 def test_a_full_disk_is_named_before_anything_is_written(
