@@ -9,25 +9,21 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from warehouse.contracts import load_contracts
-from warehouse.contracts.model import TECHNICAL_COLUMNS
-from warehouse.engine import Connection, open_work, quote
+from tests.integration.landed_rows import Rows, land, settings_in
+from warehouse.engine import Connection, open_work
 from warehouse.errors import TransformError
-from warehouse.settings import Settings, load_settings
+from warehouse.settings import Settings
 from warehouse.transform import BuildResult, build_models
 
 AS_OF = datetime(2026, 11, 19, 18, tzinfo=UTC)
 CENSUS = "2025-09-30 15:00:00"
-NOW = "2026-11-19 18:00:00"
-
-Rows = Mapping[str, list[dict[str, Any]]]
 
 
 def _both(row: dict[str, Any], **later: Any) -> list[dict[str, Any]]:
@@ -252,40 +248,6 @@ COLLEGE: Rows = {
     "property_management/building": [{"building_code": "D1", "building_name": "一号楼"}],
     "property_management/room": [{"room_code": "D1-101", "building_code": "D1", "use": "111"}],
 }
-
-
-def land(rows: Rows) -> Callable[[Connection], None]:
-    """Make the sources from `rows`, typed as the contracts say."""
-
-    def prepare(connection: Connection) -> None:
-        for table in load_contracts():
-            types = {column.name: column.sql_type for column in table.columns}
-            types |= dict(TECHNICAL_COLUMNS) | {"batch_id": "VARCHAR", "batch_row": "BIGINT"}
-            target = f"{quote(table.source)}.{quote(table.name)}"
-            connection.execute(f"create schema if not exists {quote(table.source)}")
-            columns = ", ".join(f"{quote(name)} {kind}" for name, kind in types.items())
-            connection.execute(f"create or replace table {target} ({columns})")
-            for number, row in enumerate(rows.get(table.id, []), 1):
-                whole = {
-                    "source_system": "test",
-                    "extracted_at": NOW,
-                    "is_deleted": False,
-                    "batch_id": "c2",
-                    "batch_row": number,
-                } | row
-                connection.execute(
-                    f"insert into {target} ({', '.join(map(quote, whole))}) "
-                    f"values ({', '.join('?' * len(whole))})",
-                    list(whole.values()),
-                )
-
-    return prepare
-
-
-def settings_in(folder: Path) -> Settings:
-    settings = load_settings(folder / "数据 home")
-    settings.paths.create()
-    return settings
 
 
 class Built:

@@ -12,6 +12,7 @@ import yaml
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
 from warehouse.contracts.dbt_files import out_of_step, render, write
+from warehouse.contracts.dbt_staging import missing_models, write_missing_models
 from warehouse.contracts.pages import render_pages
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
@@ -101,3 +102,20 @@ def test_a_page_tells_the_owner_unit_what_each_column_must_be() -> None:
         for line in text.splitlines():
             if line.startswith("| `"):
                 assert line.replace("\\|", "").count("|") == 7, (name, line)
+
+
+def test_a_missing_staging_model_is_drafted_and_an_edited_one_left_alone(tmp_path: Path) -> None:
+    contracts = load_contracts()
+    assert missing_models(PROJECT, contracts) == {}, "run: campus contract sync"
+    written = write_missing_models(tmp_path, contracts)
+    assert len(written) == 2 * len(list(contracts))
+    edited = tmp_path / "models/staging/office_oa/stg_office_oa__oa_document.sql"
+    draft = edited.read_text(encoding="utf-8")
+    assert "latest_rows(source('office_oa', 'oa_document'), ['document_id'])" in draft
+    assert "{{ label('secrecy', 'document_secrecy') }} as secrecy_label" in draft
+    edited.write_text("select 1", encoding="utf-8")
+    edited.with_name("stg_office_oa__oa_document_history.sql").unlink()
+    assert write_missing_models(tmp_path, contracts) == [
+        "models/staging/office_oa/stg_office_oa__oa_document_history.sql"
+    ]
+    assert edited.read_text(encoding="utf-8") == "select 1"

@@ -151,14 +151,21 @@ def _sync(
     context: typer.Context,
     check: Annotated[bool, typer.Option("--check", help="Only say what differs.")] = False,
 ) -> None:
-    """Bring the generated dbt sources and seeds in step. Example: campus contract sync --check"""
+    """Bring the generated dbt sources and seeds in step, and draft the staging models that are
+    missing. Example: campus contract sync --check"""
     from warehouse.authority import load_authority
     from warehouse.contracts import load_contracts
     from warehouse.contracts.dbt_files import out_of_step, write
+    from warehouse.contracts.dbt_staging import missing_models, write_missing_models
 
     project = settings_of(context).project_folder
-    act = out_of_step if check else write
-    changed = act(project, load_contracts(), load_authority())
+    contracts = load_contracts()
+    if check:
+        changed = out_of_step(project, contracts, load_authority())
+        changed += sorted(missing_models(project, contracts))
+    else:
+        changed = write(project, contracts, load_authority())
+        changed += write_missing_models(project, contracts)
     for path in changed:
         typer.echo(path)
     err.print(f"{len(changed)} file(s) {'differ' if check else 'written'}", highlight=False)

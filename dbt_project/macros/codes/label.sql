@@ -1,8 +1,7 @@
-{#- The Chinese label of a code; the code itself where its table does not know it, null where it is null. -#}
+{#-
+    The Chinese label of a code; the code itself where its table does not know it, null where it is null.
+    Costs nothing where nobody reads the column. Tables too long for a look-up by position are joined.
+-#}
 {% macro label(expression, code_table) -%}
-    coalesce((
-            select max(code_value.label)
-            from {{ ref('code_value') }} as code_value
-            where code_value.code_table = '{{ code_table }}' and code_value.code = {{ expression }}
-        ), {{ expression }})
+    coalesce({{ adapter.dispatch('code_label', 'campus')(expression, code_table) }}, {{ expression }})
 {%- endmacro %}

@@ -73,38 +73,43 @@
 -#}
 {% macro snapshot_versions(relation, key, columns) -%}
     select *
-    from (
-        select
-            stretches.*,
-            case
-                when is_deleted then batch_at
-                when next_seq is null and batch_seq < batch_count then next_batch_at
-                when next_seq > batch_seq + 1 then next_batch_at
-            end as ended_at
-        from (
-            select
-                landed.*,
-                batches.batch_at,
-                batches.batch_seq,
-                batches.next_batch_at,
-                batches.batch_count,
-                lag(batches.batch_seq) over ({{ _version_order(key) }}) as previous_seq,
-                lead(batches.batch_seq) over ({{ _version_order(key) }}) as next_seq
-                {%- for column in columns %},
-                lag(landed.{{ column }}) over ({{ _version_order(key) }}) as previous_{{ column }}
-                {%- endfor %}
-            from {{ relation }} as landed
-            inner join ({{ snapshot_batches(relation) }}) as batches
-                on landed.batch_id = batches.batch_id
-        ) as stretches
-    ) as versions
-    where previous_seq is null
+    from ({{ snapshot_stretches(relation, key, columns) }}) as versions
+    where is_new_version or is_deleted or ended_at is not null
+{%- endmacro %}
+
+{#-
+    snapshot tables, every row of every batch, with `is_new_version` where the batch before did not show
+    the key or showed other `columns`, and `ended_at` where the next batch does not show the key.
+-#}
+{% macro snapshot_stretches(relation, key, columns) -%}
+    select
+        seen.*,
+        previous_seq is null
         or previous_seq < batch_seq - 1
-        or is_deleted
-        or ended_at is not null
         {%- for column in columns %}
         or {{ column }} is distinct from previous_{{ column }}
-        {%- endfor %}
+        {%- endfor %} as is_new_version,
+        case
+            when is_deleted then batch_at
+            when next_seq is null and batch_seq < batch_count then next_batch_at
+            when next_seq > batch_seq + 1 then next_batch_at
+        end as ended_at
+    from (
+        select
+            landed.*,
+            batches.batch_at,
+            batches.batch_seq,
+            batches.next_batch_at,
+            batches.batch_count,
+            lag(batches.batch_seq) over ({{ _version_order(key) }}) as previous_seq,
+            lead(batches.batch_seq) over ({{ _version_order(key) }}) as next_seq
+            {%- for column in columns %},
+            lag(landed.{{ column }}) over ({{ _version_order(key) }}) as previous_{{ column }}
+            {%- endfor %}
+        from {{ relation }} as landed
+        inner join ({{ snapshot_batches(relation) }}) as batches
+            on landed.batch_id = batches.batch_id
+    ) as seen
 {%- endmacro %}
 
 {% macro _version_order(key) -%}

@@ -8,7 +8,7 @@ with staff as (
 
 seen as (
 
-    select * from {{ ref('stg_hr_management__staff_basic_history') }}
+    select * from {{ ref('stg_hr_management__staff_basic_states') }}
 
 ),
 

@@ -9,7 +9,7 @@ with student as (
 
 seen as (
 
-    select * from {{ ref('stg_student_affairs__student_status_history') }}
+    select * from {{ ref('stg_student_affairs__student_status_states') }}
 
 ),
 

@@ -8,7 +8,7 @@ with census as (
 
 major as (
 
-    select * from {{ ref('stg_academic_affairs__major_history') }}
+    select * from {{ ref('stg_academic_affairs__major_states') }}
     where not is_deleted
 
 ),

@@ -13,7 +13,9 @@ renamed as (
         -- text
         course_name,
         course_category,
+        {{ label('course_category', 'course_category') }} as course_category_label,
         course_nature,
+        {{ label('course_nature', 'course_nature') }} as course_nature_label,
         -- numbers
         credits,
         hours_total,

@@ -14,9 +14,12 @@ renamed as (
         term_code,
         -- text
         exam_nature,
+        {{ label('exam_nature', 'exam_nature') }} as exam_nature_label,
         exam_mode,
+        {{ label('exam_mode', 'exam_mode') }} as exam_mode_label,
         grade_label,
         absent_cheat,
+        {{ label('absent_cheat', 'exam_absent_cheat') }} as absent_cheat_label,
         -- numbers
         usual_score,
         final_score,

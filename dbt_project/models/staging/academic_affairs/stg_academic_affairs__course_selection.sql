@@ -12,6 +12,7 @@ renamed as (
         class_no,
         -- text
         course_attribute,
+        {{ label('course_attribute', 'course_attribute') }} as course_attribute_label,
         -- booleans
         is_retake,
         -- dates

@@ -15,7 +15,9 @@ renamed as (
         catalogue_code,
         catalogue_version,
         degree_category,
+        {{ label('degree_category', 'academic_discipline_category') }} as degree_category_label,
         level as cultivation_level,
+        {{ label('level', 'cultivation_level') }} as cultivation_level_label,
         recruit_status,
         -- numbers
         school_years,

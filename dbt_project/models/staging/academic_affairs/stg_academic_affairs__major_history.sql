@@ -1,8 +1,13 @@
-{%- set tracked = ['recruit_status', 'level', 'college_code'] -%}
+-- Grain: one version of major_code, valid from <= moment < to.
+{% set tracked = [
+    'major_name', 'catalogue_code', 'catalogue_version', 'degree_category', 'level', 'college_code',
+    'school_years', 'set_up_year', 'recruit_status', 'is_new', 'total_credits', 'required_credits',
+    'practice_credits', 'experiment_credits'
+] %}
 
 with source as (
 
-    {{ snapshot_versions(source('academic_affairs', 'major'), ['major_code'], tracked) }}
+    {{ snapshot_spans(source('academic_affairs', 'major'), ['major_code'], tracked) }}
 
 ),
 
@@ -11,18 +16,29 @@ renamed as (
     select
         -- ids
         major_code,
+        catalogue_code,
         college_code,
         -- text
-        level as cultivation_level,
+        major_name,
+        catalogue_version,
+        degree_category,
+        {{ label('degree_category', 'academic_discipline_category') }} as degree_category_label,
+        level,
+        {{ label('level', 'cultivation_level') }} as level_label,
         recruit_status,
         -- numbers
+        school_years,
         set_up_year,
+        total_credits,
+        required_credits,
+        practice_credits,
+        experiment_credits,
         -- booleans
-        is_deleted,
+        is_new,
         -- technical
-        batch_at as seen_at,
-        lead(batch_at) over (partition by major_code order by batch_at, batch_id) as replaced_at,
-        ended_at
+        valid_from,
+        valid_to,
+        is_deleted
     from source
 
 )

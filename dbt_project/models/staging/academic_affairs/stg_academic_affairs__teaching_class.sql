@@ -16,7 +16,9 @@ renamed as (
         -- text
         other_staff_nos,
         teaching_mode,
+        {{ label('teaching_mode', 'teaching_mode') }} as teaching_mode_label,
         exam_form,
+        {{ label('exam_form', 'exam_form') }} as exam_form_label,
         weeks,
         -- numbers
         hours,

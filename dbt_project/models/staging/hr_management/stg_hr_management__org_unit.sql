@@ -15,6 +15,7 @@ renamed as (
         -- text
         unit_name,
         unit_type,
+        {{ label('unit_type', 'unit_type') }} as unit_type_label,
         -- dates
         set_up_date,
         closed_date,

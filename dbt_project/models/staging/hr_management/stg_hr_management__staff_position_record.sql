@@ -14,10 +14,13 @@ renamed as (
         document_no,
         -- text
         establishment_type,
+        {{ label('establishment_type', 'establishment_type') }} as establishment_type_label,
         post_category,
         position_name,
         position_type,
+        {{ label('position_type', 'position_type') }} as position_type_label,
         position_grade,
+        {{ label('position_grade', 'post_grade') }} as position_grade_label,
         -- booleans
         is_double_shoulder,
         is_current,

@@ -10,12 +10,15 @@ renamed as (
         -- ids
         barcode,
         class_no as book_class,
+        {{ label('class_no', 'book_class') }} as book_class_label,
         -- text
         title,
         isbn,
         language as book_language,
         acquisition_mode,
+        {{ label('acquisition_mode', 'acquisition_mode') }} as acquisition_mode_label,
         status as book_status,
+        {{ label('status', 'book_status') }} as book_status_label,
         location,
         -- numbers
         price,

@@ -13,9 +13,13 @@ renamed as (
         building_name,
         campus,
         use as building_use,
+        {{ label('use', 'building_use') }} as building_use_label,
         structure as building_structure,
+        {{ label('structure', 'building_structure') }} as building_structure_label,
         condition as building_condition,
+        {{ label('condition', 'building_condition') }} as building_condition_label,
         property_right,
+        {{ label('property_right', 'property_right') }} as property_right_label,
         -- numbers
         floor_area,
         usable_area,

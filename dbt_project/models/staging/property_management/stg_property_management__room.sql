@@ -13,7 +13,9 @@ renamed as (
         unit_code,
         -- text
         use as room_use,
+        {{ label('use', 'room_use') }} as room_use_label,
         status as room_status,
+        {{ label('status', 'room_status') }} as room_status_label,
         -- numbers
         floor,
         area,

@@ -13,7 +13,9 @@ renamed as (
         document_no,
         -- text
         change_type,
+        {{ label('change_type', 'enrollment_change_type') }} as change_type_label,
         change_reason,
+        {{ label('change_reason', 'enrollment_change_reason') }} as change_reason_label,
         from_college,
         to_college,
         from_major,
@@ -21,7 +23,9 @@ renamed as (
         from_class,
         to_class,
         from_status,
+        {{ label('from_status', 'student_current_status') }} as from_status_label,
         to_status,
+        {{ label('to_status', 'student_current_status') }} as to_status_label,
         -- dates
         apply_date,
         effective_date,

@@ -14,7 +14,9 @@ renamed as (
         academic_year,
         fee_item,
         adjustment,
+        {{ label('adjustment', 'fee_adjustment') }} as adjustment_label,
         fee_status,
+        {{ label('fee_status', 'fee_status') }} as fee_status_label,
         -- numbers
         standard_amount,
         waiver_amount,

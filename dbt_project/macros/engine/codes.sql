@@ -1,0 +1,25 @@
+{#- The label of a code, null where its table does not know it. -#}
+{% macro default__code_label(expression, code_table) -%}
+    (
+            select max(code_value.label)
+            from {{ ref('code_value') }} as code_value
+            where code_value.code_table = '{{ code_table }}' and code_value.code = {{ expression }}
+        )
+{%- endmacro %}
+
+{#-
+    A join by value is made even where nobody reads the label: 1.2 s for three of them over 5 million rows.
+    A map is one row that is read once, and left away where it is not needed; but it is searched from
+    its beginning, so a long table stays a join.
+-#}
+{% macro duckdb__code_label(expression, code_table) -%}
+    {%- if code_table in ['administrative_division'] -%}
+    {{ campus.default__code_label(expression, code_table) }}
+    {%- else -%}
+    (
+            select map(list(code_value.code order by code_value.code), list(code_value.label order by code_value.code))
+            from {{ ref('code_value') }} as code_value
+            where code_value.code_table = '{{ code_table }}'
+        )[{{ expression }}]
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,39 @@
+-- Grain: one version of class_no, valid from <= moment < to.
+with source as (
+
+    {{ row_spans(source('academic_affairs', 'teaching_class'), ['class_no']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        class_no,
+        term_code,
+        course_code,
+        lead_staff_no,
+        room_code,
+        -- text
+        other_staff_nos,
+        teaching_mode,
+        {{ label('teaching_mode', 'teaching_mode') }} as teaching_mode_label,
+        exam_form,
+        {{ label('exam_form', 'exam_form') }} as exam_form_label,
+        weeks,
+        -- numbers
+        hours,
+        capacity,
+        enrolled,
+        weekday,
+        start_period,
+        end_period,
+        -- technical
+        valid_from,
+        valid_to,
+        is_deleted
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,34 @@
+-- Grain: one version of staff_no、academic_year, valid from <= moment < to.
+with source as (
+
+    {{ row_spans(source('academic_affairs', 'teaching_performance'), ['staff_no', 'academic_year']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        staff_no,
+        -- text
+        academic_year,
+        -- numbers
+        course_count,
+        class_count,
+        classroom_hours,
+        practice_hours,
+        workload_total,
+        undergraduate_hours,
+        thesis_students,
+        teaching_projects,
+        teaching_awards,
+        teaching_accidents,
+        -- technical
+        valid_from,
+        valid_to,
+        is_deleted
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,33 @@
+-- Grain: one version of fiscal_year、budget_no、month, valid from <= moment < to.
+with source as (
+
+    {{ row_spans(source('finance_management', 'budget_execution'), ['fiscal_year', 'budget_no', 'month']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        fiscal_year,
+        budget_no,
+        unit_code,
+        -- text
+        budget_name,
+        purpose,
+        fund_origin,
+        {{ label('fund_origin', 'fund_origin') }} as fund_origin_label,
+        -- numbers
+        budget_amount,
+        spent_amount,
+        -- dates
+        month,
+        -- technical
+        valid_from,
+        valid_to,
+        is_deleted
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,30 @@
+-- Grain: one version of student_no、exam_date, valid from <= moment < to.
+with source as (
+
+    {{ row_spans(source('form_campus_hospital', 'student_physical_exam'), ['student_no', 'exam_date']) }}
+
+),
+
+renamed as (
+
+    select
+        -- ids
+        student_no,
+        -- text
+        exam_kind,
+        health_status,
+        {{ label('health_status', 'health_status') }} as health_status_label,
+        -- booleans
+        infectious_positive as is_infectious_positive,
+        follow_up as is_follow_up,
+        -- dates
+        exam_date,
+        -- technical
+        valid_from,
+        valid_to,
+        is_deleted
+    from source
+
+)
+
+select * from renamed
