@@ -93,7 +93,7 @@ def _first_year(
 
 def draw_fates(plan: Plan, draws: Draws, asset: np.ndarray, acquired: np.ndarray,
            kind: np.ndarray) -> dict[str, np.ndarray]:  # fmt: skip
-    years = plan.years + 1
+    years = plan.drawn_years.stop - plan.start.year
     life = np.array([item.life for item in KINDS])[kind]
     movable = np.array([item.place in ("office", "lab", "computer") for item in KINDS])[kind]
     machine = np.array([item.price > 5_000 and not item.software for item in KINDS])[kind]

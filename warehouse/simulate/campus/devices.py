@@ -12,7 +12,7 @@ import polars as pl
 from warehouse.simulate.academic_calendar import day_weights
 from warehouse.simulate.campus.asset_kinds import kind_index
 from warehouse.simulate.campus.assets import Assets
-from warehouse.simulate.campus.calendar_months import month_days, month_numbers
+from warehouse.simulate.campus.calendar_months import month_days
 from warehouse.simulate.campus.draws import Draws
 from warehouse.simulate.campus.members import Roster
 from warehouse.simulate.plan import Plan, last_day
@@ -67,7 +67,7 @@ class Devices:
             ).dt.combine(pl.time(16, 0)),
         )
 
-    def availability(self) -> Iterator[pl.DataFrame]:
+    def availability(self, months: np.ndarray) -> Iterator[pl.DataFrame]:
         """it_availability_daily, a month a frame: 1,440 minutes less what an outage took."""
         lost = self._minutes_lost()
         table, draws = self.table, self.draws
@@ -76,7 +76,7 @@ class Devices:
         retires = table["retires"].fill_null(date(2200, 1, 1)).to_numpy().astype("datetime64[D]")
         usual = np.array([_HABITS[kind][1] for kind in table["device_type"]])
         usual = usual * np.exp(0.6 * draws.normal("size", key))
-        for month in month_numbers(self.plan):
+        for month in months:
             days = [day for day in month_days(month) if day < self.plan.as_of]
             if not days:
                 continue

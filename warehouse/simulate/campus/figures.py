@@ -40,7 +40,7 @@ class College:
     def enrolled(self, day: date) -> pl.DataFrame:
         """Students on the roll (在读) that day, with their facts."""
         at = self.students.at(day).filter(pl.col("status") == "01")
-        facts = self.students.people.drop("major_code", "class_code")
+        facts = self.students.fates.drop("major_code", "class_code")
         return at.join(facts, on="student", how="left", maintain_order="left")
 
     def on_post(self, day: date) -> pl.DataFrame:
@@ -65,7 +65,7 @@ def _students(college: College, day: date) -> list[Figure]:
         province=pl.col("origin_place").str.slice(0, 2),
     )
     found: list[Figure] = [("高基321", "students.total", float(len(rows)))]
-    gone = college.students.spells.filter(
+    gone = college.students.lives.filter(
         (pl.col("status") == "07")
         & (pl.col("since") > date(day.year - 1, 9, 1))
         & (pl.col("since") <= day)

@@ -73,7 +73,7 @@ def _events(plan: Plan, staff: pl.DataFrame, draws: Draws) -> Iterator[tuple[dat
         if row["role"] in _DESK:
             events.append((max(begin, start), 1, "desk", index))
             events.append((left, 0, "desk", index))
-            for year in range(plan.years + 1):
+            for year in range(plan.drawn_years.stop - plan.start.year):
                 if draws.uniform("moves", key[index], year)[0] < 0.22:
                     offset = int(draws.integers("move", 5, 330, key[index], year)[0])
                     day = start + timedelta(days=365 * year + offset)
@@ -154,7 +154,7 @@ def allocations(plan: Plan, staff: Staff, places: Places) -> pl.DataFrame:
     is the last day in the room; the room is handed back the next morning. Offices cost nothing;
     a flat's rent is by the square metre."""
     draws = Draws(plan, "housing")
-    people = staff.people.filter(pl.col("role") != "external")
+    people = staff.fates.filter(pl.col("role") != "external")
     facts = people.select("staff_no", "unit", "role", "joined").rows(named=True)
     book = _Book(plan, _Rooms(places, plan.start))
     for day, comes, what, index in _events(plan, people, draws):

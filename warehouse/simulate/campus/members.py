@@ -35,7 +35,8 @@ def _dates(column: pl.Series) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Members:
-    """Students first, then staff, external teachers included; one element a number.
+    """Students first, then staff, external teachers included; one element a number. Who will come
+    within the next academic year is among them.
 
     A member is here from `since` to before `until`, and, after a leave, from `back` to before
     `end`; `end` is the day the membership ends for good (2200: not known). `key` is the number as
@@ -72,6 +73,8 @@ class Members:
         """For each day a member who is here then, with a chance of `staff` one of the staff; -1
         where twelve draws found nobody."""
         students = int(self.student.sum())
+        # Later intakes and later colleagues stand behind those who were known before.
+        enrolled = np.searchsorted(self.since[:students], day, side="right")
         joined = np.sort(self.since[students:])
         order = students + np.argsort(self.since[students:], kind="stable")
         known = np.searchsorted(joined, day, side="right")
@@ -80,13 +83,13 @@ class Members:
         for step in range(12):
             draw = draws.uniform(question, *keys, step)
             own = order[np.minimum((draw * known).astype(np.int64), len(order) - 1)]
-            one = np.where(of_staff, own, (draw * students).astype(np.int64))
+            one = np.where(of_staff, own, (draw * enrolled).astype(np.int64))
             found = np.where((found < 0) & self.present(one, day), one, found)
         return found
 
 
 def make_members(plan: Plan, students: Students, staff: Staff) -> Members:
-    people, workers = students.people, staff.people
+    people, workers = students.fates, staff.fates
     leave = (people["event"] == "leave").to_numpy()
     end = _dates(people["end_date"])
     entry = people["entry_year"].to_numpy()
@@ -127,7 +130,7 @@ class Roster:
     """Finds members of staff who are on post on a day; results are indices into `numbers`."""
 
     def __init__(self, staff: Staff, posts: Appointments) -> None:
-        own = staff.people.filter(pl.col("role") != "external").sort("joined", "staff_no")
+        own = staff.fates.filter(pl.col("role") != "external").sort("joined", "staff_no")
         self.numbers = own["staff_no"].to_numpy().astype("U10")
         self.joined, self.left = _dates(own["joined"]), _dates(own["left"])
         unit = own["unit"].to_numpy()

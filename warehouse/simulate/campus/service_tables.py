@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 
 from warehouse.simulate.appointments import Appointments
@@ -11,6 +13,7 @@ from warehouse.simulate.campus import accounts, housing, laboratories, land, ser
 from warehouse.simulate.campus.applications import applications
 from warehouse.simulate.campus.asset_changes import change_rows, purchases
 from warehouse.simulate.campus.assets import Assets, make_assets
+from warehouse.simulate.campus.calendar_months import as_numbers
 from warehouse.simulate.campus.devices import make_devices
 from warehouse.simulate.campus.documents import documents, make_flow
 from warehouse.simulate.campus.figures import College, figures
@@ -90,7 +93,7 @@ def _write_months(extracts: Extracts, table: str, frames: Iterable[pl.DataFrame]
 
 def _write_assets(plan: Plan, extracts: Extracts, assets: Assets, estate: Property) -> pl.DataFrame:
     labs = laboratories.make_labs(plan, estate)
-    for moment in plan.snapshots:
+    for moment in filter(extracts.wants, plan.snapshots):
         extracts.snapshot("asset_card", assets.cards_at(moment), moment)
         extracts.snapshot("laboratory", laboratories.labs_at(labs, moment), moment)
     changes = change_rows(plan, assets)
@@ -103,7 +106,7 @@ def _write_property(
     plan: Plan, extracts: Extracts, staff: Staff, estate: Property, places: Places
 ) -> pl.DataFrame:
     parcels = land.make_parcels(estate)
-    for moment in plan.snapshots:
+    for moment in filter(extracts.wants, plan.snapshots):
         extracts.snapshot("land_parcel", land.parcels_at(parcels, moment), moment)
     rooms = housing.allocations(plan, staff, places)
     extracts.events("staff_room_allocation", rooms)
@@ -119,7 +122,7 @@ def _write_software(
     plan: Plan, extracts: Extracts, assets: Assets, members: Members
 ) -> pl.DataFrame:
     licences = software.make_licences(plan, assets)
-    for moment in plan.snapshots:
+    for moment in filter(extracts.wants, plan.snapshots):
         extracts.snapshot("software_license", software.licences_at(licences, moment), moment)
     extracts.events("software_activation", software.activations(plan, licences, members))
     return software.subscription_flows(plan, licences)
@@ -147,42 +150,65 @@ def _write_office(plan: Plan, extracts: Extracts, roster: Roster) -> None:
 
 def _write_sites(plan: Plan, extracts: Extracts, roster: Roster) -> None:
     sites = make_sites(plan)
-    for moment in plan.snapshots:
+    for moment in filter(extracts.wants, plan.snapshots):
         extracts.snapshot("website", sites_at(plan, sites, roster, moment), moment)
     extracts.events("website_article", articles(plan, sites, roster))
-    _write_months(extracts, "website_visit_daily", visits(plan, sites))
+    _write_months(
+        extracts, "website_visit_daily", visits(plan, sites, as_numbers(extracts.months()))
+    )
 
 
 def _write_devices(
     plan: Plan, extracts: Extracts, assets: Assets, members: Members, roster: Roster
 ) -> None:
     devices = make_devices(plan, assets, roster)
-    for moment in plan.snapshots:
+    for moment in filter(extracts.wants, plan.snapshots):
         extracts.snapshot("it_device", devices.at(moment), moment)
     extracts.events("it_ticket", tickets(plan, devices, members, roster))
-    _write_months(extracts, "it_availability_daily", devices.availability())
+    _write_months(
+        extracts, "it_availability_daily", devices.availability(as_numbers(extracts.months()))
+    )
 
 
 def _write_accounts(plan: Plan, extracts: Extracts, members: Members) -> None:
     boxes = accounts.mailboxes(plan, members)
-    for moment in plan.snapshots:
+    for moment in filter(extracts.wants, plan.snapshots):
         extracts.snapshot("identity_account", accounts.accounts_at(plan, members, moment), moment)
         extracts.snapshot("mail_account", accounts.mailboxes_at(boxes, moment), moment)
-    _write_months(extracts, "mail_usage_monthly", mail_months(plan, members, boxes))
-    _write_months(extracts, "library_gate_daily", gate_months(plan, members))
-    _write_months(extracts, "auth_session_daily", session_months(plan, members))
+    months = as_numbers(extracts.months())
+    # A month's mail is booked on the first day of the next.
+    booked = np.arange(max(months[0] - 1, np.datetime64(plan.start, "M")), months[-1] + 1)
+    _write_months(extracts, "mail_usage_monthly", mail_months(plan, boxes, booked))
+    _write_months(extracts, "library_gate_daily", gate_months(plan, members, months))
+    _write_months(extracts, "auth_session_daily", session_months(plan, members, months))
+
+
+def _returns_open(plan: Plan, extracts: Extracts) -> list[int]:
+    """Years whose returns can hold a row to be delivered: they change in October and November."""
+    last = plan.as_of - timedelta(days=1)
+    return [
+        year
+        for year in return_years(plan)
+        if last >= date(year, 9, 30)
+        and (extracts.since is None or extracts.since.date() <= date(year, 11, 20))
+    ]
 
 
 def _write_returns(plan: Plan, extracts: Extracts, college: College, roster: Roster) -> None:
-    facts, cells, tables = [], [], []
-    for year in return_years(plan):
-        # A year whose 1 September has not been reached has nothing to count yet.
-        if (plan.as_of.month, plan.as_of.day) <= (9, 2) and year == plan.as_of.year:
-            continue
-        counted = figures(college, year)
-        facts.append(fact_rows(plan, year, counted))
-        cells.append(return_rows(plan, year, counted, roster))
-        tables.append(teaching_rows(plan, year, college, counted, roster))
-    extracts.events("school_basic_fact", pl.concat(facts))
-    extracts.events("statistics_return", pl.concat(cells))
-    extracts.events("teaching_state_return", pl.concat(tables))
+    for parts in zip(
+        *(_returns_of(plan, college, roster, year) for year in _returns_open(plan, extracts)),
+        strict=True,
+    ):
+        table = parts[0][0]
+        extracts.events(table, pl.concat([frame for _, frame in parts]))
+
+
+def _returns_of(
+    plan: Plan, college: College, roster: Roster, year: int
+) -> list[tuple[str, pl.DataFrame]]:
+    counted = figures(college, year)
+    return [
+        ("school_basic_fact", fact_rows(plan, year, counted)),
+        ("statistics_return", return_rows(plan, year, counted, roster)),
+        ("teaching_state_return", teaching_rows(plan, year, college, counted, roster)),
+    ]

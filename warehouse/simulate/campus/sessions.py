@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from warehouse.simulate.academic_calendar import day_weights, term_at
-from warehouse.simulate.campus.calendar_months import month_days, month_numbers
+from warehouse.simulate.campus.calendar_months import month_days
 from warehouse.simulate.campus.draws import Draws
 from warehouse.simulate.campus.members import Members
 from warehouse.simulate.plan import Plan
@@ -33,7 +33,7 @@ def _settled(days: np.ndarray, minutes: int) -> pl.Series:
     )
 
 
-def session_months(plan: Plan, members: Members) -> Iterator[pl.DataFrame]:
+def session_months(plan: Plan, members: Members, months: np.ndarray) -> Iterator[pl.DataFrame]:
     """auth_session_daily: most are online on most days of term, few in the holidays; several
     devices at once count several times, so that minutes may pass a day's 1,440."""
     draws = Draws(plan, "sessions")
@@ -41,7 +41,7 @@ def session_months(plan: Plan, members: Members) -> Iterator[pl.DataFrame]:
     ceiling = np.where(members.student, np.where(members.commutes, 0.7, 0.97), 0.5)
     ceiling = np.where(clerk, 0.92, ceiling)
     appetite = np.exp(0.45 * draws.normal("appetite", members.key))
-    for month in month_numbers(plan):
+    for month in months:
         days, weight = _known_days(plan, month)
         if not days:
             continue
@@ -88,13 +88,13 @@ def session_months(plan: Plan, members: Members) -> Iterator[pl.DataFrame]:
         )
 
 
-def gate_months(plan: Plan, members: Members) -> Iterator[pl.DataFrame]:
+def gate_months(plan: Plan, members: Members, months: np.ndarray) -> Iterator[pl.DataFrame]:
     """library_gate_daily: readers come the more the more they read, most in the exam weeks."""
     draws = Draws(plan, "gate")
     keen = np.where(members.student, 0.04 + 0.39 * (1 - np.exp(-1.1 * members.habit)),
                     0.012 + 0.05 * (1 - np.exp(-members.habit)))  # fmt: skip
     keen = np.where(members.role == "worker", 0.004, keen) * np.where(members.commutes, 0.7, 1.0)
-    for month in month_numbers(plan):
+    for month in months:
         days, weight = _known_days(plan, month)
         if not days:
             continue
@@ -118,7 +118,7 @@ def gate_months(plan: Plan, members: Members) -> Iterator[pl.DataFrame]:
         )
 
 
-def mail_months(plan: Plan, members: Members, boxes: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def mail_months(plan: Plan, boxes: pl.DataFrame, months: np.ndarray) -> Iterator[pl.DataFrame]:
     """mail_usage_monthly: a whole month at a time, booked on the first of the next. Mailboxes
     whose owner has left get no row."""
     draws = Draws(plan, "mail")
@@ -129,7 +129,7 @@ def mail_months(plan: Plan, members: Members, boxes: pl.DataFrame) -> Iterator[p
     sending = np.select([kind == "学生", kind == "教职工"], [3.2, 26.0], 90.0)
     sending = sending * np.exp(0.8 * draws.normal("habit", key))
     quota = boxes["quota_mb"].to_numpy()
-    for month in month_numbers(plan):
+    for month in months:
         booked = (month + 1).astype("datetime64[D]").tolist()
         if booked >= plan.as_of:
             return

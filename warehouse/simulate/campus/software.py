@@ -41,7 +41,7 @@ _DEVICES = ("笔记本", "台式机", "机房电脑", "平板")
 def _subscriptions(plan: Plan) -> pl.DataFrame:
     """A licence for each product and year, from 1 September to 31 August, paid as it begins."""
     size = plan.students + plan.staff
-    years = range(plan.start.year - _ROUNDS, plan.start.year + plan.years + 1)
+    years = range(plan.start.year - _ROUNDS, plan.as_of.year + 1)
     rows = []
     for year in years:
         for index, (product, kind, seats, price, use) in enumerate(_SUBSCRIPTIONS):

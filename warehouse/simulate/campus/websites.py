@@ -136,7 +136,7 @@ def articles(plan: Plan, sites: pl.DataFrame, roster: Roster) -> pl.DataFrame:
     ).sort("published_at", "article_id")  # fmt: skip
 
 
-def visits(plan: Plan, sites: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def visits(plan: Plan, sites: pl.DataFrame, months: np.ndarray) -> Iterator[pl.DataFrame]:
     """website_visit_daily, a month a frame; the portal and the admissions site swell in June to
     August, when results come and places are given."""
     draws = Draws(plan, "visits")
@@ -144,7 +144,7 @@ def visits(plan: Plan, sites: pl.DataFrame) -> Iterator[pl.DataFrame]:
     size = sites["weight"].to_numpy() * plan.students / 90 * np.exp(0.5 * draws.normal("size", key))
     closed = sites["closed"].fill_null(date(2200, 1, 1)).to_numpy().astype("datetime64[D]")
     admission = sites["site_name"].is_in(["学校门户", "招生信息网"]).to_numpy()
-    for month in month_numbers(plan):
+    for month in months:
         days = [day for day in month_days(month) if day < plan.as_of]
         if not days:
             continue
