@@ -78,6 +78,7 @@ def simulate_day(
             f"--as-of {following}",
         )
     plan = replace(last, as_of=following, origin=last.first_seen)
+    require_space(home, plan, days=1)
     home.create()
     extracts = Extracts(home, plan, since=last.cut, known=standing.snapshots)
     return _deliver(home, plan, extracts, progress)

@@ -19,20 +19,20 @@ from warehouse.errors import SimulationError
 from warehouse.home import Home
 from warehouse.simulate.academic_calendar import next_month
 from warehouse.simulate.plan import SOURCE_SYSTEM, Plan
+from warehouse.simulate.volumes import expected_bytes
 
 __all__ = ["Extracts", "require_space"]
 
 _MOMENT = "%Y-%m-%d %H:%M:%S"
-#: Bytes on disk for each student and year, all tables together: 80,000 measured, and some room.
-_BYTES_PER_STUDENT_YEAR = 100_000
 
 
-def require_space(home: Home, plan: Plan) -> None:
-    """Raise `SimulationError` when the disk cannot hold the files."""
+def require_space(home: Home, plan: Plan, *, days: int | None = None) -> None:
+    """Raise `SimulationError` when the disk cannot hold the files of the window, or of a few
+    days' changes."""
     place = home.root
     while not place.exists():
         place = place.parent
-    needed = 20_000_000 + plan.students * (plan.years + 1) * _BYTES_PER_STUDENT_YEAR
+    needed = expected_bytes(plan, days=days)
     free = shutil.disk_usage(place).free
     if free < needed:
         raise SimulationError(

@@ -133,6 +133,26 @@ def _classes(term: Term, rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     )
 
 
+def _bound(term: Term, sat: pl.DataFrame, students: Students) -> pl.DataFrame:
+    """Add `bound`, what a grade must be for the student to leave as drawn: a course of the last
+    year is not offered again before the end, and the last term has no make-up before it."""
+    fates = students.fates.select("student", "event", end=pl.col("end_date").dt.year())
+    ends = pl.col("end") == term.year + 1
+    graduates = ends & ~pl.col("event").is_in(["incomplete", "dropout"])
+    last = term.season == 2
+    at_once = graduates & (pl.col("is_retake") | pl.lit(last))
+    return (
+        sat.join(fates, on="student", maintain_order="left")
+        .with_columns(
+            bound=pl.when(at_once).then(pl.lit("pass"))
+            .when(graduates).then(pl.lit("makeup"))
+            .when(ends & (pl.col("event") == "incomplete") & (pl.col("attribute") == "5") & last)
+            .then(pl.lit("fail")).otherwise(pl.lit(""))
+        )
+        .drop("event", "end")
+    )  # fmt: skip
+
+
 def make_teaching(plan: Plan, curriculum: Curriculum, students: Students, staff: Staff) -> Teaching:
     """Every term of the window whose timetable had come out by the cut."""
     failed = pl.DataFrame(schema={"student": pl.Int64, "course_code": pl.String,
@@ -145,7 +165,7 @@ def make_teaching(plan: Plan, curriculum: Curriculum, students: Students, staff:
         rows = _selections(term, group_classes(term, rows, curriculum), rng)
         classes = _classes(term, rows, plan)
         teachers = assign_teachers(term, classes, staff, rng)
-        sat = rows.filter(pl.col("dropped_at").is_null())
+        sat = _bound(term, rows.filter(pl.col("dropped_at").is_null()), students)
         present = students.at(makeup_day(term).date()).filter(pl.col("status") == "01")
         grades, failed_now = grade_classes(
             plan, term, sat, present.select("student"), plan.rng("grades", index)
