@@ -10,7 +10,7 @@ import polars as pl
 from warehouse.simulate.catalogue import COLLEGES, OFFICES, SCHOOL
 from warehouse.simulate.plan import Plan
 from warehouse.simulate.staff import Staff
-from warehouse.simulate.work.titles import with_title_grades
+from warehouse.simulate.work.post_grades import with_title_grades
 
 __all__ = ["Appointments", "make_appointments"]
 

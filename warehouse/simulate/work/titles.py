@@ -2,9 +2,9 @@
 
 A title is granted in December by the year's assessment and engaged some weeks later, or a year
 later where no post of the level is free. The grade of the post (1–13) begins at the bottom of the
-level's band and rises on a 1 January. National rules behind the gaps (years in the level before):
-two for 讲师 with a doctorate or a master's degree and some practice, five for 副教授 and 教授
-(two for 副教授 with a doctorate); remembered, and kept as the least.
+level's band and rises on a 1 January. The least years in the level before are two for 讲师
+with a master's degree and four without (a doctor becomes 讲师 at once), five for 副教授 (two with a
+doctorate) and five for 教授; remembered.
 """
 
 from __future__ import annotations
@@ -20,14 +20,12 @@ from warehouse.simulate.staff import Staff
 from warehouse.simulate.work.clock import known_by, reported
 from warehouse.simulate.work.education import make_degrees
 
-__all__ = ["POST_GRADES", "Titles", "make_titles", "title_rows", "with_title_grades"]
+__all__ = ["Titles", "make_titles", "title_rows"]
 
 #: title_level → best and entry grade of its posts (岗位设置: 1–4, 5–7, 8–10, 11–12, 13)
 _BANDS = {"1": (2, 4), "2": (5, 7), "3": (8, 10), "4": (11, 12), "5": (13, 13)}
 #: Series in which no 正高级 has a code (GB/T 8561-2001 before the reforms of 2017–2020).
 _NO_FULL = {"07", "08", "13", "98"}
-#: title_level → post_grade of GB/T 12407
-POST_GRADES = {"1": "411", "2": "412", "3": "420", "4": "434", "5": "435"}
 
 _SCHEMA = {
     "staff": pl.Int64, "staff_no": pl.String, "title_code": pl.String, "title_level": pl.String,
@@ -204,7 +202,6 @@ def title_rows(plan: Plan, titles: Titles) -> pl.DataFrame:
     )
     rises = [pl.col(name).dt.combine(noon) for name in ("first_rise", "second_rise")]
     risen = [(moment < cut).fill_null(False) for moment in rises]
-    # Who was assessed but never engaged before the next award keeps waiting until it comes.
     return known_by(
         plan,
         records.with_columns(
@@ -222,31 +219,3 @@ def title_rows(plan: Plan, titles: Titles) -> pl.DataFrame:
             ),
         ),
     )
-
-
-def with_title_grades(plan: Plan, staff: Staff, posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts (one row per staff and effective_date) of teachers and technical staff, graded by the
-    title held: a title engaged in a post that leads nothing begins a new row of the same post; 499
-    stands until there is a title."""
-    titles = make_titles(plan, staff)
-    people = staff.people.filter(pl.col("role").is_in(["teacher", "external", "support"]))
-    technical = pl.col("position_type").is_null() & pl.col("staff").is_in(people["staff"].implode())
-    engaged = titles.records.select("staff", "engaged").drop_nulls()
-    begun = (
-        engaged.join(people.select("staff", "joined"), on="staff")
-        .filter(pl.col("engaged") > pl.col("joined"))
-        .sort("engaged")
-        .join_asof(posts.sort("effective_date"), left_on="engaged", right_on="effective_date",
-                   by="staff", check_sortedness=False)
-        .filter(technical)
-        .with_columns(effective_date="engaged")
-        .select(posts.columns)
-    )  # fmt: skip
-    rows = pl.concat([posts, begun]).unique(
-        ["staff", "effective_date"], keep="first", maintain_order=True
-    )
-    found = titles.held(rows.sort("staff", "effective_date"), "effective_date")
-    grade = pl.col("title_level").replace_strict(POST_GRADES, default="499", return_dtype=pl.String)
-    return found.with_columns(
-        position_grade=pl.when(technical).then(grade.fill_null("499")).otherwise("position_grade")
-    ).select(posts.columns)
