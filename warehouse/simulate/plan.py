@@ -100,9 +100,7 @@ class Plan:
     @property
     def start(self) -> date:
         """First day of the window, a 1 September."""
-        day = self.first_seen
-        reached = (day.month, day.day) >= (9, 1)
-        return date(day.year - self.years - (not reached), 9, 1)
+        return date(self.anchor - self.years, 9, 1)
 
     @property
     def last_intake(self) -> int:

@@ -163,8 +163,7 @@ def make_teaching(plan: Plan, curriculum: Curriculum, students: Students, staff:
         rng = plan.rng("selection", index)
         rows = _choices(term, _enrolled(term, students), curriculum, failed, taken, rng)
         rows = _selections(term, group_classes(term, rows, curriculum), rng)
-        classes = _classes(term, rows, plan)
-        teachers = assign_teachers(term, classes, staff, rng)
+        classes = assign_teachers(term, _classes(term, rows, plan), staff, rng)
         sat = _bound(term, rows.filter(pl.col("dropped_at").is_null()), students)
         present = students.at(makeup_day(term).date()).filter(pl.col("status") == "01")
         grades, failed_now = grade_classes(
@@ -178,7 +177,7 @@ def make_teaching(plan: Plan, curriculum: Curriculum, students: Students, staff:
             passed, on=["student", "course_code"], how="anti", maintain_order="left"
         ).unique(["student", "course_code"], keep="last", maintain_order=True)  # fmt: skip
         pending = failed_now
-        parts["classes"].append(classes.with_columns(lead_staff_no=teachers))
+        parts["classes"].append(classes)
         parts["selections"].append(
             _until_cut(rows, plan).select(
                 "student_no", "class_no", course_attribute="attribute", selected_at="selected_at",

@@ -99,10 +99,10 @@ def make_timetable(rows: pl.DataFrame) -> pl.DataFrame:
 
 def assign_teachers(
     term: Term, classes: pl.DataFrame, staff: Staff, rng: np.random.Generator
-) -> pl.Series:
-    """The least busy teacher of the unit who is free at that hour; when all of the unit's stand in
-    a room already, one of another unit. Nobody stands in two rooms at once while there are as
-    many teachers as classes of an hour. They stay until the term has ended."""
+) -> pl.DataFrame:
+    """Add `lead_staff_no`: the least busy teacher of the unit who is free at that hour; when all of
+    the unit's stand in a room already, one of another unit; when nobody is free at all (in the
+    smallest colleges), the class has no fixed hour. They stay until the term has ended."""
     roles = ["teacher", "external"]
     pool = staff.on_post(term.published, until=term.end).filter(pl.col("role").is_in(roles))
     pool = pool.sort("staff")
@@ -110,6 +110,7 @@ def assign_teachers(
     luck = rng.permutation(len(pool))
     load = np.zeros(len(pool), dtype=np.int64)
     chosen = np.empty(len(classes), dtype=object)
+    unfixed: list[int] = []
     order = classes.with_row_index("row").sort("slot", "unit_code", "class_no", nulls_last=True)
     for (slot,), hour in order.group_by("slot", maintain_order=True):
         free = np.ones(len(pool), dtype=bool)
@@ -127,13 +128,20 @@ def assign_teachers(
                     break
             left_over += rows
         while left_over:
-            others = np.flatnonzero(free) if free.any() else np.arange(len(pool))
+            if not free.any():
+                free[:] = True
+                if slot is not None:
+                    unfixed += left_over
+            others = np.flatnonzero(free)
             ranked = others[np.lexsort((luck[others], load[others]))][: len(left_over)]
             free[ranked] = False
             load[ranked] += 1
             for place in ranked.tolist():
                 chosen[left_over.pop(0)] = numbers[place]
-    return pl.Series(chosen.astype(str))
+    fixed = ~pl.int_range(pl.len()).is_in(unfixed)
+    return classes.with_columns(
+        lead_staff_no=pl.Series(chosen.astype(str)), slot=pl.when(fixed).then("slot")
+    )
 
 
 def _classroom_sizes(placed: pl.DataFrame, autumn: str) -> list[int]:
@@ -167,8 +175,8 @@ def assign_rooms(
                            maintain_order="left")  # fmt: skip
     hours = curriculum.courses.select("course_code", hours="hours_total")
     block = pl.col("slot") % 4
-    practice = pl.col("slot").is_null()
-    evening = pl.col("slot") >= _SLOTS
+    practice = pl.col("slot").is_null() & (pl.col("course_category") == "5")
+    evening = (pl.col("slot") >= _SLOTS).fill_null(False)
     lab = pl.col("course_category") == "3"
     return classes.join(hours, on="course_code", maintain_order="left").with_columns(
         teaching_mode=pl.when(practice).then(pl.lit("6")).when(lab).then(pl.lit("5"))
