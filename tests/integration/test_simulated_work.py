@@ -210,11 +210,30 @@ def test_every_leading_post_is_an_appointment_and_its_end_a_dismissal(college: C
     assert len(ended) == len(over)
 
 
+def test_a_post_is_graded_by_the_title_held(college: College) -> None:
+    posts = college.posts.posts.filter(
+        pl.col("is_current") & pl.col("position_type").is_null() & (pl.col("role") == "teacher")
+    ).join(college["staff_title_record"].filter("is_current"), on="staff_no", how="left")
+    # Titles are engaged in winter: by November both tables know of them.
+    grades = {"411": "1", "412": "2", "420": "3", "434": "4"}
+    level = pl.col("position_grade").replace_strict(grades, default=None, return_dtype=pl.String)
+    assert len(posts) > 20
+    assert posts.filter(~level.eq_missing(pl.col("title_level"))).is_empty()
+
+
 def test_a_resume_holds_every_post_and_every_degree(college: College) -> None:
     resume = college["staff_resume"]
     months = set(resume.select("staff_no", "start_month", "role").iter_rows())
     early = date(2026, 10, 1)  # later ones may not have been entered yet
-    for post in college.posts.posts.filter(pl.col("effective_date") < early).iter_rows(named=True):
+    posts = college.posts.posts.sort("staff", "effective_date").with_columns(
+        same=pl.all_horizontal(
+            (pl.col(name) == pl.col(name).shift(1).over("staff")).fill_null(False)
+            for name in ("unit_code", "position_name")
+        )
+    )
+    assert posts["same"].any(), "a title begins a new row of the same post"
+    moves = posts.filter(~pl.col("same") & (pl.col("effective_date") < early))
+    for post in moves.iter_rows(named=True):
         key = (post["staff_no"], f"{post['effective_date']:%Y-%m}", post["position_name"])
         assert key in months
     studies = resume.filter(pl.col("kind") == "学习").group_by("staff_no").len()
@@ -414,8 +433,6 @@ def test_what_lies_before_a_day_is_the_same_when_seen_from_later(college: Colleg
         fresh = new.filter(pl.col("source_updated_at") >= before.plan.cut)
         if len(fresh):
             changed.add(name)
-        if table.kind == "snapshot":
-            continue  # who left is gone from it
         gone = old.join(known, on=columns, how="anti", nulls_equal=True)
         assert gone.join(fresh, on=list(table.key), how="anti").is_empty(), name
     assert {"staff_payroll", "finance_voucher_line", "staff_reimbursement"} <= changed

@@ -10,7 +10,7 @@ import polars as pl
 from warehouse.simulate.catalogue import COLLEGES, OFFICES, SCHOOL
 from warehouse.simulate.plan import Plan
 from warehouse.simulate.staff import Staff
-from warehouse.simulate.work.titles import with_title_grades
+from warehouse.simulate.work.post_grades import with_title_grades
 
 __all__ = ["Appointments", "make_appointments"]
 
@@ -150,7 +150,7 @@ def _careers(ledger: _Ledger) -> None:
         elif row["role"] == "teacher" and draw < 0.15:
             step = ("教研室主任", None, "412")
         elif row["role"] == "teacher" and draw < 0.5:
-            step = ("教师", None, "412" if years > 7 else "420")
+            step = ("专业负责人", None, None)  # the grade is that of the title held
         else:
             continue
         low = row["joined"] + timedelta(days=3 * 365)
@@ -182,18 +182,17 @@ def make_appointments(plan: Plan, staff: Staff) -> Appointments:
         orient="row",
     )  # fmt: skip
     people = staff.fates.select("staff", "staff_no", "role", "left")
+    frame = frame.sort(
+        "staff", "effective_date", "position_type", nulls_last=False, maintain_order=True
+    ).unique(["staff", "effective_date"], keep="last", maintain_order=True)
     frame = (
-        frame.sort(
-            "staff", "effective_date", "position_type", nulls_last=False, maintain_order=True
-        )
-        .unique(["staff", "effective_date"], keep="last", maintain_order=True)
+        with_title_grades(plan, staff, frame)
         .join(people, on="staff", maintain_order="left")
         .with_columns(
             seq=pl.int_range(1, pl.len() + 1).over("staff"),
             end_date=pl.coalesce(pl.col("effective_date").shift(-1).over("staff"), pl.col("left")),
         )
     )
-    frame = with_title_grades(plan, staff, frame)
     return Appointments(_documented(frame, plan), _leaders_frame(ledger))
 
 

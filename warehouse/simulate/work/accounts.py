@@ -38,9 +38,10 @@ FUNCTION, RESEARCH_FUNCTION = "2050205", "2069999"
 ACCOUNTS = {
     "1002": "银行存款", "1218": "其他应收款", "1601": "固定资产", "1701": "无形资产",
     "2102": "其他应交税费", "2103": "应缴财政款", "2201": "应付职工薪酬", "2307": "其他应付款",
+    "3001": "累计盈余",
     "4001": "财政拨款收入", "4101": "事业收入", "4605": "租金收入", "5001": "业务活动费用",
     "5101": "单位管理费用", "6001": "财政拨款预算收入", "6101": "事业预算收入",
-    "6609": "其他预算收入", "7201": "事业支出", "8001": "资金结存",
+    "6609": "其他预算收入", "7201": "事业支出", "8001": "资金结存", "8202": "非财政拨款结余",
 }  # fmt: skip
 
 _SPENT = ((FINANCIAL, EXPENSE, "D"), (FINANCIAL, "1002", "C"), (BUDGET, SPENDING, "D"),
@@ -72,6 +73,7 @@ TEMPLATES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "treasury_remit": ((FINANCIAL, "2103", "D"), (FINANCIAL, "1002", "C")),
     "treasury_return": _income("4101", "6101"),
     "treasury_grant": _income("4001", "6001"),
+    "opening": _income("3001", "8202"),
     "rent": _income("4605", "6609"),
     "student_disbursement": _SPENT,
     "asset_purchase": _bought("1601"),
@@ -130,10 +132,10 @@ def budgets() -> list[Budget]:
     found = []
     for unit in units:
         name = UNIT_NAMES[unit]
-        found.append(Budget(f"RY{unit}", f"{name}人员经费", unit, "人员", 175_000))
+        found.append(Budget(f"RY{unit}", f"{name}人员经费", unit, "人员", 130_000))
         for code, purpose, share in purposes(unit):
             found.append(Budget(f"YS{unit}{code}", f"{name}{purpose}经费", unit, purpose,
-                                24_000 * share))  # fmt: skip
+                                19_500 * share))  # fmt: skip
         kind = "实验" if unit.startswith("2") else "其他"
         found.append(Budget(f"YS{unit}11", f"{name}设备购置", unit, kind, 6_000))
         found.append(Budget(f"YS{unit}14", f"{name}维修与服务", unit, "其他", 1_000))

@@ -34,6 +34,8 @@ _FLOWS = {
     "rent": (None, None, "房租收入"),
 }
 _ONE_BY_ONE = ("asset_purchase", "software", "service")
+#: yuan for each member of staff that the former ledger left in the bank
+_OPENING = 60_000
 _DEFAULT_UNIT = {"asset_purchase": "108", "service": "110"}
 
 
@@ -151,11 +153,12 @@ def of_flows(flows: list[pl.DataFrame]) -> pl.DataFrame:
 
 def of_treasury(plan: Plan, fees: pl.DataFrame, payroll: pl.DataFrame) -> pl.DataFrame:
     """Fees of a month are handed to the treasury on its last day and come back on the 12th of the
-    next; on each pay day the treasury grants the payroll and a share of running costs."""
+    next; on each pay day the treasury grants the payroll and a share of running costs. The ledger
+    opens with what the former one left."""
     own = fees.filter(pl.col("kind").str.starts_with("tuition"))
     signed = pl.when(pl.col("kind") == "tuition_refund").then(-pl.col("cents")).otherwise("cents")
     monthly = own.group_by(month=pl.col("date").dt.truncate("1mo")).agg(cents=signed.sum())
-    rows: list[tuple[date, str, int]] = []
+    rows: list[tuple[date, str, int]] = [(plan.start, "opening", plan.staff * _OPENING * 100)]
     carried = 0
     for month, cents in monthly.sort("month").iter_rows():
         carried += cents  # a month of refunds alone waits for the next receipts
@@ -169,7 +172,7 @@ def of_treasury(plan: Plan, fees: pl.DataFrame, payroll: pl.DataFrame) -> pl.Dat
     for day, total in paid.sort("pay_day").iter_rows():
         rows.append((day, "treasury_grant", int(total * 1.3) * 100))
     names = {"treasury_remit": "上缴财政专户", "treasury_return": "财政专户核拨",
-             "treasury_grant": "财政拨款"}  # fmt: skip
+             "treasury_grant": "财政拨款", "opening": "期初余额"}  # fmt: skip
     return pl.DataFrame(
         [(day, kind, kind, "105", None, None, None, cents, names[kind])
          for day, kind, cents in rows if day < plan.as_of],

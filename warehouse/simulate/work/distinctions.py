@@ -78,11 +78,11 @@ def honor_rows(plan: Plan, staff: Staff) -> pl.DataFrame:
                        between(rng, date(year, 1, 8), date(year, 12, 28))][
                            int(rng.integers(0, 4))]  # fmt: skip
                 grade = str(rng.choice(["2", "3", "4"], p=[0.2, 0.35, 0.45])) if graded else "6"
+                known = reported(rng, day)  # drawn for whoever has gone too
                 if row["joined"] > day or (row["left"] is not None and row["left"] <= day):
                     continue
                 rows.append((f"RY{year}{row['staff_no']}{index + 1}", row["staff_no"],
-                             f"{year}年{name}", kind, level, grade, body, day,
-                             reported(rng, day)))  # fmt: skip
+                             f"{year}年{name}", kind, level, grade, body, day, known))  # fmt: skip
     schema = {"record_no": pl.String, "staff_no": pl.String, "honor_name": pl.String,
               "award_class": pl.String, "level": pl.String, "grade": pl.String,
               "awarding_body": pl.String, "award_date": pl.Date,

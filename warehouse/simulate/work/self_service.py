@@ -44,7 +44,8 @@ def _contact(plan: Plan, row: dict, moment: datetime) -> tuple:
     for year in range(max(row["joined"].year + 1, plan.start.year - 1), moment.year + 1):
         rng = plan.rng("work_self", 2, number, year)
         draw, when = rng.random(), at(between(rng, date(year, 1, 1), date(year, 12, 31)), 20, 15)
-        if draw >= 0.14 or when >= moment:
+        gone = row["left"] is not None and when.date() >= row["left"]
+        if draw >= 0.14 or when >= moment or gone:
             continue
         changed = when
         if draw < 0.06:
@@ -59,10 +60,19 @@ def _contact(plan: Plan, row: dict, moment: datetime) -> tuple:
             mail, address, changed)  # fmt: skip
 
 
+def _served(plan: Plan, staff: Staff, moment: datetime) -> pl.DataFrame:
+    """Those on post on some day of the window up to the moment."""
+    return staff.people.filter(
+        (pl.col("joined") <= last_day(moment))
+        & (pl.col("left").is_null() | (pl.col("left") > plan.start))
+    )
+
+
 def contacts_at(plan: Plan, staff: Staff, moment: datetime) -> pl.DataFrame:
-    """staff_contact of everyone on post who had reported by the moment."""
+    """staff_contact of everyone who had reported by the moment; who left in the window keeps what
+    they had entered last."""
     rows = [_contact(plan, row, moment)
-            for row in staff.on_post(last_day(moment)).iter_rows(named=True)]  # fmt: skip
+            for row in _served(plan, staff, moment).iter_rows(named=True)]  # fmt: skip
     names = ("staff_no", "office_phone", "mobile_phone", "home_phone", "email",
              "current_address")  # fmt: skip
     schema = dict.fromkeys(names, pl.String) | {"updated_at": pl.Datetime("us")}
@@ -86,9 +96,10 @@ class Family:
     events: pl.DataFrame
     weddings: dict[str, list[date]]
 
-    def rows_at(self, staff: Staff, moment: datetime) -> pl.DataFrame:
-        """staff_family of everyone on post who had reported by the moment."""
-        present = staff.on_post(last_day(moment)).select("staff_no")
+    def rows_at(self, plan: Plan, staff: Staff, moment: datetime) -> pl.DataFrame:
+        """staff_family of everyone who had reported by the moment; who left in the window keeps
+        what they had reported last."""
+        present = _served(plan, staff, moment).select("staff_no")
         known = self.events.filter(pl.col("known") < moment)
         last = known.sort("staff_no", "day", "known").unique(
             "staff_no", keep="last", maintain_order=True
@@ -121,6 +132,7 @@ def _marriages(plan: Plan, row: dict) -> list[tuple]:
         (row["staff_no"], day, max(entry, reported(rng, day)) if day > joined else entry, state,
          *facts)
         for day, state, facts in found
+        if row["left"] is None or day < row["left"]
     ]  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-import numpy as np
 import polars as pl
 
 from warehouse.simulate.catalogue import SCHOOL
@@ -52,22 +51,34 @@ def _before(row: dict, degrees: list[dict], entry: datetime) -> list[tuple]:
     return found
 
 
-def _here(row: dict, posts: list[dict], degrees: list[dict], rng: np.random.Generator) -> list:
+def _here(plan: Plan, row: dict, posts: list[dict], degrees: list[dict]) -> list[tuple]:
+    """Posts at the school, those that differ in grade alone as one, and studies beside them."""
     head = (row["staff"], row["staff_no"])
-    found = []
+
+    def entered(day: date) -> datetime:
+        return reported(plan.rng("work_service", 2, int(row["staff_no"]), day.toordinal()), day)
+
+    runs: list[dict] = []
     for post in posts:
-        ended = post["end_date"]
+        same = runs and all(runs[-1][name] == post[name] for name in ("unit_code", "position_name"))
+        if same:
+            runs[-1] = runs[-1] | {"end_date": post["end_date"]}
+        else:
+            runs.append(post)
+    found: list[tuple] = []
+    for post in runs:
+        ended, unit = post["end_date"], UNIT_NAMES[post["unit_code"]]
+        place = SCHOOL[1] if post["unit_code"] == SCHOOL[0] else f"{SCHOOL[1]}{unit}"
         found.append(
-            (*head, post["effective_date"], ended, f"{SCHOOL[1]}{UNIT_NAMES[post['unit_code']]}"
-             if post["unit_code"] != SCHOOL[0] else SCHOOL[1], post["position_name"], "工作",
-             reported(rng, post["effective_date"]), reported(rng, ended) if ended else None)
+            (*head, post["effective_date"], ended, place, post["position_name"], "工作",
+             entered(post["effective_date"]), entered(ended) if ended else None)
         )  # fmt: skip
     for item in degrees:
         if item["in_service"] and (row["left"] is None or item["start"] < row["left"]):
             found.append(
                 (*head, item["start"], item["award_date"], item["school_name"],
-                 f"在职{_STUDENT[item['education_level']]}", "学习",
-                 reported(rng, item["start"]), item["known"])
+                 f"在职{_STUDENT[item['education_level']]}", "学习", entered(item["start"]),
+                 item["known"])
             )  # fmt: skip
     return found
 
@@ -86,7 +97,7 @@ def resume_rows(
         rng = plan.rng("work_service", 1, int(row["staff_no"]))
         entry = reported(rng, row["joined"])
         rows += _before(row, studied, entry)
-        for period in _here(row, held, studied, plan.rng("work_service", 2, int(row["staff_no"]))):
+        for period in _here(plan, row, held, studied):
             known = period[7] if period[2] > row["joined"] else max(period[7], entry)
             rows.append((*period[:7], known, period[8]))
     frame = pl.DataFrame(rows, schema=_RESUME, orient="row").filter(pl.col("start") < plan.as_of)
@@ -140,14 +151,15 @@ def _trainings(plan: Plan, row: dict, year: int) -> list[tuple]:
         elif row["role"] == "teacher" and draw < 0.225:
             kind, content, host, days = "境外交流", "访问学者", "境外合作院校", lengthy + 90
             hours = days * 4
+        end = start + timedelta(days=days - 1)
+        known = reported(rng, end)  # drawn for whoever has gone too: the next one must not shift
         if row["joined"] > start or (row["left"] is not None and row["left"] <= start):
             continue
-        end = start + timedelta(days=days - 1)
         if row["left"] is not None:
             end = min(end, row["left"])
         found.append(
             (f"PX{year}{row['staff_no']}{index + 1:02d}", row["staff_no"], kind, content, host,
-             start, end, hours, practice, reported(rng, end), None)
+             start, end, hours, practice, known, None)
         )  # fmt: skip
     return found
 
@@ -180,5 +192,5 @@ def training_rows(plan: Plan, staff: Staff, degrees: pl.DataFrame) -> pl.DataFra
             end_date=pl.when(~open_).then("end_date"),
             hours=pl.when(~open_).then("hours"),
             source_updated_at=pl.when(degree & ~open_).then("end_known").otherwise("known"),
-        ).filter(pl.col("source_updated_at") >= plan.start),
+        ).filter(degree | (pl.col("source_updated_at") >= plan.start)),
     )

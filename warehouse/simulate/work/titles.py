@@ -2,9 +2,9 @@
 
 A title is granted in December by the year's assessment and engaged some weeks later, or a year
 later where no post of the level is free. The grade of the post (1–13) begins at the bottom of the
-level's band and rises on a 1 January. National rules behind the gaps (years in the level before):
-two for 讲师 with a doctorate or a master's degree and some practice, five for 副教授 and 教授
-(two for 副教授 with a doctorate); remembered, and kept as the least.
+level's band and rises on a 1 January. The least years in the level before are two for 讲师
+with a master's degree and four without (a doctor becomes 讲师 at once), five for 副教授 (two with a
+doctorate) and five for 教授; remembered.
 """
 
 from __future__ import annotations
@@ -20,14 +20,12 @@ from warehouse.simulate.staff import Staff
 from warehouse.simulate.work.clock import known_by, reported
 from warehouse.simulate.work.education import make_degrees
 
-__all__ = ["POST_GRADES", "Titles", "make_titles", "title_rows", "with_title_grades"]
+__all__ = ["Titles", "make_titles", "title_rows"]
 
 #: title_level → best and entry grade of its posts (岗位设置: 1–4, 5–7, 8–10, 11–12, 13)
 _BANDS = {"1": (2, 4), "2": (5, 7), "3": (8, 10), "4": (11, 12), "5": (13, 13)}
 #: Series in which no 正高级 has a code (GB/T 8561-2001 before the reforms of 2017–2020).
 _NO_FULL = {"07", "08", "13", "98"}
-#: title_level → post_grade of GB/T 12407
-POST_GRADES = {"1": "411", "2": "412", "3": "420", "4": "434", "5": "435"}
 
 _SCHEMA = {
     "staff": pl.Int64, "staff_no": pl.String, "title_code": pl.String, "title_level": pl.String,
@@ -204,7 +202,6 @@ def title_rows(plan: Plan, titles: Titles) -> pl.DataFrame:
     )
     rises = [pl.col(name).dt.combine(noon) for name in ("first_rise", "second_rise")]
     risen = [(moment < cut).fill_null(False) for moment in rises]
-    # Who was assessed but never engaged before the next award keeps waiting until it comes.
     return known_by(
         plan,
         records.with_columns(
@@ -222,17 +219,3 @@ def title_rows(plan: Plan, titles: Titles) -> pl.DataFrame:
             ),
         ),
     )
-
-
-def with_title_grades(plan: Plan, staff: Staff, posts: pl.DataFrame) -> pl.DataFrame:
-    """Posts (staff, effective_date, position_type, position_grade, role) whose 专技 grade is that
-    of the title held on the first day; 499 where there was none yet."""
-    titles = make_titles(plan, staff)
-    found = titles.held(posts, "effective_date")
-    technical = pl.col("position_type").is_null() & pl.col("role").is_in(
-        ["teacher", "external", "support"]
-    )
-    grade = pl.col("title_level").replace_strict(POST_GRADES, default="499", return_dtype=pl.String)
-    return found.with_columns(
-        position_grade=pl.when(technical).then(grade.fill_null("499")).otherwise("position_grade")
-    ).drop("title_code", "title_level", "grade")  # fmt: skip

@@ -88,7 +88,7 @@ def _write_life(
     family = self_service.make_family(plan, staff)
     for moment in filter(extracts.wants, plan.snapshots):
         extracts.snapshot("staff_contact", self_service.contacts_at(plan, staff, moment), moment)
-        extracts.snapshot("staff_family", family.rows_at(staff, moment), moment)
+        extracts.snapshot("staff_family", family.rows_at(plan, staff, moment), moment)
     extracts.events("staff_social_post", distinctions.social_post_rows(plan, staff))
     extracts.events("staff_honor", distinctions.honor_rows(plan, staff))
     affiliations = distinctions.affiliation_rows(plan, staff, curriculum)
