@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -51,8 +52,21 @@ def written(home: Home) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def contracts() -> Contracts:
-    return load_contracts()
+def contracts(home: Home, written: list[Path]) -> Contracts:
+    """Those of the tables that are delivered."""
+    everything = load_contracts()
+    sources = tuple(
+        replace(
+            source,
+            tables=tuple(
+                table
+                for table in source.tables
+                if (home.inbox / table.source / table.name).is_dir()
+            ),
+        )
+        for source in everything.sources
+    )
+    return replace(everything, sources=sources)
 
 
 @pytest.fixture(scope="module")

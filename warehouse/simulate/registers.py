@@ -24,7 +24,7 @@ _YEARS = {"ug": 4.0, "zk": 3.0, "up": 2.0}
 
 def units_at(plan: Plan, appointments: Appointments, moment: datetime) -> pl.DataFrame:
     """org_unit; 继续教育中心 is closed in the middle of the window and stays listed."""
-    closing = plan.start + timedelta(days=(plan.as_of - plan.start).days // 2)
+    closing = plan.start + timedelta(days=(plan.closing - plan.start).days // 2)
     rows = [(SCHOOL[0], SCHOOL[1], None, "9", date(1980, 9, 1), 0)]
     rows += [(c.code, c.name, SCHOOL[0], "1", date(c.founded, 6, 1), 200 + i)
              for i, c in enumerate(COLLEGES)]  # fmt: skip
@@ -106,16 +106,17 @@ def students_at(plan: Plan, students: Students, staff: Staff, moment: datetime) 
         students.people.drop("major_code", "class_code"), on="student", maintain_order="left"
     )
     serial = at["student"].to_numpy()
-    late = (serial * 7 + serial // 11) % 240
-    late = late + np.where(serial % 251 == 0, 24 * 90, 0)
+    late = (serial * 7 + serial // 11) % 100
+    late = late // 10 * 24 + late % 10 + np.where(serial % 251 == 0, 24 * 90, 0)
     registers = np.datetime64(datetime.combine(term.start, time(8)), "s") + (late * 3600).astype(
         "timedelta64[s]"
     )
     done = pl.Series(registers.astype("datetime64[ms]"))
     active = pl.col("status") == "01"
-    registered = active & (done <= moment)
+    registered = active & (done < moment)
     counselors = _counselors(plan, staff, at["class_code"].unique().sort().to_list(), day)
     since = pl.col("since").dt.combine(time(15, 30)).cast(pl.Datetime("ms"))
+    renewed = pl.lit(datetime.combine(term.start, time(6))).cast(pl.Datetime("ms"))
     return at.with_columns(
         id_doc_type=pl.lit("1"),
         overseas_status=pl.lit(None, dtype=pl.String),
@@ -132,7 +133,7 @@ def students_at(plan: Plan, students: Students, staff: Staff, moment: datetime) 
             counselors, return_dtype=pl.String
         ),
         source_updated_at=pl.when(registered).then(pl.max_horizontal(done, since))
-        .otherwise(since),
+        .when(active).then(pl.max_horizontal(renewed, since)).otherwise(since),
     )  # fmt: skip
 
 

@@ -24,20 +24,25 @@ class Students:
     """`people`: one row per student number, `student` its index (0-based), fixed facts and
     the habits that drive behaviour. `spells`: student, seq, since (date), status, major_code,
     class_code, grade_year, graduation (date). A spell holds until the next one begins.
-    `changes`: one row per change, linked to the spells before and after it."""
+    `changes`: one row per change, linked to the spells before and after it.
+
+    These three hold what was known at the cut. `fates` are people and the intake to come,
+    `lives` every spell they will have: a term is planned with those who will be there."""
 
     people: pl.DataFrame
     spells: pl.DataFrame
     changes: pl.DataFrame
+    fates: pl.DataFrame
+    lives: pl.DataFrame
 
     def at(self, day: object) -> pl.DataFrame:
-        """Each student's spell on a day; students who had not come yet are absent."""
-        current = self.spells.filter(pl.col("since") <= day)
+        """Each student's spell on a day, be it still to come; who is not there yet is absent."""
+        current = self.lives.filter(pl.col("since") <= day)
         return current.unique("student", keep="last", maintain_order=True)
 
 
 def _spells(people: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.DataFrame:
-    """Every spell that had begun by the cut, in order, numbered within the student."""
+    """Every spell, in order, numbered within the student."""
     graduation = np.where(
         people["event"].to_numpy() == "leave",
         people["end_date"].to_numpy().astype("datetime64[Y]").astype(np.int64) + 1970 - 1,
@@ -87,7 +92,7 @@ def _spells(people: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.Data
         .drop("new_major", "new_class")
     )
     away = leave.with_columns(since=pl.col("event_date"), status=pl.lit("02"))
-    spells = pl.concat([base, away, back, moved, end]).filter(pl.col("since") < plan.as_of)
+    spells = pl.concat([base, away, back, moved, end])
     return (
         spells.sort("student", "since")
         .with_columns(seq=pl.int_range(pl.len()).over("student"))
@@ -119,6 +124,7 @@ def _transfers(base: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.Dat
 
 def _changes(people: pl.DataFrame, spells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """A document for each change of status, major or class but a regular graduation."""
+    # Drawn over all that will be, student by student; the cut comes last.
     before = ["status", "major_code", "class_code"]
     moved = spells.with_columns(
         *(pl.col(name).shift(1).over("student").alias(f"from_{name}") for name in before)
@@ -137,7 +143,7 @@ def _changes(people: pl.DataFrame, spells: pl.DataFrame, plan: Plan) -> pl.DataF
     count = len(moved)
     drawn = [reasons[code][int(rng.integers(0, len(reasons[code])))] or None
              for code in moved["change_type"]]  # fmt: skip
-    lead = rng.integers(4, 15, count).astype("timedelta64[D]")
+    lead = plan.rng("changes", 2).integers(4, 15, count).astype("timedelta64[D]")
     since = moved["since"].to_numpy().astype("datetime64[D]")
     college = pl.lit("2") + pl.col("major_code").str.slice(0, 2)
     former = pl.lit("2") + pl.col("from_major_code").str.slice(0, 2)
@@ -175,6 +181,9 @@ def _changes(people: pl.DataFrame, spells: pl.DataFrame, plan: Plan) -> pl.DataF
 
 def make_students(plan: Plan, curriculum: Curriculum) -> Students:
     """Everyone enrolled at some time in the window."""
-    people = admit(plan, curriculum)
-    spells = _spells(people, plan, curriculum)
-    return Students(people, spells, _changes(people, spells, plan))
+    fates = admit(plan, curriculum)
+    lives = _spells(fates, plan, curriculum)
+    known = pl.col("since") < plan.as_of
+    changes = _changes(fates, lives, plan).filter(pl.col("effective_date") < plan.as_of)
+    people = fates.filter(pl.col("entry_year") <= plan.last_intake)
+    return Students(people, lives.filter(known), changes, fates, lives)
