@@ -30,6 +30,21 @@ _STREAMS = (
     "loans",
     "property",
     "changes",
+    # study: each hands a salt to the draws of its subject
+    "aid",
+    "awards",
+    "campus_life",
+    "dormitories",
+    "family",
+    "graduation",
+    "health",
+    "intake",
+    "learning",
+    "minds",
+    "offices",
+    "politics",
+    "results",
+    "returns",
 )
 
 
