@@ -21,8 +21,9 @@ from warehouse.simulate.study.residence import (
 __all__ = ["activity_rows", "certificate_rows"]
 
 _CLUBS = (
-    ("科技", "机器人协会"), ("科技", "程序设计协会"), ("人文社会", "读书会"), ("人文社会", "辩论社"),
-    ("体育", "篮球社"), ("体育", "羽毛球社"), ("体育", "跑步社"), ("文艺", "合唱团"), ("文艺", "街舞社"),
+    ("科技", "机器人协会"), ("科技", "程序设计协会"), ("人文社会", "读书会"),
+    ("人文社会", "辩论社"), ("体育", "篮球社"), ("体育", "羽毛球社"), ("体育", "跑步社"),
+    ("文艺", "合唱团"), ("文艺", "街舞社"),
     ("文艺", "摄影社"), ("创新创业", "创业沙龙"), ("其他", "志愿者协会"),
 )  # fmt: skip
 _SERVICES = ("图书馆整理", "社区支教", "敬老院慰问", "环保宣传", "迎新引导", "赛会服务", "献血宣传",
@@ -154,11 +155,11 @@ def certificate_rows(plan: Plan, students: Students) -> pl.DataFrame:
     parts = []
     passed = pl.DataFrame(schema={"student": pl.Int64, "exam_code": pl.String})
     dated = [
-        (date(year + (month < 9), month, day), index, year)
+        (date(year + (month < 9), month, day), index)
         for year in academic_years(plan)
         for index, (_, (month, day), *_) in enumerate(_SITTINGS)
     ]
-    for held, index, year in sorted(dated):
+    for held, index in sorted(dated):
         name, _, weeks, chances, mean, spread, limit = _SITTINGS[index]
         there = residents(students, held).join(
             passed.filter(pl.col("exam_code") == name), on="student", how="anti",

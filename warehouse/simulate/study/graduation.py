@@ -17,8 +17,8 @@ __all__ = ["credits_before", "destination_rows", "result_rows"]
 _LEAVING = {"07": "毕业", "08": "结业", "03": "肄业"}
 _INDUSTRIES = {"65": 16, "82": 14, "51": 9, "52": 10, "38": 8, "34": 7, "48": 9, "72": 9, "61": 4,
                "66": 5, "79": 5, "13": 4}  # fmt: skip
-_PLACES = {"410100": 52, "410300": 6, "410700": 5, "411300": 5, "310100": 7, "330100": 7,
-           "320500": 6, "440300": 6, "110100": 6}  # fmt: skip
+_PLACES = {"410100": 52, "410300": 6, "410700": 5, "411300": 5, "310000": 7, "330100": 7,
+           "320500": 6, "440300": 6, "110000": 6}  # fmt: skip
 #: class → code of destination, with weights
 _CLASSES = {
     "协议和合同就业": {"20": 88, "80": 12}, "升学": {"30": 95, "40": 5},
@@ -93,8 +93,8 @@ def result_rows(
     branch = pl.col("major_code").replace_strict(category, return_dtype=pl.String)
     branch = pl.when(branch == "13").then(pl.lit("05")).otherwise(branch)
     graduated = ~pl.col("put_off") & (pl.col("status") == "07")
-    awarded = graduated & (pl.col("kind") != "zk") & (pl.col("gpa") >= _DEGREE_POINT).fill_null(
-        False
+    awarded = (
+        graduated & (pl.col("kind") != "zk") & (pl.col("gpa") >= _DEGREE_POINT).fill_null(False)
     )
     year = pl.col("made").dt.year()
     serial = pl.lit("11068") + year.cast(pl.String)
@@ -109,7 +109,11 @@ def result_rows(
         .otherwise(pl.col("status").replace_strict(_LEAVING, return_dtype=pl.String)),
         degree_awarded=awarded,
         degree=pl.when(awarded).then(pl.lit("4") + branch),
-        total_credits=pl.col("before").fill_null(0.0) + pl.col("earned").fill_null(0.0),
+        # What is earned in the year still to come is not known when somebody is put off.
+        total_credits=pl.when(~pl.col("put_off"))
+        .then(pl.col("before").fill_null(0.0) + pl.col("earned").fill_null(0.0)),
+        gpa=pl.when(~pl.col("put_off")).then("gpa"),
+        thesis_score=pl.when(~pl.col("put_off")).then("thesis_score"),
         certificate_no=pl.when(graduated).then(pl.format("BY{}{}", serial, number)),
         degree_certificate_no=pl.when(awarded).then(pl.format("XW{}{}", serial, number)),
     )  # fmt: skip

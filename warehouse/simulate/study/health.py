@@ -183,8 +183,9 @@ def alert_rows(plan: Plan, students: Students) -> pl.DataFrame:
         made=pl.col("opened_date").dt.combine(time(17)),
         over=pl.col("closed_date").dt.combine(time(17)),
     )  # fmt: skip
-    rows = as_known(plan, rows.sort("made", "student"), "made", {"over": ["closed_date", "outcome"]})
-    return rows
+    return as_known(
+        plan, rows.sort("made", "student"), "made", {"over": ["closed_date", "outcome"]}
+    )
 
 
 def counselling_rows(plan: Plan, students: Students, staff: Staff) -> pl.DataFrame:

@@ -107,11 +107,11 @@ def _titles(plan: Plan, students: Students, evaluations: pl.DataFrame, year: int
         pl.col("end_date") == date(year + 1, 7, 1)
     )
     parts = []
-    for letter, name, rows, day, ratio, share in (
-        ("C", "三好学生", good.filter(pl.col("ratio") <= 0.16), date(year, 12, 10), None, 0.7),
-        ("D", "优秀学生干部", good.filter(pl.col("ratio") <= 0.5), date(year, 12, 10), None, 0.07),
-        ("E", "优秀共青团员", good, date(year, 12, 10), None, 0.05),
-        ("F", "优秀毕业生", leaving, date(year + 1, 5, 25), None, 0.07),
+    for letter, name, rows, day, share in (
+        ("C", "三好学生", good.filter(pl.col("ratio") <= 0.16), date(year, 12, 10), 0.7),
+        ("D", "优秀学生干部", good.filter(pl.col("ratio") <= 0.5), date(year, 12, 10), 0.07),
+        ("E", "优秀共青团员", good, date(year, 12, 10), 0.05),
+        ("F", "优秀毕业生", leaving, date(year + 1, 5, 25), 0.07),
     ):
         draw = draws.uniform(5, rows["student"].to_numpy(), year, ord(letter))
         own = rows.filter(pl.Series(draw < share))
@@ -293,8 +293,8 @@ def discipline_rows(plan: Plan, students: Students, grades: pl.DataFrame) -> pl.
     key = rows["student"].to_numpy()
     day = rows["decided_date"].to_physical().cast(pl.Int64).to_numpy()
     cheated = (rows["code"] == "03").to_numpy()
-    punishment = np.where(cheated, draws.pick(45, {"3": 60, "4": 30, "2": 10}, key, day),
-                          draws.pick(46, {"1": 55, "2": 30, "3": 12, "4": 3}, key, day))  # fmt: skip
+    usual = draws.pick(46, {"1": 55, "2": 30, "3": 12, "4": 3}, key, day)
+    punishment = np.where(cheated, draws.pick(45, {"3": 60, "4": 30, "2": 10}, key, day), usual)
     months = np.select([punishment == "4", punishment == "3"], [12, 9], 6)
     year = pl.col("decided_date").dt.year()
     rows = rows.with_columns(

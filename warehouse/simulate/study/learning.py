@@ -139,17 +139,18 @@ def _submissions(plan: Plan, who: pl.DataFrame, month: date) -> Iterator[pl.Data
     """online_assignment handed in during the month, scored at once."""
     draws = Draws(plan, "learning")
     low, high = month, next_month(month)
+    within = pl.col("submitted_at").is_between(
+        datetime.combine(low, time()), datetime.combine(high, time()), closed="left"
+    )
     parts = []
     for term in _terms_of(plan, low - timedelta(days=8), high + timedelta(days=8)):
-        own = who.filter((pl.col("term_code") == term.code))
+        own = who.filter(pl.col("term_code") == term.code)
         step = (term.end - term.start).days - 20
         for task in range(_TASKS):
             due = term.start + timedelta(days=14 + task * step // (_TASKS - 1))
             if due < low or due - timedelta(days=7) > high:
                 continue
-            parts.append(_task(draws, own, task, due).filter(
-                pl.col("submitted_at").is_between(datetime.combine(low, time()),
-                                                  datetime.combine(high, time()), closed="left")))  # fmt: skip
+            parts.append(_task(draws, own, task, due).filter(within))
     if not parts:
         parts = [_task(draws, who.clear(), 0, month)]
     yield pl.concat(parts).sort("submitted_at", "submission_id")

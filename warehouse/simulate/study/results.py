@@ -95,7 +95,7 @@ def opinion_rows(plan: Plan, classes: pl.DataFrame) -> pl.DataFrame:
     parts = []
     for number, (group, due, keep) in enumerate(
         (
-            ("学生", taught["enrolled"].to_numpy(), np.full(len(taught), True)),
+            ("学生", taught["enrolled"].cast(pl.Int64).to_numpy(), np.full(len(taught), True)),
             ("同行督导", draws.whole(13, 2, 5, key), draws.uniform(14, key) < 0.36),
             ("领导", draws.whole(15, 1, 3, key), draws.uniform(16, key) < 0.14),
         )
@@ -129,7 +129,9 @@ def performance_rows(
     ).with_columns(academic_year=pl.col("term_code").str.slice(0, 9))  # fmt: skip
     kinds = sat.group_by("class_no").agg(degree=(pl.col("kind") != "zk").any())
     own = own.join(kinds, on="class_no", how="left").with_columns(
-        thesis=pl.when(pl.col("course_name").str.ends_with("毕业设计")).then("enrolled").otherwise(0)
+        thesis=pl.when(pl.col("course_name").str.ends_with("毕业设计"))
+        .then("enrolled")
+        .otherwise(0)
     )
     practice = pl.col("hours_practice").sum()
     rows = (

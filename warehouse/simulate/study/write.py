@@ -147,8 +147,6 @@ def _write_money(
     extracts.events("student_aid", aid.aid_known(plan, aided))
     work = aid.make_work_study(plan, people)
     extracts.events("student_work_study", aid.as_known(plan, work, "made", {"paid": ["paid_date"]}))
-    paid = payouts.payout_rows(
-        plan, people, awards=awards, aid=aided, work=work, payments=payments
-    )
+    paid = payouts.payout_rows(plan, people, awards=awards, aid=aided, work=work, payments=payments)
     extracts.events("student_disbursement", paid)
     return payouts.flow_rows(paid)
