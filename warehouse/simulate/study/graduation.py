@@ -25,7 +25,7 @@ _CLASSES = {
     "灵活就业": {"60": 100}, "自主创业": {"60": 100}, "未就业": {"50": 60, "99": 40},
 }  # fmt: skip
 #: What a degree asks for besides graduation: the mean grade point.
-_DEGREE_POINT = 2.0
+_DEGREE_POINT = 1.5
 
 
 def credits_before(plan: Plan, curriculum: Curriculum, people: pl.DataFrame) -> pl.DataFrame:

@@ -198,7 +198,7 @@ def counselling_rows(plan: Plan, students: Students, staff: Staff) -> pl.DataFra
             rows = residents(students, opening)
             key = rows["student"].to_numpy()
             strain = _strain(plan, rows, year)
-            chance = np.select([strain > 2.05, strain > 1.2], [0.55, 0.14], 0.008)
+            chance = np.select([strain > 2.05, strain > 1.2], [0.42, 0.08], 0.004)
             rows = rows.filter(pl.Series(draws.uniform(21, key, year, season) < chance))
             key = rows["student"].to_numpy()
             first = draws.whole(22, 0, 40, key, year, season)

@@ -23,7 +23,7 @@ from warehouse.simulate.study.results import class_numbers
 
 __all__ = ["course_rows", "learners", "write_learning"]
 
-_DAILY = 0.285
+_DAILY = 0.33
 "Chance that a learner opens a course on a usual day of term."
 _TASKS = 14
 "Tasks of a course in a term: assignments, every fifth a quiz, the last an examination."
@@ -51,16 +51,17 @@ def course_rows(plan: Plan, classes: pl.DataFrame) -> pl.DataFrame:
 
 
 def learners(students: Students, courses: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFrame:
-    """Who sits in an online course, from when, until when (null: to the end)."""
+    """Who sits in an online course, from when, and until when at the latest."""
     return (
         selections.join(
             courses.select("class_no", "online_course_no", "number", "term_code"),
             on="class_no", maintain_order="left",
         )
-        .join(students.fates.select("student", "student_no", "ability"), on="student_no",
+        .join(students.fates.select("student", "student_no", "ability", "end_date"), on="student_no",
               maintain_order="left")
         .with_columns(
-            since=pl.col("selected_at").cast(pl.Date), until=pl.col("dropped_at").cast(pl.Date)
+            since=pl.col("selected_at").cast(pl.Date),
+            until=pl.min_horizontal(pl.col("dropped_at").cast(pl.Date), "end_date"),
         )
         .select("student", "student_no", "online_course_no", "number", "term_code", "ability",
                 "since", "until")
@@ -109,7 +110,7 @@ def _days_in(draws: Draws, own: pl.DataFrame, span: list[date]) -> pl.DataFrame:
     stamp = np.array(span, dtype="datetime64[D]")
     day = stamp.astype(np.int64)
     since = own["since"].to_numpy().astype("datetime64[D]")
-    until = own["until"].fill_null(date(2200, 1, 1)).to_numpy().astype("datetime64[D]")
+    until = own["until"].to_numpy().astype("datetime64[D]")
     keen = np.clip(1 + 0.16 * own["ability"].to_numpy() + 0.25 * draws.normal(11, student, number),
                    0.15, 2.2)  # fmt: skip
     chance = keen[:, None] * np.clip(day_weights(span), 0, 1.15)[None, :] * _DAILY
@@ -180,5 +181,5 @@ def _task(draws: Draws, own: pl.DataFrame, task: int, due: date) -> pl.DataFrame
         source_updated_at=day,
     ).filter(
         pl.Series(handed) & (day.cast(pl.Date) > pl.col("since"))
-        & (pl.col("until").is_null() | (day.cast(pl.Date) < pl.col("until")))
+        & (day.cast(pl.Date) < pl.col("until"))
     )  # fmt: skip
