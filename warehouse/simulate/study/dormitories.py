@@ -19,7 +19,7 @@ from warehouse.simulate.plan import Plan
 from warehouse.simulate.property import Property
 from warehouse.simulate.students import Students
 from warehouse.simulate.study.draws import Draws
-from warehouse.simulate.study.residence import academic_years, as_known
+from warehouse.simulate.study.residence import as_known
 
 __all__ = ["make_stays"]
 
@@ -83,7 +83,7 @@ def make_stays(
         "student", came=pl.col("reported_at").cast(pl.Date)
     )
     parts = []
-    for year in academic_years(plan):
+    for year in range(plan.start.year, plan.last_intake + 2):  # moving is in August
         rows = _allot(estate, _sleepers(students, year), year)
         rows = rows.join(came, on="student", how="left", maintain_order="left")
         moving, over = date(year, 8, 30), date(year + 1, 8, 29)
