@@ -28,16 +28,23 @@ _CLASSES = {
 _DEGREE_POINT = 1.5
 
 
-def credits_before(plan: Plan, curriculum: Curriculum, people: pl.DataFrame) -> pl.DataFrame:
+def credits_before(
+    plan: Plan, curriculum: Curriculum, students: Students, people: pl.DataFrame
+) -> pl.DataFrame:
     """student, before: credits of the plan for the terms that lie before the window, which no
-    grade of this college's extracts covers; a free elective is worth 2."""
+    grade of this college's extracts covers; a free elective is worth 2. Who was on leave as it
+    opened had finished the terms before the leave."""
     worth = curriculum.plan.join(
         curriculum.courses.select("course_code", "credits"), on="course_code", how="left"
     ).with_columns(pl.col("credits").fill_null(2.0))
     offset = pl.when(pl.col("kind") == "up").then(4).otherwise(0)
-    seen = people.select(
+    opening = students.at(plan.start).select("student", was="status", then="grade_year")
+    gone = 2 * (pl.col("event_date").dt.year() - pl.col("entry_year"))
+    gone = gone - (pl.col("event_date").dt.month() < 8).cast(pl.Int64)
+    seen = people.join(opening, on="student").select(
         "student", "kind", "major_code", first=offset,
-        semester_end=2 * (plan.start.year - pl.col("entry_year")) + offset,
+        semester_end=pl.when(pl.col("was") == "02").then(gone)
+        .otherwise(2 * (plan.start.year - pl.col("then"))) + offset,
     )  # fmt: skip
     return (
         seen.join(worth, on=["kind", "major_code"])
@@ -54,8 +61,8 @@ def result_rows(
     """graduation_result, on 20 July, when the last grades are in, or when somebody left early.
 
     total_credits = the plan's for terms before the window + each course's best grade in it. Who
-    took leave was put off (延期) when the others of the year graduated. `grades` has weight, the
-    credits of the course, and thesis (boolean).
+    took leave or repeated a year was put off (延期) when the others of the year graduated.
+    `grades` has weight, the credits of the course, and thesis (boolean).
     """
     best = (
         grades.sort("student_no", "course_code", "total_score", maintain_order=True)
@@ -79,15 +86,18 @@ def result_rows(
         .otherwise(pl.col("since").dt.combine(pl.time(15, 30))),
         put_off=pl.lit(False),
     )
-    # Who took leave and is to graduate later than the class: first the delay, then the end.
-    delayed = rows.filter((pl.col("event") == "leave") & regular).with_columns(
+    # Who took leave or repeats a year graduates later than the class: first the delay, then that.
+    delayed = rows.filter(pl.col("event").is_in(["leave", "repeat"]) & regular).with_columns(
         made=pl.col("made").dt.offset_by("-1y"), put_off=pl.lit(True)
     )
     known = pl.concat([rows, delayed]).filter(pl.col("made") < plan.cut)
     known = known.filter(~pl.col("put_off") | (pl.col("made") >= plan.start))
     rows = known.sort("student", "made").unique("student", keep="last", maintain_order=True)
     rows = rows.join(best, on="student_no", how="left", maintain_order="left").join(
-        credits_before(plan, curriculum, rows), on="student", how="left", maintain_order="left"
+        credits_before(plan, curriculum, students, rows),
+        on="student",
+        how="left",
+        maintain_order="left",
     )
     category = {item.code: item.major.category for item in curriculum.majors}
     branch = pl.col("major_code").replace_strict(category, return_dtype=pl.String)

@@ -52,13 +52,13 @@ def course_rows(plan: Plan, classes: pl.DataFrame) -> pl.DataFrame:
 
 def learners(students: Students, courses: pl.DataFrame, selections: pl.DataFrame) -> pl.DataFrame:
     """Who sits in an online course, from when, and until when at the latest."""
+    people = students.fates.select("student", "student_no", "ability", "end_date")
     return (
         selections.join(
             courses.select("class_no", "online_course_no", "number", "term_code"),
             on="class_no", maintain_order="left",
         )
-        .join(students.fates.select("student", "student_no", "ability", "end_date"), on="student_no",
-              maintain_order="left")
+        .join(people, on="student_no", maintain_order="left")
         .with_columns(
             since=pl.col("selected_at").cast(pl.Date),
             until=pl.min_horizontal(pl.col("dropped_at").cast(pl.Date), "end_date"),

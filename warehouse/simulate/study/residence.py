@@ -29,7 +29,7 @@ def academic_years(plan: Plan) -> range:
 
 def residents(students: Students, day: date) -> pl.DataFrame:
     """Students of status 在读 on a day, in order of `student`, with the facts of their lives and
-    `college_code` (the unit), `stage` (0 in the first year of their programme), `years_left`."""
+    `college_code` (the unit), `stage` (0 in the first year of their programme)."""
     year = day.year if (day.month, day.day) >= (8, 30) else day.year - 1
     return (
         students.at(day)
@@ -38,7 +38,6 @@ def residents(students: Students, day: date) -> pl.DataFrame:
         .with_columns(
             college_code=pl.lit("2") + pl.col("major_code").str.slice(0, 2),
             stage=year - pl.col("grade_year"),
-            years_left=pl.col("end_date").dt.year() - year - 1,
         )
         .sort("student")
     )
