@@ -352,6 +352,20 @@ def test_everyone_who_left_has_a_result_and_credits_are_those_of_the_grades(
     assert gone[1] < 0.3
 
 
+def test_the_register_says_what_the_last_stage_made_of_a_student(college: Connection) -> None:
+    differing = _one(
+        college,
+        "select count(*) from (select student_no, arg_max(h.political_affiliation, stage_date) as "
+        "last, any_value(n.political_affiliation) as now from student_political_history h join "
+        "now n using (student_no) group by all) where last <> now",
+    )
+    assert differing == (0,)
+    stages = dict(_rows(college, "select stage, count(*) from student_political_history group by "
+                                 "all"))  # fmt: skip
+    assert stages["入团"] > stages["递交申请"] > stages["积极分子"] > stages["发展对象"]
+    assert stages["发展对象"] >= stages["预备党员"] > 0
+
+
 def test_online_courses_are_learnt_by_those_who_sit_in_the_class(college: Connection) -> None:
     for table, day in (
         ("online_learning_daily", "activity_date"),

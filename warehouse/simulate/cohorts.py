@@ -257,6 +257,7 @@ def admit(plan: Plan, curriculum: Curriculum) -> pl.DataFrame:
     Rows are in order of entry year. `student` is its 0-based index, `person` the index of the
     first number the person had; `event` is '', dropout, leave, transfer, repeat (a year
     once more, with the next one's class) or incomplete, on `event_date`; who took leave is back
-    on `back_date`; `end_date` is the day the student leaves for good. The rest are fixed facts and the habits that drive behaviour.
+    on `back_date`; `end_date` is the day the student leaves for good; `political_affiliation` is
+    what they will have become. The rest are fixed facts and the habits that drive behaviour.
     """
     return _with_people(_numbered(_cohorts(plan, curriculum), curriculum), plan, curriculum)

@@ -34,6 +34,9 @@ def admitted_in(plan: Plan, students: Students, year: int) -> pl.DataFrame:
         "student", "student_no", "kind", "name", "sex", "birth_date", "id_card_no", "ethnicity",
         "political_affiliation", "origin_place", "entry_mode", "ability", "major_code",
         "household_type", "residence_mode",
+    ).with_columns(
+        political_affiliation=pl.when(pl.col("political_affiliation").is_in(["01", "02"]))
+        .then(pl.lit("03")).otherwise("political_affiliation")
     )  # fmt: skip
     rows = pl.concat([came, _never_came(plan, came, year)], how="diagonal_relaxed")
     count = len(rows)
