@@ -15,6 +15,7 @@ from warehouse.simulate.study import (
     arrival,
     background,
     campus_life,
+    conduct,
     dormitories,
     graduation,
     health,
@@ -98,7 +99,7 @@ def _write_lives(
     stays = dormitories.make_stays(plan, estate, people, reported)
     extracts.events("student_dorm_stay", stays)
     extracts.events("student_political_history", politics.history_rows(plan, people))
-    extracts.events("student_cadre", honours.cadre_rows(plan, people))
+    extracts.events("student_cadre", conduct.cadre_rows(plan, people))
     extracts.events("student_activity", campus_life.activity_rows(plan, people))
     extracts.events("student_certificate", campus_life.certificate_rows(plan, people))
     extracts.events("student_physical_exam", health.exam_rows(plan, people))
@@ -133,7 +134,7 @@ def _write_results(
     extracts.events("graduation_result", leaving)
     destinations = graduation.destination_rows(plan, people, staff, leaving)
     extracts.events("graduate_destination", destinations)
-    extracts.events("student_discipline", honours.discipline_rows(plan, people, grades))
+    extracts.events("student_discipline", conduct.discipline_rows(plan, people, grades))
     return evaluations
 
 
