@@ -99,10 +99,12 @@ def _intake(plan: Plan, curriculum: Curriculum, scale: float, entry: int) -> pl.
     event[(fate >= 0.022) & (fate < 0.045)] = "leave"
     event[(fate >= 0.045) & (fate < 0.075) & (kind == "ug")] = "transfer"
     event[(fate >= 0.975) & (fate < 0.987)] = "incomplete"
+    event[(fate >= 0.987) & (fate < 0.994) & (kind != "up")] = "repeat"
     semester = np.where(event == "transfer", 2, semester)
+    semester = np.where(event == "repeat", np.where(semester >= 3, 4, 2), semester)
     when = boundary(year, semester, rng.integers(0, 10, count))
     back = boundary(year, semester + 2, rng.integers(0, 10, count))
-    late = (event == "leave").astype(np.int64)
+    late = np.isin(event, ["leave", "repeat"]).astype(np.int64)
     graduation = _first(year + length + late, 7)
     end = np.where(event == "dropout", when, graduation)
     return pl.DataFrame(
@@ -240,6 +242,9 @@ def _with_people(frame: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.
         rng = plan.rng("people", 2, int(intake))
         person[place[:count_back]] = rng.choice(leavers, size=count_back, replace=False)
     identity = facts.select(_IDENTITY)[person]
+    failing = np.isin(event, ["repeat", "incomplete"])
+    ability = facts["ability"].to_numpy()
+    facts = facts.with_columns(ability=pl.Series(np.where(failing, 0.5 * ability - 1.9, ability)))
     habits = facts.drop(_IDENTITY).with_columns(
         person=pl.Series(person), college_code=pl.Series(college)
     )
@@ -250,8 +255,9 @@ def admit(plan: Plan, curriculum: Curriculum) -> pl.DataFrame:
     """One row per student number ever in residence in the window, and of the next intake.
 
     Rows are in order of entry year. `student` is its 0-based index, `person` the index of the
-    first number the person had; `event` is '', dropout, leave, transfer or incomplete, on
-    `event_date`; who took leave is back on `back_date`; `end_date` is the day the student leaves
-    for good. The rest are fixed facts and the habits that drive behaviour.
+    first number the person had; `event` is '', dropout, leave, transfer, repeat (a year
+    once more, with the next one's class) or incomplete, on `event_date`; who took leave is back
+    on `back_date`; `end_date` is the day the student leaves for good; `political_affiliation` is
+    what they will have become. The rest are fixed facts and the habits that drive behaviour.
     """
     return _with_people(_numbered(_cohorts(plan, curriculum), curriculum), plan, curriculum)

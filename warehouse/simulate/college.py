@@ -25,6 +25,7 @@ from warehouse.simulate.property import make_property
 from warehouse.simulate.staff import make_staff
 from warehouse.simulate.standing import Standing, read_standing, write_standing
 from warehouse.simulate.students import Students, make_students
+from warehouse.simulate.study import write_study
 from warehouse.simulate.teaching import make_teaching
 from warehouse.simulate.work import write_work
 
@@ -126,11 +127,14 @@ def _write(plan: Plan, extracts: Extracts, progress: Progress) -> None:
     extracts.events("teaching_class", classes.with_columns(source_updated_at="settled"))
     extracts.events("course_selection", teaching.selections)
     extracts.events("course_grade", teaching.grades)
-    del teaching, classes
+    del classes
     progress("fees", 3, total)
     bills, payments = make_fees(plan, curriculum, people)
     extracts.events("fee_bill", bills)
     extracts.events("fee_payment", payments)
+    write_study(plan, extracts, curriculum=curriculum, people=people, staff=staff,
+                teaching=teaching, estate=estate, bills=bills, payments=payments)  # fmt: skip
+    del teaching
     progress("library", 4, total)
     items = library.make_items(plan)
     loans = make_loans(plan, people, staff, items)

@@ -41,6 +41,21 @@ _STREAMS = (
     "work_outputs",
     "work_pay",
     "work_claims",
+    # study: each hands a salt to the draws of its subject
+    "aid",
+    "awards",
+    "campus_life",
+    "dormitories",
+    "family",
+    "graduation",
+    "health",
+    "intake",
+    "learning",
+    "minds",
+    "offices",
+    "politics",
+    "results",
+    "returns",
 )
 
 

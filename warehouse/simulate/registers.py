@@ -15,6 +15,7 @@ from warehouse.simulate.curriculum import Curriculum
 from warehouse.simulate.plan import Plan, last_day
 from warehouse.simulate.staff import Staff
 from warehouse.simulate.students import Students
+from warehouse.simulate.study.politics import affiliations
 
 __all__ = ["courses_at", "majors_at", "staff_at", "students_at", "units_at"]
 
@@ -102,8 +103,10 @@ def students_at(plan: Plan, students: Students, staff: Staff, moment: datetime) 
     """
     day = last_day(moment)
     term = term_at(day)
-    at = students.at(day).join(
-        students.people.drop("major_code", "class_code"), on="student", maintain_order="left"
+    at = (
+        students.at(day)
+        .join(students.people.drop("major_code", "class_code"), on="student", maintain_order="left")
+        .join(affiliations(plan, students.people), on="student", maintain_order="left")
     )
     serial = at["student"].to_numpy()
     late = (serial * 7 + serial // 11) % 100
@@ -117,7 +120,12 @@ def students_at(plan: Plan, students: Students, staff: Staff, moment: datetime) 
     counselors = _counselors(plan, staff, at["class_code"].unique().sort().to_list(), day)
     since = pl.col("since").dt.combine(time(15, 30)).cast(pl.Datetime("ms"))
     renewed = pl.lit(datetime.combine(term.start, time(6))).cast(pl.Datetime("ms"))
+    party = [pl.when(pl.col(name) <= day).then(pl.col(name).dt.combine(time(10)))
+             for name in ("admitted", "full")]  # fmt: skip
+    since = pl.max_horizontal(since, *party).cast(pl.Datetime("ms"))
     return at.with_columns(
+        political_affiliation=pl.when(pl.col("full") <= day).then(pl.lit("01"))
+        .when(pl.col("admitted") <= day).then(pl.lit("02")).otherwise("before"),
         id_doc_type=pl.lit("1"),
         overseas_status=pl.lit(None, dtype=pl.String),
         student_category=pl.col("kind").replace_strict(_CATEGORY, return_dtype=pl.String),

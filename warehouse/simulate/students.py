@@ -44,7 +44,7 @@ class Students:
 def _spells(people: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.DataFrame:
     """Every spell, in order, numbered within the student."""
     graduation = np.where(
-        people["event"].to_numpy() == "leave",
+        np.isin(people["event"].to_numpy(), ["leave", "repeat"]),
         people["end_date"].to_numpy().astype("datetime64[Y]").astype(np.int64) + 1970 - 1,
         people["entry_year"].to_numpy()
         + np.array([LENGTH[value] for value in people["kind"].to_list()]),
@@ -67,13 +67,15 @@ def _spells(people: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.Data
     )
     leave = base.filter(pl.col("event") == "leave")
     later = pl.col("grade_year") + 1
-    back = leave.with_columns(
-        since=pl.col("back_date"),
+    # After a leave, or to repeat the year, one goes on with the class that came a year later.
+    delayed = base.filter(pl.col("event").is_in(["leave", "repeat"]))
+    back = delayed.with_columns(
+        since=pl.when(pl.col("event") == "leave").then("back_date").otherwise("event_date"),
         grade_year=later,
         graduation=pl.col("graduation") + 1,
         class_code=pl.format("{}{}", later, pl.col("class_code").str.slice(4)),
     )
-    end = pl.concat([base.filter(pl.col("event") != "leave"), back]).with_columns(
+    end = pl.concat([base.join(delayed, on="student", how="anti"), back]).with_columns(
         since=pl.col("end_date"),
         status=pl.when(pl.col("event") == "dropout")
         .then(pl.lit("03"))
@@ -135,14 +137,23 @@ def _changes(people: pl.DataFrame, spells: pl.DataFrame, plan: Plan) -> pl.DataF
         .when(pl.col("status") == "03").then(pl.lit("31"))
         .when(pl.col("status") == "08").then(pl.lit("62"))
         .when(pl.col("from_status") == "02").then(pl.lit("12"))
+        .when(pl.col("from_major_code") == pl.col("major_code")).then(pl.lit("02"))
         .otherwise(pl.lit("23"))
     )  # fmt: skip
     moved = moved.with_columns(change_type=kind)
     reasons = {"11": ["10", "34", "24", "26"], "31": ["21", "22", "29", "39"], "62": ["22"],
-               "12": [""], "23": ["01"]}  # fmt: skip
+               "12": [""], "23": ["01"], "02": ["22"]}  # fmt: skip
     count = len(moved)
     drawn = [reasons[code][int(rng.integers(0, len(reasons[code])))] or None
              for code in moved["change_type"]]  # fmt: skip
+    # Who leaves because of the results is who had poor ones.
+    poor = moved.join(people.select("student", "ability"), on="student", maintain_order="left")
+    drawn = [
+        ("22" if weak else "39" if reason == "22" else reason) if code == "31" else reason
+        for code, reason, weak in zip(
+            moved["change_type"], drawn, poor["ability"] < -0.6, strict=True
+        )
+    ]
     lead = plan.rng("changes", 2).integers(4, 15, count).astype("timedelta64[D]")
     since = moved["since"].to_numpy().astype("datetime64[D]")
     college = pl.lit("2") + pl.col("major_code").str.slice(0, 2)
