@@ -116,13 +116,16 @@ def _diff(
 def _docs(
     out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")],
 ) -> None:
-    """Write one page to read for each source. Example: campus contract docs --out pages"""
+    """Write the pages that owner units work from. Example: campus contract docs --out pages"""
     from warehouse.authority import load_authority
-    from warehouse.contracts import load_contracts
+    from warehouse.contracts import load_code_tables, load_contracts
     from warehouse.contracts.pages import render_pages
+    from warehouse.ingest.examples import example_rows
 
+    contracts = load_contracts()
+    pages = render_pages(contracts, load_authority(), load_code_tables(), example_rows(contracts))
     out.mkdir(parents=True, exist_ok=True)
-    for name, page in render_pages(load_contracts(), load_authority()).items():
+    for name, page in pages.items():
         (out / name).write_text(page, encoding="utf-8", newline="\n")
         typer.echo(str(out / name))
 
