@@ -24,13 +24,6 @@ __all__ = ["render_pages"]
 Examples = Mapping[str, Sequence[Mapping[str, str | None]]]
 
 _ROLES = {"lead": "主要来源", "part": "部分来源", "upstream": "上游来源", "support": "辅助来源"}
-_LEVELS = {
-    "L1": "L1（可公开）",
-    "L2": "L2（校内一般）",
-    "L3": "L3（限定范围）",
-    "L4": "L4（敏感）",
-    "L5": "L5（高度敏感）",
-}
 _KIND_STEPS = {
     "snapshot": "每次交付完整的当前数据。文件里没有的主键视为已结束，因此不要只交一部分。",
     "history": "交付新增和有变化的记录，旧记录保留；同一主键以更新时间最晚的为准。",
@@ -152,7 +145,9 @@ def _table_section(
         f"<li>{_reference_words(table, one, contracts)}</li>" for one in table.declared_references
     )
     facts = "".join(
-        f"<dt>{term}</dt><dd>{text}</dd>" for term, text in _facts(table, authority) if text
+        f"<dt>{term}</dt><dd>{text}</dd>"
+        for term, text in _facts(table, contracts, authority)
+        if text
     )
     return (
         f"<section id='{table.name}'><h2>{escape(table.title)} <code>{table.name}</code></h2>"
@@ -162,7 +157,7 @@ def _table_section(
     )
 
 
-def _facts(table: Table, authority: Authority) -> list[tuple[str, str]]:
+def _facts(table: Table, contracts: Contracts, authority: Authority) -> list[tuple[str, str]]:
     kind = KINDS.get(table.kind, (table.kind, ""))
     deadlines = [
         f"{escape(authority.item(feed).title)}：{escape(authority.item(feed).deadline)}"
@@ -185,12 +180,17 @@ def _facts(table: Table, authority: Authority) -> list[tuple[str, str]]:
         ("完成时间", "；".join(deadlines)),
         ("投放位置", f"<code>inbox/{table.source}/{table.name}/</code>"),
         ("数据责任单位", escape(authority.unit_title(table.owner_unit))),
-        ("数据级别", escape(_LEVELS.get(table.level, table.level))),
+        ("数据级别", escape(_level(table, contracts))),
         ("个人信息处理依据", escape(table.legal_basis)),
         ("保存期限", escape(table.retention)),
         ("用于", "；".join(escape(_feed(feed, authority)) for feed in table.feeds)),
         ("拒收界限", refusal),
     ]
+
+
+def _level(table: Table, contracts: Contracts) -> str:
+    label = contracts.code_tables.get("data_level", {}).get(table.level)
+    return f"{table.level}（{label}）" if label else table.level
 
 
 def _column_row(
