@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Table
 
-__all__ = ["TECHNICAL_TITLES", "HeadingMap", "fold", "map_headings"]
+__all__ = ["RETURN_HEADINGS", "TECHNICAL_TITLES", "HeadingMap", "fold", "map_headings"]
 
 #: Chinese headings of the technical columns.
 TECHNICAL_TITLES = {
@@ -18,19 +18,24 @@ TECHNICAL_TITLES = {
     "source_updated_at": "源更新时间",
     "is_deleted": "是否删除",
 }
+#: What a returned workbook says at its right end; passed over when it is handed in again.
+RETURN_HEADINGS = ("退回原因", "修改建议")
 _LONG_NUMBER = re.compile(r"\d{4,}")
 
 
 @dataclass(frozen=True)
 class HeadingMap:
     """`columns` names, for each position of the file, the contract's or technical column, or None
-    where the heading is unknown. `chinese` counts headings given by title."""
+    where the heading is unknown. `chinese` counts headings given by title, `passed_over` the
+    columns at the right end that are there on purpose and hold no data (`RETURN_HEADINGS`); they
+    are not among `columns`."""
 
     columns: tuple[str | None, ...]
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
     duplicate: tuple[str, ...]
     chinese: int
+    passed_over: int = 0
 
     @property
     def matched(self) -> int:
@@ -87,11 +92,14 @@ def map_headings(headings: Sequence[str], table: Table) -> HeadingMap:
     known.update({title: names[0] for title, names in titles.items() if len(names) == 1})
     names = {name.lower(): name for name in (*table.column_names, *TECHNICAL_COLUMNS)}
 
+    kept = list(headings)
+    while kept and fold(kept[-1]) in RETURN_HEADINGS:
+        kept.pop()
     columns: list[str | None] = []
     unknown: list[str] = []
     duplicate: list[str] = []
     chinese = 0
-    for heading in headings:
+    for heading in kept:
         folded = fold(heading)
         column = names.get(folded.lower())
         if column is None and (column := known.get(folded)) is not None:
@@ -102,4 +110,11 @@ def map_headings(headings: Sequence[str], table: Table) -> HeadingMap:
             duplicate.append(column)
         columns.append(column)
     missing = tuple(name for name in table.column_names if name not in columns)
-    return HeadingMap(tuple(columns), tuple(unknown), missing, tuple(duplicate), chinese)
+    return HeadingMap(
+        tuple(columns),
+        tuple(unknown),
+        missing,
+        tuple(duplicate),
+        chinese,
+        len(headings) - len(kept),
+    )

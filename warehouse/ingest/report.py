@@ -18,7 +18,8 @@ class FileResult:
 
     `reasons` counts rows by reason; a row may count under several. A file refused whole has
     `batch` None, no accepted rows, and all its rows (0 where they could not be counted) as
-    refused under the one reason.
+    refused under the one reason. `returned` is the workbook for the owner unit, relative to the
+    data home; empty where nothing went back.
     """
 
     path: str
@@ -30,6 +31,7 @@ class FileResult:
     refused_rows: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     message: str = ""
+    returned: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -42,6 +44,7 @@ class FileResult:
             "refused_rows": self.refused_rows,
             "reasons": dict(self.reasons),
             "message": self.message,
+            "returned": self.returned,
         }
 
 

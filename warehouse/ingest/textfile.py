@@ -131,7 +131,9 @@ def deliver_text(file: TextFile, table: Table, work: Path) -> Delivered:
     else:
         source = _transcode(file, work / "transcoded.csv")
     names = [name for name in found.columns if name is not None]
-    columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(names)))
+    columns = ", ".join(
+        f"'c{position}': 'VARCHAR'" for position in range(len(names) + found.passed_over)
+    )
     relation = (
         f"read_csv({quote_text(source)}, columns = {{{columns}}}, auto_detect = false, "
         f"header = true, delim = {quote_text(file.separator)}, quote = '\"', escape = '\"', "
@@ -201,7 +203,7 @@ def deliver_by_record(file: TextFile, table: Table, work: Path) -> Delivered:
 
     found = require_headings(list(file.headings), table, None)
     names = [name for name in found.columns if name is not None]
-    width = len(names)
+    width = len(names) + found.passed_over
     schema = {f"c{position}": polars.String for position in range(width)}
     folder = work / "records"
     folder.mkdir(mode=0o700, exist_ok=True)
