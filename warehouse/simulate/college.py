@@ -34,7 +34,7 @@ __all__ = ["Progress", "simulate", "simulate_day"]
 #: Called with (what is being done, steps done, steps in all).
 Progress = Callable[[str, int, int], None]
 
-_FIXED_STEPS = 6
+_FIXED_STEPS = 9
 
 
 def simulate(
@@ -132,18 +132,22 @@ def _write(plan: Plan, extracts: Extracts, progress: Progress) -> None:
     bills, payments = make_fees(plan, curriculum, people)
     extracts.events("fee_bill", bills)
     extracts.events("fee_payment", payments)
-    write_study(plan, extracts, curriculum=curriculum, people=people, staff=staff,
-                teaching=teaching, estate=estate, bills=bills, payments=payments)  # fmt: skip
+    progress("study", 4, total)
+    paid_out = write_study(plan, extracts, curriculum=curriculum, people=people, staff=staff,
+                           teaching=teaching, estate=estate, bills=bills,
+                           payments=payments)  # fmt: skip
     del teaching
-    progress("library", 4, total)
+    progress("library", 5, total)
     items = library.make_items(plan)
     loans = make_loans(plan, people, staff, items)
     extracts.events("library_loan", loans)
     for moment in moments:
         extracts.snapshot("library_item", library.items_at(items, loans, moment), moment)
+    progress("campus services", 6, total)
     services = write_campus(plan, extracts, curriculum, people, staff, posts, estate, items)
+    progress("work", 7, total)
     write_work(plan, extracts, curriculum=curriculum, people=people, staff=staff, posts=posts,
-               bills=bills, payments=payments, flows=[services])  # fmt: skip
+               bills=bills, payments=payments, flows=[paid_out, services])  # fmt: skip
     del items, loans
     _write_meals(plan, extracts, people, progress, total)
     progress("inbox", total, total)
