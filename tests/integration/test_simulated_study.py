@@ -397,6 +397,7 @@ def test_online_courses_are_learnt_by_those_who_sit_in_the_class(college: Connec
     assert 70 < poor < 90
 
 
+@pytest.mark.slow
 def test_a_day_later_nothing_that_was_dated_before_is_different(
     tmp_path: Path, home: Home, college: Connection
 ) -> None:
