@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.contracts.model import Table
-from warehouse.engine import Connection, quote, quote_text
+from warehouse.engine import Connection, EngineError, quote, quote_text
 from warehouse.errors import FileRefused
 from warehouse.home import Home
 from warehouse.ingest import ledger
