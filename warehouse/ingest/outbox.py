@@ -295,7 +295,7 @@ def _judged_again(run: Run, one: OpenReturn, table: Table | None, work: Path) ->
     work.mkdir(mode=0o700, exist_ok=True)
     kept = _kept(run.home, one.delivery)
     try:
-        screened = _screen(run, InboxFile(kept, one.source, one.table, True), table, work)
+        screened = _screen(run, (InboxFile(kept, one.source, one.table, True),), table, work)
     except (CampusError, EngineError):
         return None
     if screened.refused is None:
