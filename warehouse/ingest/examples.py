@@ -39,6 +39,8 @@ _TEXTS = (
     "GK",
     "1-16",
 )
+#: A condition of a reference that an example can meet.
+_WHEN = re.compile(r"(\w+) = '([^']*)'")
 _SAME = re.compile(r"(\w+) = parent\.(\w+)|parent\.(\w+) = (\w+)")
 
 
@@ -136,13 +138,21 @@ def _agree_with_parents(
     options: dict[str, list[str]],
 ) -> None:
     """References get the parent's example values, and what a rule equates with the parent too."""
+    given: set[str] = set()
     for reference in table.declared_references:
+        if given.intersection(reference.columns):
+            continue
         rows = _parent_rows(table, contracts, reference.to, found)
-        if rows and not reference.when:
+        when = _WHEN.fullmatch(reference.when or "")
+        if rows and (when or not reference.when):
             row = rows[min(number, len(rows)) - 1]
             for own, name in zip(reference.columns, reference.match, strict=True):
-                options[own] = [row[name]] if row[name] is not None else []
-        elif not rows or reference.when:
+                value = row[name]
+                options[own] = [] if value is None else [value]
+            if when:
+                options[when[1]] = [when[2]]
+            given.update(reference.columns)
+        else:
             for own in reference.columns:
                 if not _required(table, table.column(own)):
                     options[own] = []

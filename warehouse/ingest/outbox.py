@@ -25,7 +25,7 @@ from sqlalchemy import select
 from warehouse.authority import Authority, load_authority
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Contracts, Table
 from warehouse.engine import Connection, EngineError, quote, quote_text
-from warehouse.errors import CampusError
+from warehouse.errors import CampusError, IngestError
 from warehouse.home import Home
 from warehouse.ingest import ledger
 from warehouse.ingest.advice import FILE_ADVICE, Adviser, heading_problem
@@ -102,7 +102,14 @@ def refresh_outbox(run: Run, anew: Collection[str] = ()) -> dict[str, str]:
         fresh = known is not None and known["mark"] == one.mark
         if fresh and one.id not in anew and (known["empty"] or place.is_file()):
             continue
-        made = _make(run, one, place)
+        try:
+            made = _make(run, one, place)
+        except OSError as error:
+            raise IngestError(
+                f"The workbook {one.path} cannot be written ({error.strerror}). "
+                "What was delivered is safe.",
+                next_step="Check free disk space and rights, then run this again.",
+            ) from None
         index[one.path] = {"mark": one.mark, "empty": not made}
         _write_index(outbox, index)
     _sweep(run.home, index, set(wanted))
@@ -295,7 +302,7 @@ def _judged_again(run: Run, one: OpenReturn, table: Table | None, work: Path) ->
     work.mkdir(mode=0o700, exist_ok=True)
     kept = _kept(run.home, one.delivery)
     try:
-        screened = _screen(run, InboxFile(kept, one.source, one.table, True), table, work)
+        screened = _screen(run, (InboxFile(kept, one.source, one.table, True),), table, work)
     except (CampusError, EngineError):
         return None
     if screened.refused is None:

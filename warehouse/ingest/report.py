@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from warehouse.ingest.parts import Waiting
 
 __all__ = ["FileResult", "IngestReport", "Progress"]
 
@@ -19,7 +22,8 @@ class FileResult:
     `reasons` counts rows by reason; a row may count under several. A file refused whole has
     `batch` None, no accepted rows, and all its rows (0 where they could not be counted) as
     refused under the one reason. `returned` is the workbook for the owner unit, relative to the
-    data home; empty where nothing went back.
+    data home; empty where nothing went back. `readings` says what was read as what
+    (docs/ingestion.md).
     """
 
     path: str
@@ -32,6 +36,7 @@ class FileResult:
     reasons: dict[str, int] = field(default_factory=dict)
     message: str = ""
     returned: str = ""
+    readings: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -45,6 +50,7 @@ class FileResult:
             "reasons": dict(self.reasons),
             "message": self.message,
             "returned": self.returned,
+            "readings": dict(self.readings),
         }
 
 
@@ -53,21 +59,29 @@ class IngestReport:
     """The outcome of one run.
 
     `landed_late` counts rows that had waited in quarantine for a parent and have landed now;
-    `unsettled` lists files that changed while they were read and are left for the next run.
+    `unsettled` lists files that changed while they were read and are left for the next run;
+    `failed` those that could not be judged, with the reason: they stay in the inbox. `waiting`
+    are snapshots of which parts have not come; `left_alone` is what is no file to take in.
     """
 
     files: list[FileResult] = field(default_factory=list)
     landed_late: int = 0
     unsettled: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    waiting: list[Waiting] = field(default_factory=list)
+    left_alone: list[str] = field(default_factory=list)
 
     @property
     def refused_whole(self) -> bool:
-        """Whether any file was refused whole."""
-        return any(file.result == "refused" for file in self.files)
+        """Whether any file was refused whole or could not be judged."""
+        return bool(self.failed) or any(file.result == "refused" for file in self.files)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "files": [file.to_json() for file in self.files],
             "landed_late": self.landed_late,
             "unsettled": list(self.unsettled),
+            "failed": dict(self.failed),
+            "waiting": [held.to_json() for held in self.waiting],
+            "left_alone": list(self.left_alone),
         }

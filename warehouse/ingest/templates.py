@@ -40,8 +40,8 @@ def write_template(
 ) -> None:
     """Write one workbook: 说明, a sheet a table to fill in, 示例, and the hidden lists.
 
-    The sheets to fill in stand before the examples, so that ingestion, which takes the first
-    sheet with the contract's headings, never takes an example for a delivery.
+    The examples have a column in front that no contract knows, so that ingestion, which takes
+    the sheet with the contract's headings, never takes an example for a delivery.
     `filled` holds rows by table id to stand in them from the start, as if typed in.
     """
     book = new_book(path)
@@ -231,13 +231,16 @@ def _examples(sheet: Any, tables: Sequence[Table], contracts: Contracts, styles:
     row = 0
     for table in tables:
         sheet.write_string(row, 0, f"{table.title}（虚构示例）", styles.bold)
-        for place, column in enumerate(table.columns):
+        # The column in front keeps ingestion from taking the examples for the table.
+        sheet.write_string(row + 1, 0, "虚构示例", styles.optional)
+        for place, column in enumerate(table.columns, 1):
             required = is_required(table, column)
             style = styles.required if required else styles.optional
             sheet.write_string(row + 1, place, column.title, style)
         for line, example in enumerate(rows[table.id], row + 2):
-            for place, column in enumerate(table.columns):
+            sheet.write_string(line, 0, f"示例 {line - row - 1}")
+            for place, column in enumerate(table.columns, 1):
                 if (value := example[column.name]) is not None:
                     sheet.write_string(line, place, offered(contracts, column, value))
         row += len(rows[table.id]) + 3
-    sheet.set_column(0, max(len(table.columns) for table in tables) - 1, 18)
+    sheet.set_column(0, max(len(table.columns) for table in tables), 18)
