@@ -46,7 +46,11 @@ def as_parquet(table: Table, rows: Sequence[Row], *, titles=False, types=None) -
     types = types or {}
     columns = table.column_names
     arrays = [
-        pyarrow.array([row.get(name) for row in rows], types.get(name, pyarrow.string()))
+        pyarrow.array([row.get(name) for row in rows], types[name])
+        if name in types
+        else pyarrow.array(
+            [None if row.get(name) in (None, "") else str(row[name]) for row in rows]
+        )
         for name in columns
     ]
     sink = io.BytesIO()

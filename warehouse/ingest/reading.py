@@ -76,12 +76,12 @@ def _read_text(
     judge: Callable[[Delivered], Judged],
 ) -> Judged:
     limits = reader.limits
-    text = open_text_file(path, table, compression=compression)
+    text = open_text_file(path, table, limits, compression=compression)
     try:
         return judge(deliver_text(text, table, work, limits))
     except TEXT_ERRORS:
         if text.is_plain and not is_utf8(text):
-            text = open_text_file(path, table, encoding="gb18030", compression=compression)
+            text = open_text_file(path, table, limits, encoding="gb18030", compression=compression)
             try:
                 return judge(deliver_text(text, table, work, limits))
             except TEXT_ERRORS:
