@@ -89,6 +89,17 @@ def code_meanings(contracts: Contracts, column: Column) -> dict[str, str] | None
     codes: Mapping[str, str] | None = contracts.code_tables.get(column.code_table or "")
     if not codes:
         return None
+    known = _meanings.get(id(codes))
+    if known is None or known[0] is not codes:
+        known = _meanings[id(codes)] = (codes, _meanings_of(codes))
+    return known[1]
+
+
+#: By identity of the code table, which is kept with it; asked for at every column of every file.
+_meanings: dict[int, tuple[Mapping[str, str], dict[str, str]]] = {}
+
+
+def _meanings_of(codes: Mapping[str, str]) -> dict[str, str]:
     labels: dict[str, set[str]] = {}
     for code, label in codes.items():
         whole = fold(str(label))

@@ -75,10 +75,11 @@ def open_text_file(
     encoding = encoding or encoding_of(head, whole=whole)
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head, final=whole)
     declared = _SEP_LINE.match(text)
-    found = [
-        _look_at(text, separator, table, limits)
-        for separator in ([declared[1]] if declared else _SEPARATORS)
-    ]
+    found = []
+    for separator in [declared[1]] if declared else _SEPARATORS:
+        found.append(_look_at(text, separator, table, limits))
+        if found[-1][0] >= len(table.columns):
+            break  # all that the contract asks for is there
     _, width, opened = max(found, key=lambda looked: looked[:2])
     if not width:
         raise unreadable(f"it has more than {limits.columns:,} columns, or no lines")
