@@ -26,6 +26,20 @@ def register(app: typer.Typer) -> None:
             datetime | None,
             typer.Option(formats=["%Y-%m-%d"], help="Day of the last extract; default: today."),
         ] = None,
+        mess: Annotated[
+            bool,
+            typer.Option(
+                "--mess",
+                help="As systems really deliver; mess/mess.json in the data home foretells it all.",
+            ),
+        ] = False,
+        mended: Annotated[
+            bool,
+            typer.Option(
+                "--mended",
+                help="Deliver what the units send after a mess has been ingested; nothing else.",
+            ),
+        ] = False,
     ) -> None:
         """Write extracts of a synthetic college into the inbox.
 
@@ -34,12 +48,18 @@ def register(app: typer.Typer) -> None:
         from warehouse.simulate import simulate as make
 
         home = settings_of(context).paths
+        if mended:
+            from warehouse.simulate.mess import deliver_mended
+
+            written = deliver_mended(home)
+            err.print(f"{len(written)} mended files in {home.inbox}", highlight=False)
+            return
         day = as_of.date() if as_of else date.today()
         with progress("simulate") as bar:
 
             def show(what: str, done: int, total: int) -> None:
                 bar.update(0, description=f"simulate: {what}", completed=done, total=total)
 
-            written = make(home, students, staff, years, seed, day, show)
+            written = make(home, students, staff, years, seed, day, show, mess=mess)
         size = sum(path.stat().st_size for path in written) / 1e6
         err.print(f"{len(written)} files, {size:.0f} MB, in {home.inbox}", highlight=False)

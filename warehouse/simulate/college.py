@@ -39,8 +39,13 @@ def simulate(
     seed: int = 7,
     as_of: date | None = None,
     progress: Progress | None = None,
+    *,
+    mess: bool = False,
 ) -> list[Path]:
     """Write extracts of a synthetic college into the inbox and return their paths.
+
+    With `mess` they come as systems really deliver them, and `mess/mess.json` in the data home
+    foretells what the ingest makes of each file (docs/simulator-mess.md).
 
     Equal arguments give equal bytes; `as_of` defaults to today, so name it where that matters.
     Nothing reaches the inbox before every file is complete. Raises `SimulationError` when the
@@ -52,6 +57,8 @@ def simulate(
     extracts = Extracts(home, plan)
     try:
         _write(plan, extracts, progress or (lambda *_: None))
+        if mess:
+            extracts.mess_up(home)
         return extracts.deliver()
     finally:
         extracts.discard()

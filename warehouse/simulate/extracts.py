@@ -50,7 +50,8 @@ class Extracts:
         self.plan = plan
         self.inbox = home.inbox
         self.staging = home.work / "simulate"
-        self.tables = {table.name: table for table in contracts or load_contracts()}
+        self.contracts = contracts or load_contracts()
+        self.tables = {table.name: table for table in self.contracts}
         self.written: list[tuple[Path, Path]] = []
         shutil.rmtree(self.staging, ignore_errors=True)
         self.staging.mkdir(parents=True, mode=0o700)
@@ -96,6 +97,13 @@ class Extracts:
             "source_updated_at",
             pl.lit(False).alias("is_deleted"),
         ).write_csv(file, include_header=header, datetime_format=_MOMENT, float_precision=2)
+
+    def mess_up(self, home: Home) -> None:
+        """Put the messy files of the same college in the place of the clean ones."""
+        from warehouse.simulate.mess import make_mess
+
+        folder = self.staging / "mess"
+        self.written = make_mess(home, self.plan, self.contracts, self.written, folder)
 
     def deliver(self) -> list[Path]:
         """Move everything into the inbox, each file by one rename."""

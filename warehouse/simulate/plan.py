@@ -30,6 +30,8 @@ _STREAMS = (
     "loans",
     "property",
     "changes",
+    # what the mess makes of it
+    "mess",
 )
 
 
