@@ -7,7 +7,7 @@ parents are judged afterwards, on the few columns they need.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,13 @@ from warehouse.ingest.checks import (
     ORPHAN,
     REASONS,
     bit,
-    code_meanings,
     column_faults,
     delivered_column,
-    in_list,
     is_required,
 )
 from warehouse.ingest.crash import checkpoint
 from warehouse.ingest.delivered import Delivered
+from warehouse.ingest.habits import Habit, count_forms, find_habits, is_clean, typed_value
 from warehouse.ingest.patient import read_patiently
 
 __all__ = ["Screened", "screen"]
@@ -59,15 +58,18 @@ class Screened:
     retyped: tuple[str, ...] = ()
 
 
-def stage_query(delivered: Delivered, table: Table, contracts: Contracts) -> str:
+def stage_query(
+    delivered: Delivered, table: Table, contracts: Contracts, habits: Mapping[str, Habit]
+) -> str:
     """SQL of the single pass: typed columns and `raw`, null for a row that is surely good."""
     columns = [delivered_column(table, name) for name in delivered.columns]
     conditions = []
     for position, column in enumerate(columns):
         text, value = f"c{position}", quote(column.name)
-        parts = [forms.clean(column, text, value)]
-        if (meanings := code_meanings(contracts, column)) is not None:
-            parts = [in_list(text, sorted(set(meanings.values())))]
+        habit = habits.get(column.name)
+        parts = [habit.when if habit else is_clean(contracts, column, text, value)]
+        if habit:
+            parts.append(f"{value} IS NOT NULL")
         parts += [f"NOT ({fault})" for _, fault in column_faults(column, value)]
         otherwise = "false" if is_required(table, column) else f"{text} IS NULL"
         conditions.append(f"coalesce({' AND '.join(f'({part})' for part in parts)}, {otherwise})")
@@ -78,7 +80,7 @@ def stage_query(delivered: Delivered, table: Table, contracts: Contracts) -> str
         extra = ", batch_row, ragged"
     texts = [f"c{position}" for position in range(len(columns))]
     typed = ", ".join(
-        f"{forms.plain_value(column, text)} AS {quote(column.name)}"
+        f"{typed_value(column, text, habits.get(column.name))} AS {quote(column.name)}"
         for column, text in zip(columns, texts, strict=True)
     )
     names = ", ".join(quote(column.name) for column in columns)
@@ -98,9 +100,12 @@ def screen(
     work: Path,
 ) -> Screened:
     """Judge every row. Raises `EngineError` where the delivered relation cannot be read."""
+    habits = find_habits(
+        connection, f"SELECT * FROM {delivered.relation}", delivered.columns, table, contracts, work
+    )
     stage = work / "stage.parquet"
     (total,) = connection.execute(
-        f"COPY ({stage_query(delivered, table, contracts)}) "
+        f"COPY ({stage_query(delivered, table, contracts, habits)}) "
         f"TO {quote_text(stage)} ({_STAGE_OPTIONS})"
     ).fetchone()
     checkpoint("staged")
@@ -126,9 +131,12 @@ def screen(
             work / "patient.parquet",
         )
         judged = found.relation
-        readings["forms"] = found.forms
         retyped = _retyped(connection, found.never_readable, parts[0])
+        readings["forms"] = found.forms
         parts.append(f"SELECT {names}, batch_row FROM {judged}")
+    if habits:
+        usual = count_forms(connection, habits, parts[0])
+        readings["forms"] = _added(usual, readings.get("forms", {}))
     everything = " UNION ALL ".join(parts)
 
     connection.execute("CREATE OR REPLACE TEMP TABLE flagged (batch_row BIGINT, mask INTEGER)")
@@ -146,6 +154,17 @@ def screen(
     if flags or judged:
         _collect_refused(connection, screened, table, parts[0], judged, flags > 0)
     return screened
+
+
+def _added(*counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """Counts by column and form, summed."""
+    total: dict[str, dict[str, int]] = {}
+    for found in counts:
+        for name, by_form in found.items():
+            for form, count in by_form.items():
+                place = total.setdefault(name, {})
+                place[form] = place.get(form, 0) + count
+    return total
 
 
 def _retyped(connection: Connection, candidates: dict[str, int], clean: str) -> tuple[str, ...]:
