@@ -71,6 +71,7 @@ def _compare_tables(old: Table, new: Table) -> Iterator[Change]:
     for name in before.keys() & after.keys():
         yield from _compare_columns(f"{new.id}.{name}", before[name], after[name])
     yield from _compare_rules(old, new)
+    yield from _compare_references(old, new)
     for attribute in ("refuse_above", "end_above"):
         was, now = getattr(old, attribute), getattr(new, attribute)
         if was != now:
@@ -110,8 +111,8 @@ def _compare_columns(place: str, old: Column, new: Column) -> Iterator[Change]:
 
 
 def _compare_rules(old: Table, new: Table) -> Iterator[Change]:
-    before = {rule.id: rule.expression for rule in old.rules}
-    after = {rule.id: rule.expression for rule in new.rules}
+    before = {rule.id: (rule.expression, rule.kind, rule.through) for rule in old.rules}
+    after = {rule.id: (rule.expression, rule.kind, rule.through) for rule in new.rules}
     for name in before.keys() - after.keys():
         yield Change(f"{new.id} rule {name}", "removed", "check", False)
     for name in after.keys() - before.keys():
@@ -119,3 +120,15 @@ def _compare_rules(old: Table, new: Table) -> Iterator[Change]:
     for name in before.keys() & after.keys():
         if before[name] != after[name]:
             yield Change(f"{new.id} rule {name}", "changed", "check", True)
+
+
+def _compare_references(old: Table, new: Table) -> Iterator[Change]:
+    before = {reference.name: reference for reference in old.declared_references}
+    after = {reference.name: reference for reference in new.declared_references}
+    for name in before.keys() - after.keys():
+        yield Change(f"{new.id} reference {name}", "removed", "check", False)
+    for name in after.keys() - before.keys():
+        yield Change(f"{new.id} reference {name}", "added", "check", True)
+    for name in before.keys() & after.keys():
+        if before[name] != after[name]:
+            yield Change(f"{new.id} reference {name}", "changed", "check", True)

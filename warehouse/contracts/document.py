@@ -20,11 +20,12 @@ from open_data_contract_standard.model import (
     Team,
 )
 
-from warehouse.contracts.model import Column, Rule, Source, Table
+from warehouse.contracts.model import Column, Reference, Rule, Source, Table
 
 __all__ = [
     "COLUMN_PROPERTIES",
     "CONTRACT_PROPERTIES",
+    "RULE_PROPERTIES",
     "TABLE_PROPERTIES",
     "describe_source",
 ]
@@ -32,11 +33,23 @@ __all__ = [
 #: Names allowed under customProperties, by level; lint refuses any other as a likely slip.
 CONTRACT_PROPERTIES = frozenset({"ownerUnit", "sourceCode"})
 TABLE_PROPERTIES = frozenset(
-    {"kind", "level", "subjectKey", "feeds", "legalBasis", "refuseAbove", "endAbove", "ownerUnit"}
+    {
+        "kind",
+        "level",
+        "subjectKey",
+        "feeds",
+        "legalBasis",
+        "refuseAbove",
+        "endAbove",
+        "ownerUnit",
+        "references",
+    }
 )
 COLUMN_PROPERTIES = frozenset(
     {"codeTable", "checkDigit", "checkDigitWhen", "privacy", "standard", "items"}
 )
+RULE_PROPERTIES = frozenset({"reason", "through"})
+_REFERENCE_PROPERTIES = frozenset({"name", "columns", "to", "match", "when"})
 
 
 def describe_source(document: OpenDataContractStandard) -> Source:
@@ -84,6 +97,9 @@ def _table(
         retention=_retention(document, item.name),
         feeds=_texts(own.get("feeds")),
         rules=tuple(_rule(entry) for entry in item.quality or () if entry.type == "custom"),
+        declared_references=tuple(
+            _reference(item.name, value) for value in own.get("references") or ()
+        ),
         refuse_above=float(own.get("refuseAbove", Table.refuse_above)),
         end_above=float(own.get("endAbove", Table.end_above)),
         version=version,
@@ -117,12 +133,29 @@ def _column(table: str, entry: SchemaProperty) -> Column:
     )
 
 
+def _reference(table: str, value: Any) -> Reference:
+    if not isinstance(value, dict) or not value.get("name"):
+        raise ValueError(f"{table}: an entry of references has no name")
+    if unknown := sorted(set(value) - _REFERENCE_PROPERTIES):
+        raise ValueError(f"{table}: reference {value['name']} has unknown {', '.join(unknown)}")
+    columns = _texts(value.get("columns"))
+    return Reference(
+        name=str(value["name"]),
+        columns=columns,
+        to=str(value.get("to") or ""),
+        match=_texts(value.get("match")) or columns,
+        when=_text(value.get("when")),
+    )
+
+
 def _rule(entry: DataQuality) -> Rule:
+    own = _custom(entry.customProperties)
     return Rule(
         id=str(entry.name or ""),
         expression=str(entry.implementation or "").strip(),
         message=str(entry.description or entry.name or ""),
-        kind=str(_custom(entry.customProperties).get("reason") or "cross_column"),
+        kind=str(own.get("reason") or "cross_column"),
+        through=_text(own.get("through")),
     )
 
 

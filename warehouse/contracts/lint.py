@@ -17,6 +17,7 @@ from warehouse.authority import Authority, load_authority
 from warehouse.contracts.document import (
     COLUMN_PROPERTIES,
     CONTRACT_PROPERTIES,
+    RULE_PROPERTIES,
     TABLE_PROPERTIES,
     describe_source,
 )
@@ -63,7 +64,7 @@ def find_problems(folder: Path | None = None, authority: Authority | None = None
     for name, source in sources:
         findings += _check_identity(name, source, authority)
         findings += check_tables(name, source, contracts, authority)
-        findings += check_expressions(name, source)
+        findings += check_expressions(name, source, contracts)
     findings += _check_unique_sources(sources)
     findings += check_annexes(sources, authority)
     return sorted(findings, key=lambda finding: (finding.is_note, finding.file, finding.place))
@@ -125,6 +126,8 @@ def _check_names_and_classes(file: str, document: OpenDataContractStandard) -> I
     places: list[tuple[str, Any, frozenset[str]]] = [("", document, CONTRACT_PROPERTIES)]
     for table in document.schema_ or ():
         places.append((str(table.name), table, TABLE_PROPERTIES))
+        for rule in table.quality or ():
+            places.append((f"{table.name} rule {rule.name}", rule, RULE_PROPERTIES))
         for column in table.properties or ():
             places.append((f"{table.name}.{column.name}", column, COLUMN_PROPERTIES))
     for place, holder, known in places:

@@ -1,4 +1,4 @@
-"""Checks what DuckDB will be asked to run: rules over a row, conditions and patterns."""
+"""Checks what DuckDB will be asked to run: rules, conditions, references and patterns."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from warehouse.contracts.finding import Finding
-from warehouse.contracts.model import Source, Table
+from warehouse.contracts.model import Contracts, Reference, Rule, Source, Table
 from warehouse.engine import Connection, EngineError, open_work, quote
 
 __all__ = ["check_expressions"]
 
-_KINDS = ("cross_column", "range")
+_KINDS = ("cross_column", "range", "cross_table")
 #: A rule looks at its own row and gives the same answer on every day.
 _BEYOND_THE_ROW = re.compile(
     r"\b(select|now|current_date|current_timestamp|today|random|uuid|get_current_timestamp)\b",
@@ -19,7 +19,7 @@ _BEYOND_THE_ROW = re.compile(
 )
 
 
-def check_expressions(file: str, source: Source) -> Iterator[Finding]:
+def check_expressions(file: str, source: Source, contracts: Contracts) -> Iterator[Finding]:
     """Every expression is bound against an empty table of the contract's types."""
     with open_work(threads=1) as connection:
         for table in source.tables:
@@ -34,6 +34,11 @@ def check_expressions(file: str, source: Source) -> Iterator[Finding]:
                 if column.check_digit_when:
                     place = f"{table.name}.{column.name} checkDigitWhen"
                     yield from _check_boolean(connection, file, place, column.check_digit_when)
+            for reference in table.declared_references:
+                place = f"{table.name} reference {reference.name}"
+                yield from _check_reference(file, place, table, reference, contracts)
+                if reference.when:
+                    yield from _check_boolean(connection, file, f"{place} when", reference.when)
             for rule in table.rules:
                 place = f"{table.name} rule {rule.id or '(no name)'}"
                 if not rule.id:
@@ -42,7 +47,85 @@ def check_expressions(file: str, source: Source) -> Iterator[Finding]:
                     yield Finding(
                         file, place, f"reason {rule.kind} is unknown", f"use {' or '.join(_KINDS)}"
                     )
+                if rule.kind == "cross_table":
+                    yield from _check_cross_table(connection, file, place, table, rule, contracts)
+                    continue
+                if rule.through:
+                    yield Finding(
+                        file, place, "names a parent", "set reason: cross_table or drop through"
+                    )
                 yield from _check_boolean(connection, file, place, rule.expression)
+
+
+def _check_reference(
+    file: str, place: str, table: Table, reference: Reference, contracts: Contracts
+) -> Iterator[Finding]:
+    if not reference.columns or len(reference.columns) != len(reference.match):
+        yield Finding(file, place, "columns and match differ in number", "pair them one by one")
+        return
+    if reference.name in table.column_names:
+        yield Finding(file, place, "bears the name of a column", "give it its own name")
+    if unknown := [name for name in reference.columns if name not in table.column_names]:
+        yield Finding(file, place, f"{', '.join(unknown)}: no such column", "mend the name")
+        return
+    parent = contracts.parent_table(table, reference.to)
+    if parent is None:
+        yield Finding(
+            file,
+            place,
+            f"points at {reference.to or '(nothing)'}, which no contract declares yet",
+            "it is not checked until one does",
+            is_note=True,
+        )
+        return
+    for own, name in zip(reference.columns, reference.match, strict=True):
+        if name not in parent.column_names:
+            yield Finding(
+                file, place, f"points at {parent.name}.{name}, which is no column", "mend the name"
+            )
+        elif table.column(own).type != parent.column(name).type:
+            yield Finding(
+                file,
+                place,
+                f"{own} is {table.column(own).type}, but {parent.name}.{name} is "
+                f"{parent.column(name).type}",
+                "give both the same type",
+            )
+
+
+def _check_cross_table(
+    connection: Connection,
+    file: str,
+    place: str,
+    table: Table,
+    rule: Rule,
+    contracts: Contracts,
+) -> Iterator[Finding]:
+    """The rule is bound with `parent` as a struct of the parent's columns, as it is run."""
+    known = {reference.name: reference for reference in table.references}
+    if rule.through not in known:
+        yield Finding(
+            file,
+            place,
+            f"goes through {rule.through or '(nothing)'}, which refers to no table",
+            "name a column with a foreign key, or one of the table's references",
+        )
+        return
+    if "parent" in table.column_names:
+        yield Finding(file, place, "the table has a column named parent", "rename the column")
+        return
+    parent = contracts.parent_table(table, known[rule.through].to)
+    if parent is None:
+        return  # noted with the reference; not run until a contract declares the parent
+    if not re.search(r"\bparent\.", rule.expression):
+        yield Finding(
+            file, place, "uses no column of the parent", "write parent.<column>, or drop through"
+        )
+    stub = ", ".join(
+        f"NULL::{column.sql_type} AS {quote(column.name)}" for column in parent.columns
+    )
+    relation = f"(SELECT checked.*, p AS parent FROM checked, (SELECT {stub}) AS p) AS checked"
+    yield from _check_boolean(connection, file, place, rule.expression, relation)
 
 
 def _create(connection: Connection, table: Table) -> bool:
@@ -55,7 +138,7 @@ def _create(connection: Connection, table: Table) -> bool:
 
 
 def _check_boolean(
-    connection: Connection, file: str, place: str, expression: str
+    connection: Connection, file: str, place: str, expression: str, relation: str = "checked"
 ) -> Iterator[Finding]:
     if _BEYOND_THE_ROW.search(expression):
         yield Finding(
@@ -66,8 +149,8 @@ def _check_boolean(
         )
         return
     try:
-        connection.execute(f"EXPLAIN SELECT 1 FROM checked WHERE ({expression})")
-        described = connection.execute(f"DESCRIBE SELECT ({expression}) FROM checked").fetchone()
+        connection.execute(f"EXPLAIN SELECT 1 FROM {relation} WHERE ({expression})")
+        described = connection.execute(f"DESCRIBE SELECT ({expression}) FROM {relation}").fetchone()
     except EngineError as error:
         first = str(error).strip().splitlines()[0]
         yield Finding(file, place, first, "mend the expression (plain SQL over typed columns)")

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["TECHNICAL_COLUMNS", "CodeTable", "Column", "Contracts", "Rule", "Source", "Table"]
+__all__ = [
+    "TECHNICAL_COLUMNS",
+    "CodeTable",
+    "Column",
+    "Contracts",
+    "Reference",
+    "Rule",
+    "Source",
+    "Table",
+]
 
 #: Optional in every file; filled from the delivery where absent. Name → DuckDB type.
 TECHNICAL_COLUMNS: Mapping[str, str] = {
@@ -78,17 +87,36 @@ class CodeTable:
 
 
 @dataclass(frozen=True)
+class Reference:
+    """A row's pointer at a row of another table, or of its own.
+
+    `columns` of the row name the parent's `match` columns in the same order; the parent is looked
+    up like that of a foreign key. It binds only rows for which `when`, SQL over the row's typed
+    columns, is true (None: every row) and in which no column of `columns` is null.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    to: str
+    match: tuple[str, ...]
+    when: str | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
-    """A rule over several columns of one row.
+    """A rule over several columns of one row, or over a row and one parent of it.
 
     `expression` is SQL over the table's typed columns, true for a good row; null counts as good.
-    `kind` is cross_column or range (a bound that depends on another column).
+    `kind` is cross_column, range (a bound that depends on another column) or cross_table: then
+    `through` names a column with a foreign key or one of the table's references, and the
+    expression may also use `parent.<column>` of the table so referred to.
     """
 
     id: str
     expression: str
     message: str
     kind: str = "cross_column"
+    through: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +139,7 @@ class Table:
     retention: str = ""
     feeds: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    declared_references: tuple[Reference, ...] = ()
     refuse_above: float = 0.2
     end_above: float = 0.2
     version: str = "1.0.0"
@@ -128,6 +157,26 @@ class Table:
     @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Every pointer at a parent: the columns' foreign keys, then the declared ones."""
+        plain = []
+        for column in self.columns:
+            if column.foreign_key:
+                parent, _, name = column.foreign_key.partition(".")
+                plain.append(Reference(column.name, (column.name,), parent, (name,)))
+        return (*plain, *self.declared_references)
+
+    @property
+    def row_rules(self) -> tuple[Rule, ...]:
+        """The rules that a row answers alone."""
+        return tuple(rule for rule in self.rules if rule.kind != "cross_table")
+
+    @property
+    def parent_rules(self) -> tuple[Rule, ...]:
+        """The rules that need a parent of the row."""
+        return tuple(rule for rule in self.rules if rule.kind == "cross_table")
 
 
 @dataclass(frozen=True)
@@ -162,9 +211,15 @@ class Contracts:
     def parent(self, table: Table, foreign_key: str) -> tuple[Table, str] | None:
         """The table and column a foreign key names, or None where no contract declares it yet."""
         name, _, column = foreign_key.partition(".")
+        found = self.parent_table(table, name)
+        return (found, column) if found else None
+
+    def parent_table(self, table: Table, name: str) -> Table | None:
+        """The table that a reference names: of the same source first, then of any; None where no
+        contract declares it yet."""
         found = [other for other in self if other.name == name]
         found.sort(key=lambda other: other.source != table.source)
-        return (found[0], column) if found else None
+        return found[0] if found else None
 
     def holders(self, item: str) -> list[tuple[Table, tuple[str, ...]]]:
         """The tables and columns that hold a row of annex 3 or 4; empty where none feeds it yet.
@@ -180,7 +235,7 @@ class Contracts:
         return found
 
     def parents_first(self) -> list[Table]:
-        """All tables, each behind those its foreign keys name; cycles and self-references
+        """All tables, each behind those its references name; cycles and self-references
         are cut in the order of the files."""
         order: list[Table] = []
         seen: set[str] = set()
@@ -189,9 +244,9 @@ class Contracts:
             if table.id in seen:
                 return
             seen.add(table.id)
-            for column in table.columns:
-                if column.foreign_key and (parent := self.parent(table, column.foreign_key)):
-                    visit(parent[0])
+            for reference in table.references:
+                if parent := self.parent_table(table, reference.to):
+                    visit(parent)
             order.append(table)
 
         for table in self:

@@ -9,6 +9,7 @@ from warehouse.engine import quote, quote_text
 from warehouse.ingest.headings import fold
 
 __all__ = [
+    "CROSS_TABLE",
     "DUPLICATE_KEY",
     "ORPHAN",
     "REASONS",
@@ -47,6 +48,7 @@ def bit(reason: str) -> int:
 
 DUPLICATE_KEY = bit("duplicate_key")
 ORPHAN = bit("orphan")
+CROSS_TABLE = bit("cross_table")
 
 
 def reasons_list(mask: str) -> str:
@@ -141,8 +143,8 @@ def _whole(pattern: str) -> str:
 
 
 def row_faults(table: Table) -> list[tuple[str, str]]:
-    """(reason, SQL true for a fault) of the rules over several columns."""
-    return [(rule.kind, f"NOT ({rule.expression})") for rule in table.rules]
+    """(reason, SQL true for a fault) of the rules that a row answers alone."""
+    return [(rule.kind, f"NOT ({rule.expression})") for rule in table.row_rules]
 
 
 def mask(faults: list[tuple[str, str]]) -> str:

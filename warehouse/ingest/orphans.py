@@ -22,6 +22,7 @@ from warehouse.ingest.landing import (
 )
 from warehouse.ingest.parents import LandedKeys
 from warehouse.ingest.patient import read_patiently
+from warehouse.ingest.references import child_key, flag_cross_table, own_key
 from warehouse.state import session
 from warehouse.state.models import Batch
 
@@ -84,10 +85,13 @@ def _land(
         listed = ", ".join(map(quote_text, late))
         rows += f" AND batch_row NOT IN (SELECT batch_row FROM read_parquet([{listed}]))"
     patient = read_patiently(connection, rows, names, table, contracts, work / "late.parquet")
-    ready = _ready(connection, table, keys, patient.relation)
+    ready = _ready(connection, table, contracts, keys, patient.relation)
     (count,) = connection.execute(f"SELECT count(*) FROM ({ready})").fetchone()
-    if not count:
+    (crossed,) = connection.execute("SELECT count(DISTINCT batch_row) FROM crossed").fetchone()
+    if not count and not crossed:
         return 0
+    # Where rows only change their reason the late file is empty, but it is there: the number of
+    # files is what tells recovery which state of the quarantine counts.
     number = len(batch.files)
     folder = batch_folder(home, table, batch.id)
     target = folder / f"late-{number}.parquet"
@@ -104,9 +108,10 @@ def _land(
         entry.files = [*entry.files, str(target.relative_to(home.root))]
         entry.accepted_rows += count
         entry.refused_rows -= count
-        entry.waiting_rows -= count
+        entry.waiting_rows -= count + crossed
         reasons = dict(entry.reasons)
-        reasons["orphan"] -= count
+        reasons["orphan"] -= count + crossed
+        reasons["cross_table"] = reasons.get("cross_table", 0) + crossed
         entry.reasons = {reason: rows for reason, rows in reasons.items() if rows}
     checkpoint("late_recorded")
     finish_quarantine(pending)
@@ -114,31 +119,38 @@ def _land(
     return count
 
 
-def _ready(connection: Connection, table: Table, keys: LandedKeys, relation: str) -> str:
-    """SQL of the rows that nothing is wrong with any more.
+def _ready(
+    connection: Connection, table: Table, contracts: Contracts, keys: LandedKeys, relation: str
+) -> str:
+    """SQL of the rows that nothing is wrong with any more; `crossed` then holds those whose
+    parent has come and disagrees with them.
 
     A row may refer to one that waits in the same file, as long as that one lands with it:
     rows whose parents are missing are taken away until none is.
     """
     connection.execute(f"CREATE OR REPLACE TEMP TABLE ready AS FROM {relation} WHERE mask = 0")
+    connection.execute("CREATE OR REPLACE TEMP TABLE crossed (batch_row BIGINT, mask INTEGER)")
     while True:
         gone = 0
-        for column in table.columns:
-            if not column.foreign_key or (known := keys(table, column)) is None:
+        for reference in table.references:
+            if (known := keys(table, reference)) is None:
                 continue
-            name = quote(column.name)
+            name = child_key(reference)
             allowed = f"SELECT key FROM {known}"
-            parent, _, own = column.foreign_key.partition(".")
-            if parent == table.name:
-                allowed += (
-                    f" UNION ALL SELECT {quote(own)}::VARCHAR FROM ready "
-                    f"WHERE {quote(own)} IS NOT NULL"
-                )
+            if own := own_key(table, reference):
+                allowed += f" UNION ALL SELECT {own} FROM ready WHERE {own} IS NOT NULL"
             gone += connection.execute(
-                f"DELETE FROM ready WHERE {name} IS NOT NULL AND {name}::VARCHAR NOT IN ({allowed})"
+                f"DELETE FROM ready WHERE {name} IS NOT NULL AND {name} NOT IN ({allowed})"
             ).fetchone()[0]
+        if gone:
+            continue
+        every = "SELECT * FROM ready"
+        flag_cross_table(connection, table, contracts, keys, every, every, "crossed")
+        (gone,) = connection.execute(
+            "DELETE FROM ready WHERE batch_row IN (SELECT batch_row FROM crossed)"
+        ).fetchone()
         if not gone:
-            return "SELECT * FROM ready"
+            return every
 
 
 def _rest_of_quarantine(
@@ -153,14 +165,16 @@ def _rest_of_quarantine(
     final = quarantine_file(home, table.source, table.name, batch.id)
     pending = Pending(final.with_name(f".pending-{batch.id}-{files}.parquet"), final)
     rest = (
+        "SELECT * REPLACE (CASE WHEN batch_row IN (SELECT batch_row FROM crossed) "
+        "THEN ['cross_table'] ELSE reasons END AS reasons) "
         f"FROM {held} WHERE batch_row NOT IN "
         f"(SELECT batch_row FROM read_parquet({quote_text(landed)}))"
     )
-    (count,) = connection.execute(f"SELECT count(*) {rest}").fetchone()
+    (count,) = connection.execute(f"SELECT count(*) FROM ({rest})").fetchone()
     pending.path.touch(mode=0o600)
     if count:
         connection.execute(
-            f"COPY (SELECT * {rest} ORDER BY batch_row) TO {quote_text(pending.path)} "
+            f"COPY ({rest} ORDER BY batch_row) TO {quote_text(pending.path)} "
             "(FORMAT parquet, COMPRESSION zstd)"
         )
     sync(pending.path)

@@ -7,12 +7,12 @@ parents are judged afterwards, on the few columns they need.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from warehouse.contracts.model import Column, Contracts, Table
+from warehouse.contracts.model import Contracts, Table
 from warehouse.engine import Connection, quote, quote_text
 from warehouse.ingest import forms
 from warehouse.ingest.checks import (
@@ -27,12 +27,11 @@ from warehouse.ingest.checks import (
 from warehouse.ingest.crash import checkpoint
 from warehouse.ingest.delivered import Delivered
 from warehouse.ingest.habits import Habit, count_forms, find_habits, is_clean, typed_value
+from warehouse.ingest.parents import LandedKeys
 from warehouse.ingest.patient import read_patiently
+from warehouse.ingest.references import child_key, flag_cross_table, own_key
 
 __all__ = ["Screened", "screen"]
-
-#: (table id, column) → name of a DuckDB table with a VARCHAR column `key`, or None: no parent.
-ParentKeys = Callable[[Table, Column], str | None]
 
 #: Keys looked at in one go: what keeps the memory of the uniqueness check bounded.
 _KEYS_PER_RANGE = 3_000_000
@@ -77,7 +76,7 @@ def stage_query(
         parts += [f"NOT ({fault})" for _, fault in column_faults(column, value)]
         otherwise = "false" if is_required(table, column) else f"{text} IS NULL"
         conditions.append(f"coalesce({' AND '.join(f'({part})' for part in parts)}, {otherwise})")
-    conditions += [f"coalesce({rule.expression}, true)" for rule in table.rules]
+    conditions += [f"coalesce({rule.expression}, true)" for rule in table.row_rules]
     extra = ""
     if delivered.numbered:
         conditions.append("NOT ragged")
@@ -100,7 +99,7 @@ def screen(
     delivered: Delivered,
     table: Table,
     contracts: Contracts,
-    parent_keys: ParentKeys,
+    parent_keys: LandedKeys,
     work: Path,
 ) -> Screened:
     """Judge every row. Raises `EngineError` where the delivered relation cannot be read."""
@@ -148,13 +147,20 @@ def screen(
     good_parts = [parts[0]]
     if judged:
         good_parts.append(f"SELECT {names}, batch_row FROM {judged} WHERE mask = 0")
-    _flag_orphans(connection, table, everything, " UNION ALL ".join(good_parts), parent_keys)
+    good = " UNION ALL ".join(good_parts)
+    unflagged = f"SELECT * FROM ({good}) WHERE batch_row NOT IN (SELECT batch_row FROM flagged)"
+    flag_cross_table(connection, table, contracts, parent_keys, everything, unflagged, "flagged")
+    _flag_orphans(connection, table, everything, unflagged, parent_keys)
 
     (flags,) = connection.execute("SELECT count(*) FROM flagged").fetchone()
-    good = " UNION ALL ".join(good_parts)
-    if flags:
-        good = f"SELECT * FROM ({good}) WHERE batch_row NOT IN (SELECT batch_row FROM flagged)"
-    screened = Screened(total, delivered.columns, good, None, readings=readings, retyped=retyped)
+    screened = Screened(
+        total,
+        delivered.columns,
+        unflagged if flags else good,
+        None,
+        readings=readings,
+        retyped=retyped,
+    )
     if flags or judged:
         _collect_refused(connection, screened, table, parts[0], judged, flags > 0)
     return screened
@@ -220,8 +226,8 @@ def _flag_orphans(
     connection: Connection,
     table: Table,
     everything: str,
-    good: str,
-    parent_keys: ParentKeys,
+    unflagged: str,
+    parent_keys: LandedKeys,
 ) -> None:
     """Flag every row that names a parent nobody ever delivered.
 
@@ -229,31 +235,27 @@ def _flag_orphans(
     children wait with it, so that nothing lands that refers to nothing.
     """
     referring = [
-        (column, keys)
-        for column in table.columns
-        if column.foreign_key and (keys := parent_keys(table, column)) is not None
+        (reference, keys)
+        for reference in table.references
+        if (keys := parent_keys(table, reference)) is not None
     ]
-    own_references = any(_own_column(table, column) for column, _ in referring)
+    own_references = any(own_key(table, reference) for reference, _ in referring)
     flagged = -1
     while flagged != (flagged := _flagged_rows(connection)):
-        for column, keys in referring:
-            name = quote(column.name)
+        for reference, keys in referring:
+            name = child_key(reference)
             known = f"SELECT key FROM {keys}"
-            if own := _own_column(table, column):
-                known += (
-                    f" UNION ALL SELECT {quote(own)}::VARCHAR FROM ({good}) WHERE "
-                    f"{quote(own)} IS NOT NULL "
-                    "AND batch_row NOT IN (SELECT batch_row FROM flagged)"
-                )
+            if own := own_key(table, reference):
+                known += f" UNION ALL SELECT {own} FROM ({unflagged}) WHERE {own} IS NOT NULL"
             connection.execute(
-                "CREATE OR REPLACE TEMP TABLE missing AS SELECT v::VARCHAR AS key FROM "
+                "CREATE OR REPLACE TEMP TABLE missing AS SELECT v AS key FROM "
                 f"(SELECT DISTINCT {name} AS v FROM ({everything})) "
-                f"WHERE v IS NOT NULL AND v::VARCHAR NOT IN ({known})"
+                f"WHERE v IS NOT NULL AND v NOT IN ({known})"
             )
             if connection.execute("SELECT count(*) FROM missing").fetchone() != (0,):
                 connection.execute(
                     f"INSERT INTO flagged SELECT batch_row, {ORPHAN} FROM ({everything}) "
-                    f"WHERE {name}::VARCHAR IN (SELECT key FROM missing)"
+                    f"WHERE {name} IN (SELECT key FROM missing)"
                 )
         if not own_references:
             break
@@ -261,12 +263,6 @@ def _flag_orphans(
 
 def _flagged_rows(connection: Connection) -> int:
     return connection.execute("SELECT count(DISTINCT batch_row) FROM flagged").fetchone()[0]
-
-
-def _own_column(table: Table, column: Column) -> str | None:
-    """The column of the same table that a self-reference names."""
-    parent, _, name = (column.foreign_key or "").partition(".")
-    return name if parent == table.name else None
 
 
 def _collect_refused(
