@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from warehouse.contracts.model import Contracts
+from warehouse.contracts.model import Contracts, Table
 from warehouse.engine import Connection, open_work
 from warehouse.home import Home
 from warehouse.simulate.mess import file_faults
@@ -220,7 +220,10 @@ def _persist(bench: Workbench, files: list[Consignment]) -> None:
             continue
         shown = [file for file in files if file.table is table and file.size <= _LOOKED_INTO]
         last = read_clean(shown[-1].clean, [table.key[0], column])
-        holders = last.filter(pl.col(column).str.contains(r"^\d{17}[\dX]$"))
+        holders = last.filter(
+            pl.col(column).str.contains(r"^\d{17}[\dX]$")
+            & ~pl.col(table.key[0]).is_in(_named_in_snapshots(bench.contracts, files, table))
+        )
         if holders.is_empty():
             continue
         key, number = holders.row(int(bench.rng.integers(len(holders))))
@@ -234,6 +237,23 @@ def _persist(bench: Workbench, files: list[Consignment]) -> None:
                 alteration.copied = False
                 alteration.faults = ["wrong_check_digit"]
                 alteration.changes = {column: (wrong, wrong)}
+
+
+def _named_in_snapshots(contracts: Contracts, files: list[Consignment], table: Table) -> list[str]:
+    """Keys that rows of other snapshots name, such as counsellors: too much hangs on them."""
+    named: set[str] = set()
+    for file in files:
+        columns = [
+            reference.columns[0]
+            for reference in file.table.references
+            if (parent := contracts.parent_table(file.table, reference.to))
+            and parent.id == table.id
+        ]
+        if file.is_snapshot and columns:
+            frame = read_clean(file.clean, columns)
+            for column in columns:
+                named.update(frame[column].drop_nulls().unique().to_list())
+    return sorted(named)
 
 
 def _judge(connection: Connection, contracts: Contracts, file: Consignment) -> None:
