@@ -17,25 +17,29 @@ __all__ = ["Alteration", "Consignment", "Piece", "column_types", "delivered_rows
 class Alteration:
     """What is wrong with one row. `changes` maps a column to the text that is written and the
     value that a reader gets from it, None where it gets none although something stands there.
-    `copied`: the row stands there twice. `reasons` are those that the row's own values give;
-    keys and parents are judged with the whole delivery."""
+    `copied`: the row stands there twice. `reasons` are those that the row's own values give,
+    `crossed` the references whose parent, once there, it disagrees with; keys and whether a
+    parent is there are judged with the whole delivery."""
 
     row: int
     faults: list[str] = field(default_factory=list)
     changes: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     copied: bool = False
     reasons: frozenset[str] = frozenset()
+    crossed: frozenset[str] = frozenset()
     ragged: bool = False
 
 
 @dataclass
 class Piece:
     """A file in the inbox: `order` is the clean row (0-based) that each of its rows comes from.
-    `copy_of` is the piece whose bytes it has."""
+    `copy_of` is the piece whose bytes it has. A snapshot in parts is one piece: `path` is its
+    first file, `others` are the further ones."""
 
     path: Path
     order: list[int]
     copy_of: Path | None = None
+    others: tuple[Path, ...] = ()
 
 
 @dataclass
@@ -80,9 +84,9 @@ def column_types(table: Table) -> dict[str, str]:
 
 
 def delivered_rows(
-    frame: pl.DataFrame, consignment: Consignment, piece: Piece, *, as_written: bool
+    frame: pl.DataFrame, consignment: Consignment, order: list[int], *, as_written: bool
 ) -> pl.DataFrame:
-    """The piece's rows of the clean `frame`: as written, or as a reader should get them."""
+    """The rows of the clean `frame` in this order: as written, or as a reader should get them."""
     side = 0 if as_written else 1
     touched: dict[str, dict[int, str | None]] = {}
     for row, alteration in consignment.alterations.items():
@@ -96,6 +100,6 @@ def delivered_rows(
             texts[row] = value
         changed.append(pl.Series(column, texts, dtype=pl.String))
     frame = frame.with_columns(changed)
-    if piece.order == list(range(len(frame))):
+    if order == list(range(len(frame))):
         return frame
-    return frame[pl.Series(piece.order, dtype=pl.UInt32)]
+    return frame[pl.Series(order, dtype=pl.UInt32)]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from warehouse.contracts.model import Contracts
-from warehouse.simulate.mess.consignment import Consignment
+from warehouse.simulate.mess.consignment import Consignment, read_clean
 from warehouse.simulate.mess.file_faults import fix_form
-from warehouse.simulate.mess.forms import Form
+from warehouse.simulate.mess.forms import Form, old_codes
 
 __all__ = ["RECIPES", "dress"]
 
@@ -22,17 +22,20 @@ RECIPES: tuple[Form, ...] = (
     Form(encoding="utf-8-sig", quoted=True, line_end="\r\n", dates="YYYY/M/D",
          moments="YYYY/M/D", months="YYYY/M", numbers="thousands"),
     Form(encoding="utf-16", separator="\t", headings="titles", dates="YYYY.M.D", truths="1/0"),
-    Form(container="xlsx", headings="titles", cells="native", codes="labels", truths="是/否"),
+    Form(container="xlsx", headings="titles", cells="native", codes="labels", truths="是/否",
+         title_line=True, merged=True),
     Form(compression="gz", dates="YYYYMMDD", moments="YYYYMMDDHHMMSS", months="YYYYMM",
          headings="mixed"),
     Form(compression="zst", separator=";", truths="Y/N", moments="with offset"),
     Form(codes="full-width", numbers="full-width", dates="full-width", blanks="\u3000 "),
     Form(encoding="gb18030", separator="|", dates="Excel serial", moments="Excel serial",
          blanks="  "),
-    Form(container="xlsx", headings="titles", dates="Excel serial", moments="Excel serial",
-         numbers="thousands", blanks=" "),
+    Form(container="xlsx", dates="Excel serial", moments="Excel serial", numbers="thousands",
+         blanks=" "),
     Form(parts=3, dates="YYYY-M-D", moments="T", months="first day"),
-    Form(dates="with midnight", encoding="gb18030", compression="gz", codes="labels"),
+    Form(container="parquet", dates="YYYY/M/D"),
+    Form(container="jsonl", compression="gz", headings="titles", truths="1/0"),
+    Form(dates="with midnight", encoding="gb18030", compression="gz", codes="old"),
 )  # fmt: skip
 
 
@@ -42,7 +45,7 @@ def dress(files: list[Consignment], contracts: Contracts, rng: np.random.Generat
     for file in files:
         if not turns:
             turns = [-1, *rng.permutation(len(RECIPES)).tolist()]
-        place = next((turn for turn in turns if _fits(file, turn)), -1)
+        place = next((turn for turn in turns if _fits(file, turn, contracts)), -1)
         if place in turns:
             turns.remove(place)
         form = Form() if place < 0 else RECIPES[place]
@@ -51,10 +54,27 @@ def dress(files: list[Consignment], contracts: Contracts, rng: np.random.Generat
         file.form = fix_form(file, form)
 
 
-def _fits(file: Consignment, turn: int) -> bool:
+def _fits(file: Consignment, turn: int, contracts: Contracts) -> bool:
     if turn < 0:
         return True
     form = RECIPES[turn]
-    if form.parts > 1:
-        return not file.is_snapshot and form.parts * 4 <= file.rows <= _FEW_ROWS
-    return form.container == "csv" or file.rows <= _FEW_ROWS
+    if form.codes == "old" and not _has_old_codes(file, contracts):
+        return False
+    if form.parts > 1 and file.rows < 4 * form.parts:
+        return False
+    return (form.container == "csv" and form.parts == 1) or file.rows <= _FEW_ROWS
+
+
+def _has_old_codes(file: Consignment, contracts: Contracts) -> bool:
+    """Whether a code stands in the file that another value once stood for."""
+    if file.rows > _FEW_ROWS:
+        return False
+    coded = {
+        column.name: old
+        for column in file.table.columns
+        if column.code_table and (old := old_codes(contracts, column.code_table))
+    }
+    if not coded:
+        return False
+    frame = read_clean(file.clean, list(coded))
+    return any(frame[name].is_in(list(old)).any() for name, old in coded.items())

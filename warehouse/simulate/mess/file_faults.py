@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ __all__ = [
     "fix_form",
     "pieces_of",
     "reshaped",
+    "split",
 ]
 
 #: A file of so many rows shows its fault, and what depends on it stays small.
@@ -54,10 +56,9 @@ def _is_first_census(file: Consignment) -> bool:
 
 def _is_parent(table: Table, contracts: Contracts) -> bool:
     return any(
-        (found := contracts.parent(other, column.foreign_key)) and found[0].id == table.id
+        (parent := contracts.parent_table(other, reference.to)) and parent.id == table.id
         for other in contracts
-        for column in other.columns
-        if column.foreign_key
+        for reference in other.references
     )
 
 
@@ -172,7 +173,9 @@ def fix_form(file: Consignment, form: Form) -> Form:
         return replace(Form(), container="xlsx")
     if file.whole in ("broken_off", "empty"):
         return Form()
-    if file.whole in ("lost_half", "delivered_twice", "late", None):
+    if file.whole == "delivered_twice":
+        return replace(form, parts=1)
+    if file.whole in ("lost_half", "late", None):
         return form
     return replace(form, container="csv", parts=1)
 
@@ -191,18 +194,26 @@ def pieces_of(file: Consignment) -> list[Piece]:
         folder = folder.with_name(f"{folder.name}_bak")
     stem = file.clean.stem
     if file.form.parts > 1:
-        size = -(-len(rows) // file.form.parts)
-        parts = [rows[start : start + size] for start in range(0, len(rows), size)]
-        return [
-            Piece(folder / f"{stem}-part{number}of{len(parts)}{file.form.suffix}", part)
-            for number, part in enumerate(parts, 1)
+        parts = file.form.parts
+        paths = [
+            folder / f"{stem}-part{number}of{parts}{file.form.suffix}"
+            for number in range(1, parts + 1)
         ]
+        if file.is_snapshot:
+            return [Piece(paths[0], rows, others=tuple(paths[1:]))]
+        return [Piece(path, part) for path, part in zip(paths, split(rows, parts), strict=True)]
     whole = Piece(folder / f"{stem}{file.form.suffix}", rows)
     if file.whole == "delivered_twice":
         again = folder / f"{stem} (1){file.form.suffix}"
         first, second = sorted([whole.path, again], key=str)
         return [Piece(first, rows), Piece(second, rows, copy_of=first)]
     return [whole]
+
+
+def split(rows: list[int], parts: int) -> list[list[int]]:
+    """Rows in so many runs of nearly equal length."""
+    bounds = [len(rows) * number // parts for number in range(parts + 1)]
+    return [rows[start:end] for start, end in itertools.pairwise(bounds)]
 
 
 def reshaped(frame: pl.DataFrame, file: Consignment) -> tuple[pl.DataFrame, dict[str, str]]:

@@ -7,19 +7,26 @@ a parent wait, and land at the end of the run where the parent has come meanwhil
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from warehouse.contracts.model import Column, Contracts, Table
+from warehouse.contracts.model import Contracts, Reference, Table
+from warehouse.engine import Connection
 from warehouse.simulate.mess.consignment import Consignment, Piece, delivered_rows, read_clean
 from warehouse.simulate.mess.file_faults import WHOLE_FAULTS
-from warehouse.simulate.mess.judging import REASON_ORDER
+from warehouse.simulate.mess.judging import REASON_ORDER, typed
 
 __all__ = ["Expected", "Foreteller"]
 
+#: (parent table's id, the columns by which it is referred to).
+Place = tuple[str, tuple[str, ...]]
+
+#: Between the parts of a key of several columns.
+_JOINT = "\x1f"
 _WHOLE = {fault.name: fault.reason for fault in WHOLE_FAULTS}
 
 
@@ -49,18 +56,20 @@ class _Waiting:
 class Foreteller:
     """Knows what has landed. `take` one file after the other, then `land_waiting`."""
 
-    def __init__(self, contracts: Contracts) -> None:
+    def __init__(self, connection: Connection, contracts: Contracts) -> None:
         self.contracts = contracts
-        self._referred = {
-            (parent.id, name)
-            for table in contracts
-            for column in table.columns
-            if column.foreign_key and (found := contracts.parent(table, column.foreign_key))
-            for parent, name in [found]
-        }
-        self._known: dict[tuple[str, str], pl.Series] = {}
+        self._connection = connection
+        self._referred = {place for table in contracts for _, place in self._links(table)}
+        self._known: dict[Place, pl.Series] = {}
         self._snapshots: dict[str, list[tuple[str, pl.DataFrame]]] = {}
         self._waiting: list[_Waiting] = []
+
+    def _links(self, table: Table) -> list[tuple[Reference, Place]]:
+        return [
+            (reference, (parent.id, reference.match))
+            for reference in table.references
+            if (parent := self.contracts.parent_table(table, reference.to))
+        ]
 
     def in_order(self, files: Iterable[Consignment]) -> list[tuple[Consignment, Piece]]:
         """Files in the order of an ingest."""
@@ -90,10 +99,13 @@ class Foreteller:
     def _judged(self, file: Consignment, piece: Piece) -> Expected:
         table = file.table
         clean = read_clean(file.clean, self._columns(table))
-        rows = delivered_rows(clean, file, piece, as_written=False).with_row_index("_row")
+        rows = delivered_rows(clean, file, piece.order, as_written=False)
+        rows = self._with_links(table, rows.with_row_index("_row"))
         reasons = self._own_reasons(file, piece)
         for row in _twice(table, rows):
             reasons.setdefault(row, set()).add("duplicate_key")
+        for row in self._crossed(file, piece, rows):
+            reasons.setdefault(row, set()).add("cross_table")
         self._add_orphans(table, rows, reasons)
         waiting = {row for row, found in reasons.items() if found == {"orphan"}}
         total, refused = len(rows), len(reasons)
@@ -123,14 +135,53 @@ class Foreteller:
 
     def _columns(self, table: Table) -> list[str]:
         """Columns that decide over keys and parents, here or for others."""
-        return [
-            column.name
-            for column in table.columns
-            if column.name in table.key
-            or column.unique
-            or column.foreign_key
-            or (table.id, column.name) in self._referred
-        ] + ["extracted_at"]
+        wanted = set(table.key) | {column.name for column in table.columns if column.unique}
+        for reference in table.references:
+            wanted |= set(reference.columns)
+            wanted |= {
+                name
+                for name in table.column_names
+                if reference.when and re.search(rf"\b{name}\b", reference.when)
+            }
+        for place, match in self._referred:
+            wanted |= set(match) if place == table.id else set()
+        return [*(name for name in table.column_names if name in wanted), "extracted_at"]
+
+    def _with_links(self, table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows with the key of each parent they name (null: none) and each key by which
+        others refer to them."""
+        added = []
+        for reference, _ in self._links(table):
+            key = pl.concat_str(reference.columns, separator=_JOINT)
+            if reference.when:
+                self._connection.register("rows", rows.to_arrow())
+                names = [name for name in rows.columns if name in table.column_names]
+                answer = self._connection.execute(
+                    f"SELECT _row FROM (SELECT _row, {typed(table, names)} FROM rows) "
+                    f"WHERE {reference.when}"
+                ).fetchall()
+                self._connection.unregister("rows")
+                binding = pl.col("_row").is_in([row for (row,) in answer])
+                key = pl.when(binding).then(key)
+            added.append(key.alias(_link(reference)))
+        added += [
+            pl.concat_str(match, separator=_JOINT).alias(_own(match))
+            for place, match in sorted(self._referred)
+            if place == table.id
+        ]
+        return rows.with_columns(added)
+
+    def _crossed(self, file: Consignment, piece: Piece, rows: pl.DataFrame) -> list[int]:
+        """Altered rows whose parent is there and disagrees."""
+        found = []
+        for row, origin in enumerate(piece.order):
+            alteration = file.alterations.get(origin)
+            for reference, place in self._links(file.table) if alteration else ():
+                if alteration and reference.name in alteration.crossed:
+                    key = rows[_link(reference)][row]
+                    if key in self._known_keys(place) or place[0] == file.table.id:
+                        found.append(row)
+        return found
 
     def _own_reasons(self, file: Consignment, piece: Piece) -> dict[int, set[str]]:
         if not file.alterations:
@@ -141,14 +192,7 @@ class Foreteller:
             if (alteration := file.alterations.get(row)) and alteration.reasons
         }
 
-    def _parents(self, table: Table) -> list[tuple[Column, tuple[str, str]]]:
-        return [
-            (column, (found[0].id, found[1]))
-            for column in table.columns
-            if column.foreign_key and (found := self.contracts.parent(table, column.foreign_key))
-        ]
-
-    def _known_keys(self, place: tuple[str, str]) -> pl.Series:
+    def _known_keys(self, place: Place) -> pl.Series:
         return self._known.get(place, pl.Series([], dtype=pl.String))
 
     def _add_orphans(self, table: Table, rows: pl.DataFrame, reasons: dict[int, set[str]]) -> None:
@@ -156,12 +200,12 @@ class Foreteller:
         before = -1
         while before != len(reasons):
             before = len(reasons)
-            for column, place in self._parents(table):
+            for reference, place in self._links(table):
                 known = self._known_keys(place)
                 if place[0] == table.id:
-                    own = rows.filter(~pl.col("_row").is_in(list(reasons)))[place[1]]
+                    own = rows.filter(~pl.col("_row").is_in(list(reasons)))[_own(place[1])]
                     known = pl.concat([known, own]).drop_nulls().unique()
-                child = pl.col(column.name)
+                child = pl.col(_link(reference))
                 orphans = rows.filter(child.is_not_null() & ~child.is_in(known.implode()))["_row"]
                 for row in orphans.to_list():
                     reasons.setdefault(row, set()).add("orphan")
@@ -188,7 +232,7 @@ class Foreteller:
     def _land(self, table: Table, rows: pl.DataFrame) -> None:
         for place in self._referred:
             if place[0] == table.id:
-                keys = [self._known_keys(place), rows[place[1]]]
+                keys = [self._known_keys(place), rows[_own(place[1])]]
                 self._known[place] = pl.concat(keys).drop_nulls().unique()
 
     def land_waiting(self) -> None:
@@ -204,12 +248,20 @@ class Foreteller:
         ready, before = held.rows, -1
         while before != len(ready):
             before = len(ready)
-            for column, place in self._parents(table):
+            for reference, place in self._links(table):
                 known = self._known_keys(place)
                 if place[0] == table.id:
-                    known = pl.concat([known, ready[place[1]]]).drop_nulls().unique()
-                child = pl.col(column.name)
+                    known = pl.concat([known, ready[_own(place[1])]]).drop_nulls().unique()
+                child = pl.col(_link(reference))
                 ready = ready.filter(child.is_null() | child.is_in(known.implode()))
+        file, piece = held.expected.file, held.expected.piece
+        ready_rows = ready["_row"].to_list()
+        if crossed := [row for row in ready_rows if _disagrees(file, piece, row)]:
+            # The parent has come and says otherwise: the row stays, for another reason.
+            ready = ready.filter(~pl.col("_row").is_in(crossed))
+            held.rows = held.rows.filter(~pl.col("_row").is_in(crossed))
+            for row in crossed:
+                held.expected.quarantine[row] = ("cross_table",)
         if ready.is_empty():
             return False
         self._land(table, ready)
@@ -235,6 +287,19 @@ def _twice(table: Table, rows: pl.DataFrame) -> set[int]:
         double = whole.filter(pl.struct(names).is_duplicated())
         found |= set(double["_row"].to_list())
     return found
+
+
+def _link(reference: Reference) -> str:
+    return f"_of:{reference.name}"
+
+
+def _own(match: tuple[str, ...]) -> str:
+    return f"_as:{_JOINT.join(match)}"
+
+
+def _disagrees(file: Consignment, piece: Piece, row: int) -> bool:
+    alteration = file.alterations.get(piece.order[row])
+    return alteration is not None and bool(alteration.crossed)
 
 
 def _ordered(reasons: set[str]) -> tuple[str, ...]:

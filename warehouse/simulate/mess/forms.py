@@ -167,8 +167,8 @@ def labels(contracts: Contracts, table: str) -> dict[str, str]:
 
 
 def old_codes(contracts: Contracts, table: str) -> dict[str, str]:
-    """Code → the value that stood for it before, where code tables name one."""
-    return {}
+    """Code → a value that stood for it once, where the code tables name one."""
+    return {code: old for old, code in contracts.old_codes.get(table, {}).items()}
 
 
 def full_width(text: pl.Expr) -> pl.Expr:

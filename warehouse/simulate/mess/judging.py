@@ -4,15 +4,16 @@ asked the ingest would find the ingest always right. Keys and parents are for `f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 import polars as pl
 
-from warehouse.contracts.model import Column, Contracts, Table
+from warehouse.contracts.model import TECHNICAL_COLUMNS, Column, Contracts, Table
 from warehouse.engine import Connection, quote
 from warehouse.simulate.mess.consignment import Alteration, column_types
 
-__all__ = ["REASON_ORDER", "has_code", "judge", "meaning_of_codes"]
+__all__ = ["REASON_ORDER", "has_code", "judge", "meaning_of_codes", "reader_s_values", "typed"]
 
 #: The order in which reasons are told.
 REASON_ORDER = (
@@ -50,7 +51,7 @@ def judge(
     alterations: list[Alteration],
 ) -> list[set[str]]:
     """Reasons of each altered row, from its own values alone. `rows` are the clean ones."""
-    values = [_values(row, change) for row, change in zip(rows, alterations, strict=True)]
+    values = [reader_s_values(row, change) for row, change in zip(rows, alterations, strict=True)]
     found: list[set[str]] = []
     for value, change in zip(values, alterations, strict=True):
         reasons = {"type"} if change.ragged else set()
@@ -64,7 +65,8 @@ def judge(
     return found
 
 
-def _values(row: dict[str, str | None], change: Alteration) -> dict[str, str | None]:
+def reader_s_values(row: dict[str, str | None], change: Alteration) -> dict[str, str | None]:
+    """What a reader gets from an altered row."""
     return row | {name: value for name, (_, value) in change.changes.items()}
 
 
@@ -116,27 +118,30 @@ def _rules(
     ]
     if not tests or not values:
         return []
-    types = column_types(table)
+    names = list(column_types(table))
     frame = pl.DataFrame(
-        [{name: value.get(name) for name in types} for value in values],
-        schema=dict.fromkeys(types, pl.String),
-    )
-    sql_types = {column.name: column.sql_type for column in table.columns}
-    sql_types = {"source_system": "VARCHAR", "extracted_at": "TIMESTAMP",
-                 "source_updated_at": "TIMESTAMP", "is_deleted": "BOOLEAN"} | sql_types  # fmt: skip
-    typed = ", ".join(
-        f"try_cast({quote(name)} AS {sql_types[name]})"
-        + (" - INTERVAL 8 HOUR" if kind == "timestamp" else "")
-        + f" AS {quote(name)}"
-        for name, kind in types.items()
+        [{name: value.get(name) for name in names} for value in values],
+        schema=dict.fromkeys(names, pl.String),
     )
     connection.register("altered", frame.to_arrow())
     wanted = ", ".join(f"coalesce({test}, false)" for _, _, test in tests)
     answers = connection.execute(
-        f"SELECT {wanted} FROM (SELECT {typed} FROM altered)"  # one relation, its order is kept
+        f"SELECT {wanted} FROM (SELECT {typed(table, names)} FROM altered)"
     ).fetchall()
     connection.unregister("altered")
     return [
         (reason, column, [bool(answer[place]) for answer in answers])
         for place, (reason, column, _) in enumerate(tests)
     ]
+
+
+def typed(table: Table, names: Iterable[str]) -> str:
+    """SQL that turns text in plain form into typed columns; times become UTC, as rules expect."""
+    kinds = column_types(table)
+    sql_types = TECHNICAL_COLUMNS | {column.name: column.sql_type for column in table.columns}
+    return ", ".join(
+        f"try_cast({quote(name)} AS {sql_types[name]})"
+        + (" - INTERVAL 8 HOUR" if kinds[name] == "timestamp" else "")
+        + f" AS {quote(name)}"
+        for name in names
+    )

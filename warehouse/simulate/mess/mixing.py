@@ -18,12 +18,13 @@ from warehouse.simulate.mess.consignment import (
     delivered_rows,
     read_clean,
 )
+from warehouse.simulate.mess.crossing import Crossing
 from warehouse.simulate.mess.dressing import dress
 from warehouse.simulate.mess.foretelling import Foreteller
-from warehouse.simulate.mess.judging import judge
+from warehouse.simulate.mess.judging import judge, reader_s_values
 from warehouse.simulate.mess.mending import write_mended
 from warehouse.simulate.mess.record import write_record
-from warehouse.simulate.mess.row_faults import FAULTS, Workbench, contradictions
+from warehouse.simulate.mess.row_faults import FAULTS, Workbench, another_s_parent, contradictions
 from warehouse.simulate.mess.writing import recode, write_bytes, written
 from warehouse.simulate.plan import Plan
 
@@ -53,21 +54,19 @@ def make_mess(
     file_faults.choose_whole_faults(files, contracts, rng)
     dress(files, contracts, rng)
     bench = Workbench(rng, contracts, _parent_keys(files, contracts))
-    connection = open_work()
-    try:
-        _fault_rows(connection, bench, files)
+    delivery: list[tuple[Path, Path]] = []
+    with open_work() as connection:
+        connection.execute("SET preserve_insertion_order = true")
+        crossing = Crossing(connection, contracts, files)
+        _fault_rows(connection, crossing, bench, files)
         for file in files:
             file_faults.break_off(file)
-            _judge(connection, contracts, file)
-    finally:
-        connection.close()
-    delivery: list[tuple[Path, Path]] = []
-    for file in files:
-        file.pieces = _pieces(file)
-        delivery += _write(file, contracts, folder)
-    foreteller = Foreteller(contracts)
-    expected = [foreteller.take(file, piece) for file, piece in foreteller.in_order(files)]
-    foreteller.land_waiting()
+            _judge(connection, crossing, contracts, file)
+            file.pieces = _pieces(file)
+            delivery += _write(file, contracts, folder)
+        foreteller = Foreteller(connection, contracts)
+        expected = [foreteller.take(file, piece) for file, piece in foreteller.in_order(files)]
+        foreteller.land_waiting()
     mended = write_mended(home, files, expected)
     write_record(home, plan, files, expected, mended)
     return delivery
@@ -87,12 +86,12 @@ def _consign(staged: Staged, contracts: Contracts) -> list[Consignment]:
 def _parent_keys(
     files: list[Consignment], contracts: Contracts
 ) -> dict[tuple[str, str], frozenset[str]]:
-    """Every key that a foreign key may name, over all files."""
+    """Every value of a column that a reference may name, over all files."""
     wanted: dict[str, set[str]] = {}
     for table in contracts:
-        for column in table.columns:
-            if column.foreign_key and (found := contracts.parent(table, column.foreign_key)):
-                wanted.setdefault(found[0].id, set()).add(found[1])
+        for reference in table.references:
+            if parent := contracts.parent_table(table, reference.to):
+                wanted.setdefault(parent.id, set()).update(reference.match)
     keys: dict[tuple[str, str], set[str]] = {
         (table, name): set() for table, names in wanted.items() for name in names
     }
@@ -112,7 +111,9 @@ def _bearable(file: Consignment) -> int:
     return min(_MOST_FAULTS, int(file.rows * share * _SHARE_OF_THRESHOLD))
 
 
-def _fault_rows(connection: Connection, bench: Workbench, files: list[Consignment]) -> None:
+def _fault_rows(
+    connection: Connection, crossing: Crossing, bench: Workbench, files: list[Consignment]
+) -> None:
     """Give files faults of several kinds; each kind its first files before any chance."""
     open_files = [
         file
@@ -121,7 +122,7 @@ def _fault_rows(connection: Connection, bench: Workbench, files: list[Consignmen
         and file.size <= _LOOKED_INTO
         and _bearable(file) >= 1
     ]
-    kinds = [*FAULTS, "contradiction", "twice", "several"]
+    kinds = [*FAULTS, "contradiction", "another_s_parent", "twice", "several"]
     chosen: dict[int, list[str]] = {place: [] for place in range(len(open_files))}
     for kind, place in zip(
         cycle(kinds), bench.rng.permutation(len(open_files)).tolist(), strict=False
@@ -129,12 +130,18 @@ def _fault_rows(connection: Connection, bench: Workbench, files: list[Consignmen
         chosen[place].append(kind)
     for place, file in enumerate(open_files):
         more = bench.rng.choice(len(kinds), size=min(4, _bearable(file)), replace=False)
-        _fault_file(connection, bench, file, [*chosen[place], *(kinds[number] for number in more)])
+        _fault_file(
+            connection, crossing, bench, file, [*chosen[place], *(kinds[number] for number in more)]
+        )
     _persist(bench, files)
 
 
 def _fault_file(
-    connection: Connection, bench: Workbench, file: Consignment, kinds: list[str]
+    connection: Connection,
+    crossing: Crossing,
+    bench: Workbench,
+    file: Consignment,
+    kinds: list[str],
 ) -> None:
     frame = read_clean(file.clean)
     budget = _bearable(file)
@@ -145,12 +152,13 @@ def _fault_file(
         for _ in range(max(1, budget // max(1, len(kinds)))):
             if left < (2 if kind == "twice" else 1) or not free:
                 return
-            made = _fault_one(connection, bench, file, kind, free, rows)
+            made = _fault_one(connection, crossing, bench, file, kind, free, rows)
             left -= 2 * made if kind == "twice" else made
 
 
 def _fault_one(
     connection: Connection,
+    crossing: Crossing,
     bench: Workbench,
     file: Consignment,
     kind: str,
@@ -166,6 +174,8 @@ def _fault_one(
         return 1
     if kind == "contradiction":
         return _contradict(connection, bench, file, free, rows)
+    if kind == "another_s_parent":
+        return _confuse(crossing, bench, file, free, rows)
     names = [kind]
     if kind == "several":
         names = [list(FAULTS)[number] for number in bench.rng.permutation(len(FAULTS))[:4]]
@@ -205,6 +215,31 @@ def _contradict(
     verdicts = judge(connection, bench.contracts, file.table, [rows[row] for row in tried], changed)
     for alteration, reasons in zip(changed, verdicts, strict=True):
         if reasons == {"cross_column"}:
+            file.alterations[alteration.row] = alteration
+            free.remove(alteration.row)
+            return 1
+    return 0
+
+
+def _confuse(
+    crossing: Crossing,
+    bench: Workbench,
+    file: Consignment,
+    free: list[int],
+    rows: dict[int, dict[str, str | None]],
+) -> int:
+    """Let a row name a parent that is there but not its own."""
+    tried = free[:_TRIES]
+    changed = [
+        Alteration(row, ["another_s_parent"], changes)
+        for row in tried
+        if (changes := another_s_parent(bench, file.table, rows[row], list(rows.values())))
+    ]
+    values = [reader_s_values(rows[one.row], one) for one in changed]
+    for alteration, crossed in zip(
+        changed, crossing.disagreements(file.table, values), strict=True
+    ):
+        if crossed:
             file.alterations[alteration.row] = alteration
             free.remove(alteration.row)
             return 1
@@ -256,18 +291,27 @@ def _named_in_snapshots(contracts: Contracts, files: list[Consignment], table: T
     return sorted(named)
 
 
-def _judge(connection: Connection, contracts: Contracts, file: Consignment) -> None:
+def _judge(
+    connection: Connection, crossing: Crossing, contracts: Contracts, file: Consignment
+) -> None:
     """Set what the values of the altered rows give."""
     if not file.alterations:
         return
     frame = read_clean(file.clean)
     changed = list(file.alterations.values())
     rows = [frame.row(alteration.row, named=True) for alteration in changed]
-    for alteration, reasons in zip(
-        changed, judge(connection, contracts, file.table, rows, changed), strict=True
-    ):
+    values = [reader_s_values(row, one) for row, one in zip(rows, changed, strict=True)]
+    verdicts = judge(connection, contracts, file.table, rows, changed)
+    disagreements = crossing.disagreements(file.table, values)
+    for alteration, reasons, crossed in zip(changed, verdicts, disagreements, strict=True):
         alteration.reasons = frozenset(reasons)
-        if not reasons and not alteration.copied and "nobody_s_child" not in alteration.faults:
+        alteration.crossed = frozenset(crossed)
+        if (
+            not reasons
+            and not crossed
+            and not alteration.copied
+            and "nobody_s_child" not in alteration.faults
+        ):
             del file.alterations[alteration.row]
 
 
@@ -286,18 +330,21 @@ def _is_copied(file: Consignment, row: int) -> bool:
 def _write(file: Consignment, contracts: Contracts, folder: Path) -> list[tuple[Path, Path]]:
     delivery = []
     for piece in file.pieces:
-        place = folder / piece.path.parent.name / piece.path.name
-        if file.size > _LOOKED_INTO:
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            recode(file.clean, place, file.table, file.form)
-        else:
-            write_bytes(place, _content(file, piece, contracts))
-        delivery.append((place, piece.path))
+        paths = [piece.path, *piece.others]
+        runs = file_faults.split(piece.order, len(paths))
+        for path, run in zip(paths, runs, strict=True):
+            place = folder / path.parent.name / path.name
+            if file.size > _LOOKED_INTO:
+                place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                recode(file.clean, place, file.table, file.form)
+            else:
+                write_bytes(place, _content(file, run, contracts))
+            delivery.append((place, path))
     return delivery
 
 
-def _content(file: Consignment, piece: file_faults.Piece, contracts: Contracts) -> bytes:
-    frame = delivered_rows(read_clean(file.clean), file, piece, as_written=True)
+def _content(file: Consignment, rows: list[int], contracts: Contracts) -> bytes:
+    frame = delivered_rows(read_clean(file.clean), file, rows, as_written=True)
     frame, renamed = file_faults.reshaped(frame, file)
     content = written(frame, file.table, contracts, file.form, renamed)
     return file_faults.damaged(content, file)

@@ -17,7 +17,7 @@ import numpy as np
 from warehouse.contracts.model import Column, Contracts, Table
 from warehouse.simulate.mess.judging import has_code
 
-__all__ = ["FAULTS", "UNKNOWN_WORDS", "Workbench", "contradictions"]
+__all__ = ["FAULTS", "UNKNOWN_WORDS", "Workbench", "another_s_parent", "contradictions"]
 
 #: Column → (text that is written, value that a reader gets).
 Changes = dict[str, tuple[str | None, str | None]]
@@ -208,3 +208,19 @@ def _years_off(bench: Workbench, column: Column, text: str | None) -> str | None
     if column.type == "bool":
         return "false" if text == "true" else "true"
     return None
+
+
+def another_s_parent(bench: Workbench, table: Table, row: Row, others: list[Row]) -> Changes | None:
+    """A value of another row in a column by which the row and a parent must agree."""
+    rule = bench.pick(table.parent_rules)
+    if rule is None:
+        return None
+    through = next((one.columns for one in table.references if one.name == rule.through), ())
+    columns = [
+        column.name
+        for column in _free(table)
+        if column.name in through or re.search(rf"(?<!parent\.)\b{column.name}\b", rule.expression)
+    ]
+    name = bench.pick(columns)
+    value = bench.pick(others)[name] if name else None
+    return {str(name): (value, value)} if value and value != row[str(name)] else None
