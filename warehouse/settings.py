@@ -71,6 +71,22 @@ class Settings(BaseSettings):
 
     memory_limit: str = "768MB"
     "What DuckDB may use while it ingests."
+    ingest_unpacked_bytes: int = Field(default=32 << 30, ge=1 << 20)
+    "A file that unpacks to more is refused."
+    ingest_unpacked_ratio: int = Field(default=250, ge=2)
+    "So is one of more than 64 MB that unpacks to more than so many times its size."
+    ingest_rows: int = Field(default=1_000_000_000, ge=1)
+    ingest_columns: int = Field(default=2_000, ge=1)
+    ingest_field_bytes: int = Field(default=1 << 20, ge=1 << 10)
+    "The longest single value."
+    ingest_free_bytes: int = Field(default=1 << 30, ge=0)
+    "Disk space that ingestion leaves free."
+    ingest_reader_memory: int = Field(default=4 << 30, ge=1 << 30)
+    "Address space of the process that reads XLSX, Parquet, JSON Lines and archives."
+    ingest_reader_seconds: int = Field(default=3_600, ge=1)
+    "Processor time that process may take for one file."
+    ingest_parts_late_hours: float = Field(default=24.0, ge=0)
+    "A snapshot in parts of which one is missing so long is reported as late."
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
 
     @classmethod

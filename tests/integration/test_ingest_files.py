@@ -67,7 +67,14 @@ def test_same_content_twice_is_a_duplicate_under_whatever_name(loaded):
 
 def test_a_run_with_nothing_new_changes_nothing(loaded):
     before = ledger_of(loaded)
-    assert run(loaded).to_json() == {"files": [], "landed_late": 0, "unsettled": []}
+    assert run(loaded).to_json() == {
+        "files": [],
+        "landed_late": 0,
+        "unsettled": [],
+        "failed": {},
+        "waiting": [],
+        "left_alone": [],
+    }
     assert ledger_of(loaded) == before
 
 
@@ -76,7 +83,7 @@ def test_changed_structure_refuses_the_file_and_keeps_it(loaded):
     path.write_text(path.read_text().replace("sex", "gender", 1))
     content = path.read_bytes()
     result = only(run(loaded))
-    assert result.to_json() | {"message": ""} == {
+    assert result.to_json() | {"message": "", "readings": {}} == {
         "path": "inbox/hr/staff/more.csv",
         "source": "hr",
         "table": "staff",
@@ -86,6 +93,7 @@ def test_changed_structure_refuses_the_file_and_keeps_it(loaded):
         "refused_rows": 7,
         "reasons": {"structure": 7},
         "message": "",
+        "readings": {},
     }
     assert "unknown: gender, pay" in result.message
     assert "missing: sex" in result.message
@@ -111,7 +119,10 @@ def test_a_column_of_another_type_throughout_is_a_change_of_structure(loaded):
         ("a.csv", b"x\n1\n", "undeclared"),
         ("hr/staff/deeper/a.csv", b"x\n1\n", "undeclared"),
         ("hr/staff/a.parquet", b"PAR1", "unreadable"),
+        ("hr/staff/a.jsonl", b"no json", "unreadable"),
         ("hr/staff/a.jsonl", b"{}", "unreadable"),
+        ("hr/staff/a.jsonl.zst", b"no zstd", "unreadable"),
+        ("hr/staff/a.ods", b"PK", "unreadable"),
         ("hr/staff/a.csv", b"", "unreadable"),
         ("hr/staff/a.csv", bytes(range(256)) * 9, "unreadable"),
         ("hr/staff/a.csv.gz", b"no gzip", "unreadable"),

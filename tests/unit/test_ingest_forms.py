@@ -88,6 +88,10 @@ GOOD = [
     ("month", "2019/7", "2019-07"),
     ("month", "2019-07-01 00:00:00", "2019-07"),
     ("string", " ２０２３０００１\t", "20230001"),
+    ("string", "\u200b2023\u200d0001\u2060", "20230001"),
+    ("string", "\u00a0\u30002023 0001\u2003", "2023 0001"),
+    ("int", "１，２３４", 1234),
+    ("date", "\ufeff2019\u200b-07-05", DAY),
 ]
 BAD = [
     ("date", "2019-02-30"),
@@ -163,7 +167,9 @@ def test_plain_form_needs_no_second_look(connection, kind, text):
     ).fetchone() == (True,)
 
 
-@pytest.mark.parametrize("text", [" 12", "12 ", "\t12", "12\r", "　12", "１2", ""])
+@pytest.mark.parametrize(
+    "text", [" 12", "12 ", "\t12", "12\r", "　12", "１2", "\u200b12", "1\u200b2", ""]
+)
 def test_untidy_identifier_gets_a_second_look(connection, text):
     assert quick(connection, "string", text)[1] is False
 

@@ -81,8 +81,10 @@ def load_contracts(folder: Path | None = None) -> Contracts:
         raise ContractError(problems, next_step="See them all with: campus contract lint")
     # Systems before forms, as in annex 1.
     sources.sort(key=lambda source: (not source.code.startswith("S"), source.code))
-    tables = {name: table.codes for name, table in load_code_tables().items()}
-    return Contracts(tuple(sources), tables)
+    listed = load_code_tables()
+    tables = {name: table.codes for name, table in listed.items()}
+    old = {name: table.old for name, table in listed.items() if table.old}
+    return Contracts(tuple(sources), tables, old)
 
 
 @lru_cache(maxsize=1)
@@ -97,6 +99,7 @@ def load_code_tables() -> dict[str, CodeTable]:
             certainty=entry["sure"],
             note=entry.get("note", ""),
             codes=dict(entry["codes"]) if "codes" in entry else _listed_codes(entry["file"]),
+            old=dict(entry.get("old", {})),
         )
         for entry in read_yaml(_CODE_TABLES)["tables"]
     }

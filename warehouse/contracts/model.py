@@ -75,7 +75,8 @@ class Column:
 @dataclass(frozen=True)
 class CodeTable:
     """A list of codes. `standard` fixes it, `origin` is where it was read (legend in the file),
-    `certainty` how sure that reading is: some entries are from memory or the college's own."""
+    `certainty` how sure that reading is: some entries are from memory or the college's own. `old`
+    maps codes and labels no longer in force to the code that took their place."""
 
     id: str
     title: str
@@ -84,6 +85,7 @@ class CodeTable:
     certainty: str
     note: str
     codes: Mapping[str, str]
+    old: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -193,10 +195,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Contracts:
-    """All contracts in force, and the code tables they name (id → code → label)."""
+    """All contracts in force, the code tables they name (id → code → label), and for these the
+    codes and labels no longer in force (id → old → present code)."""
 
     sources: tuple[Source, ...]
     code_tables: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    old_codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Table]:
         for source in self.sources:

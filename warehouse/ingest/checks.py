@@ -19,6 +19,7 @@ __all__ = [
     "column_faults",
     "delivered_column",
     "is_required",
+    "old_meanings",
     "reasons_list",
     "row_faults",
     "technical_column",
@@ -135,6 +136,13 @@ def column_faults(column: Column, value: str) -> list[tuple[str, str]]:
             fault = f"coalesce(({when}), true) AND {fault}"
         faults.append(("check_digit", fault))
     return faults
+
+
+def old_meanings(contracts: Contracts, column: Column) -> dict[str, str]:
+    """Text that stood for a code once and is not in force → the code that took its place."""
+    present = code_meanings(contracts, column) or {}
+    old = contracts.old_codes.get(column.code_table or "", {})
+    return {text: code for told, code in old.items() if (text := fold(str(told))) not in present}
 
 
 def _whole(pattern: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,7 @@ from warehouse.contracts.model import Table
 from warehouse.errors import FileRefused
 from warehouse.ingest.headings import HeadingMap, map_headings
 
-__all__ = ["Delivered", "require_headings"]
+__all__ = ["Delivered", "choose_heading", "require_headings", "without_empty"]
 
 
 @dataclass(frozen=True)
@@ -38,3 +39,23 @@ def require_headings(headings: list[str], table: Table, row_count: int | None) -
         row_count=row_count,
         next_step="Deliver the contract's columns, or apply for a change of structure (Article 7).",
     )
+
+
+def choose_heading(records: Sequence[Sequence[str]], table: Table) -> int:
+    """Place of the record that is the heading: the first whose columns are the contract's, or
+    else the first of those in which most are. Above it stand titles."""
+    maps = [map_headings(without_empty(record), table) for record in records]
+    for place, found in enumerate(maps):
+        if found.fits:
+            return place
+    best = max(range(len(maps)), key=lambda place: (maps[place].matched, -place))
+    # A title or a row of data may hold one word that is also a heading.
+    return best if maps[best].matched > 1 or len(table.columns) == 1 else 0
+
+
+def without_empty(record: Sequence[str]) -> list[str]:
+    """The record without empty cells at its end."""
+    cells = list(record)
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells

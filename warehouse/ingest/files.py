@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.contracts.model import Table
-from warehouse.engine import TEXT_ERRORS, Connection, quote, quote_text
+from warehouse.engine import Connection, EngineError, quote, quote_text
 from warehouse.errors import FileRefused
+from warehouse.home import Home
 from warehouse.ingest import ledger
 from warehouse.ingest.crash import checkpoint
 from warehouse.ingest.delivered import Delivered
-from warehouse.ingest.inbox import InboxFile, fingerprint
+from warehouse.ingest.inbox import InboxFile, fingerprint, shown
 from warehouse.ingest.landed import scan_files
 from warehouse.ingest.landing import (
     batch_folder,
@@ -24,16 +29,12 @@ from warehouse.ingest.landing import (
     write_lake_file,
     write_quarantine,
 )
+from warehouse.ingest.limits import unreadable
+from warehouse.ingest.parts import content_of, join_parts, keep_part
+from warehouse.ingest.reading import read_file
 from warehouse.ingest.report import FileResult
 from warehouse.ingest.screening import Screened, screen
-from warehouse.ingest.textfile import (
-    deliver_by_record,
-    deliver_text,
-    is_utf8,
-    open_text_file,
-)
 from warehouse.ingest.thresholds import ends_too_many, refuses_too_many
-from warehouse.ingest.workbook import deliver_workbook
 from warehouse.state import session
 from warehouse.state.models import Batch, Delivery
 
@@ -43,50 +44,89 @@ if TYPE_CHECKING:
 __all__ = ["origin", "take_in"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TEXT_SUFFIXES = (".csv", ".csv.gz", ".csv.zst")
 
 
-def take_in(run: Run, file: InboxFile) -> FileResult | None:
-    """Judge and settle one file; None when it changed meanwhile and is left for the next run."""
+def take_in(run: Run, files: tuple[InboxFile, ...]) -> FileResult | None:
+    """Judge and settle one file, or the parts of one snapshot together; None when one changed
+    meanwhile and all are left for the next run."""
+    file = files[0]
     try:
-        signature = file.signature()
-        content = fingerprint(file.path)
-        if file.signature() != signature:
+        signatures = [part.signature() for part in files]
+        content = content_of([_fingerprint(part) for part in files])
+        if _changed(files, signatures):
             return None
     except FileNotFoundError:
         return None
     checkpoint("hashed")
     at = datetime.now(UTC)
-    path = str(file.path.relative_to(run.home.root))
+    path = shown(str(file.path.relative_to(run.home.root)))
+    delivered = Taken(files, signatures, content, at, path)
     batch_id = ledger.batch_id(file.source, file.table, content)
     with session(run.engine, read_only=True) as opened:
         known = opened.get(Batch, batch_id)
     if known is not None:
-        delivery = _delivery(file, path, at, content, "duplicate")
+        delivery = _delivery(delivered, "duplicate")
         delivery.batch_id = batch_id
         delivery.message = "The same content has been landed before."
-        settle(run.home, run.engine, file, signature, delivery)
+        settle(run.home, run.engine, file, signatures[0], delivery, others=delivered.others())
         return _result(delivery)
     run.work.mkdir(mode=0o700, exist_ok=True)
     try:
-        return _accept(run, file, signature, content, batch_id, at, path)
+        return _accept(run, delivered, batch_id)
     except FileRefused as refusal:
-        if file.signature() != signature:
+        if _changed(files, signatures):
             return None
-        return _refuse(run, file, signature, content, at, path, refusal)
+        return _refuse(run, delivered, refusal)
+    except (OSError, EngineError):
+        if _changed(files, signatures):
+            return None
+        raise
     finally:
         clear_folder(run.work / "file")
 
 
-def _accept(
-    run: Run,
-    file: InboxFile,
-    signature: tuple[int, int, int],
-    content: str,
-    batch_id: str,
-    at: datetime,
-    path: str,
-) -> FileResult | None:
+@dataclass(frozen=True)
+class Taken:
+    """A delivery under way: its files, what they were when it began, its content's sha256."""
+
+    files: tuple[InboxFile, ...]
+    signatures: list[tuple[int, int, int]]
+    content: str
+    at: datetime
+    path: str
+
+    @property
+    def first(self) -> InboxFile:
+        return self.files[0]
+
+    def others(
+        self, home: Home | None = None
+    ) -> list[tuple[InboxFile, tuple[int, int, int], Path | None]]:
+        """The further parts; with `home`, to be kept there as refused."""
+        return [
+            (file, seen, refused_file(home, file, self.content) if home else None)
+            for file, seen in zip(self.files[1:], self.signatures[1:], strict=True)
+        ]
+
+
+def _changed(files: Sequence[InboxFile], signatures: list[tuple[int, int, int]]) -> bool:
+    try:
+        return [file.signature() for file in files] != signatures
+    except FileNotFoundError:
+        return True
+
+
+def _fingerprint(file: InboxFile) -> str:
+    """The content's sha256; of a file that may not be opened, one over its name and state."""
+    try:
+        return fingerprint(file.path)
+    except PermissionError:
+        said = f"{file.path}\n{file.signature()}"
+        return hashlib.sha256(said.encode(errors="surrogateescape")).hexdigest()
+
+
+def _accept(run: Run, taken: Taken, batch_id: str) -> FileResult | None:
+    file, content = taken.first, taken.content
     if not file.declared:
         raise FileRefused(
             "undeclared",
@@ -97,10 +137,10 @@ def _accept(
     table = run.contracts.table(file.source, file.table)
     work = run.work / "file"
     work.mkdir(mode=0o700, exist_ok=True)
-    screened = _screen(run, file, table, work)
+    screened = _screen(run, taken.files, table, work)
     checkpoint("screened")
     _require_readable(screened, table)
-    modified = EPOCH + timedelta(microseconds=signature[2] // 1000)
+    modified = EPOCH + timedelta(microseconds=max(seen[2] for seen in taken.signatures) // 1000)
     screened.readings["extracted_at_default"] = modified.isoformat()
 
     folder = batch_folder(run.home, table, batch_id)
@@ -122,7 +162,7 @@ def _accept(
         run.connection, run.home, table, batch_id, screened.columns, screened.refused, 1
     )
     checkpoint("written")
-    if file.signature() != signature:
+    if _changed(taken.files, taken.signatures):
         clear_folder(landing)
         return None
     clear_folder(folder)
@@ -135,8 +175,8 @@ def _accept(
         source=table.source,
         table_name=table.name,
         content_sha256=content,
-        file_name=file.path.name,
-        received_at=at,
+        file_name=shown(file.path.name),
+        received_at=taken.at,
         extracted_at=extracted_at,
         source_system=source_system,
         contract_version=table.version,
@@ -147,42 +187,48 @@ def _accept(
         readings=screened.readings,
         files=[str((folder / part.name).relative_to(run.home.root))],
     )
-    delivery = _delivery(file, path, at, content, "accepted")
+    delivery = _delivery(taken, "accepted")
     delivery.batch_id = batch_id
     delivery.accepted_rows = accepted
     delivery.refused_rows = screened.refused_rows
     delivery.reasons = screened.reasons
     delivery.message = _say_what_waits(run, table, batch_id, screened)
-    settle(run.home, run.engine, file, signature, delivery, batch=batch, pending=pending)
+    settle(
+        run.home,
+        run.engine,
+        file,
+        taken.signatures[0],
+        delivery,
+        batch=batch,
+        pending=pending,
+        others=taken.others(),
+    )
     run.keys.landed(table)
-    return _result(delivery)
+    return _result(delivery, screened.readings)
 
 
-def _screen(run: Run, file: InboxFile, table: Table, work: Path) -> Screened:
-    name = file.path.name.lower()
-
+def _screen(run: Run, files: tuple[InboxFile, ...], table: Table, work: Path) -> Screened:
     def judge(delivered: Delivered) -> Screened:
         return screen(run.connection, delivered, table, run.contracts, run.keys, work)
 
-    if name.endswith(".xlsx"):
-        return judge(deliver_workbook(file.path, table, work))
-    if not name.endswith(_TEXT_SUFFIXES):
-        raise FileRefused(
-            "unreadable",
-            f"Files of this kind ({file.path.suffix or 'no extension'}) are not read.",
-            next_step="Deliver CSV (also .csv.gz, .csv.zst) or XLSX.",
+    for file in files:
+        if not os.access(file.path, os.R_OK):
+            raise unreadable("it may not be opened by the user who ingests")
+    if len(files) == 1:
+        return read_file(run.reader, files[0].path, table, work, judge)
+    parts = []
+    for number, file in enumerate(files, 1):
+        target = work / f"part-{number}.parquet"
+        parts.append(
+            read_file(
+                run.reader,
+                file.path,
+                table,
+                work,
+                lambda delivered, target=target: keep_part(run.connection, delivered, target),
+            )
         )
-    text = open_text_file(file.path, table)
-    try:
-        return judge(deliver_text(text, table, work))
-    except TEXT_ERRORS:
-        if text.is_plain and not is_utf8(text):
-            text = open_text_file(file.path, table, encoding="gb18030")
-            try:
-                return judge(deliver_text(text, table, work))
-            except TEXT_ERRORS:
-                pass
-        return judge(deliver_by_record(text, table, work))
+    return judge(join_parts(parts, table))
 
 
 def _require_readable(screened: Screened, table: Table) -> None:
@@ -283,32 +329,34 @@ def _say_what_waits(run: Run, table: Table, batch_id: str, screened: Screened) -
     return message
 
 
-def _refuse(
-    run: Run,
-    file: InboxFile,
-    signature: tuple[int, int, int],
-    content: str,
-    at: datetime,
-    path: str,
-    refusal: FileRefused,
-) -> FileResult:
+def _refuse(run: Run, taken: Taken, refusal: FileRefused) -> FileResult:
     rows = refusal.row_count or 0
-    target = refused_file(run.home, file, content)
-    delivery = _delivery(file, path, at, content, "refused")
+    target = refused_file(run.home, taken.first, taken.content)
+    delivery = _delivery(taken, "refused")
     delivery.refused_rows = rows
     delivery.reasons = {refusal.reason: rows}
-    delivery.message = f"{refusal} The file is kept in {target.relative_to(run.home.root)}."
-    settle(run.home, run.engine, file, signature, delivery, target=target)
+    kept = "The file is" if len(taken.files) == 1 else "Its parts are"
+    place = shown(str(target.relative_to(run.home.root)))
+    delivery.message = f"{refusal} {kept} kept in {place}."
+    settle(
+        run.home,
+        run.engine,
+        taken.first,
+        taken.signatures[0],
+        delivery,
+        target=target,
+        others=taken.others(run.home),
+    )
     return _result(delivery)
 
 
-def _delivery(file: InboxFile, path: str, at: datetime, content: str, result: str) -> Delivery:
+def _delivery(taken: Taken, result: str) -> Delivery:
     return Delivery(
-        at=at,
-        path=path,
-        source=file.source[:64],
-        table_name=file.table[:64],
-        content_sha256=content,
+        at=taken.at,
+        path=taken.path,
+        source=shown(taken.first.source)[:64],
+        table_name=shown(taken.first.table)[:64],
+        content_sha256=taken.content,
         result=result,
         batch_id=None,
         accepted_rows=0,
@@ -318,7 +366,7 @@ def _delivery(file: InboxFile, path: str, at: datetime, content: str, result: st
     )
 
 
-def _result(delivery: Delivery) -> FileResult:
+def _result(delivery: Delivery, readings: dict[str, Any] | None = None) -> FileResult:
     values: dict[str, Any] = {
         "path": delivery.path,
         "source": delivery.source,
@@ -329,5 +377,6 @@ def _result(delivery: Delivery) -> FileResult:
         "refused_rows": delivery.refused_rows,
         "reasons": dict(delivery.reasons),
         "message": delivery.message,
+        "readings": readings or {},
     }
     return FileResult(**values)

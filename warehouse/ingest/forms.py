@@ -34,9 +34,13 @@ BEIJING = "INTERVAL 8 HOUR"
 _FULL_WIDTH = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _HALF_WIDTH = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F))
 _ASCII_BLANKS = " \t\r\n"
-_BLANKS = " \t\r\n\u00a0\u3000\ufeff"
-_UNTIDY = r"^[\s\x{A0}\x{3000}\x{FEFF}]|[\s\x{A0}\x{3000}\x{FEFF}]$"
-_UNTIDY_IDENTIFIER = _UNTIDY + r"|[\x{FF01}-\x{FF5E}]"
+_INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_BLANKS = (
+    " \t\r\n\v\f\u00a0\u3000\u202f\u205f" + "".join(map(chr, range(0x2000, 0x200B))) + _INVISIBLE
+)
+_UNSEEN = r"\s\x{A0}\x{2000}-\x{200F}\x{202F}\x{205F}\x{2060}\x{3000}\x{FEFF}"
+_UNTIDY = rf"^[{_UNSEEN}]|[{_UNSEEN}]$"
+_UNTIDY_IDENTIFIER = _UNTIDY + r"|[\x{FF01}-\x{FF5E}\x{200B}-\x{200F}\x{2060}\x{FEFF}]"
 
 TRUE_WORDS = ("true", "1", "是", "y", "yes", "t")
 FALSE_WORDS = ("false", "0", "否", "n", "no", "f")
@@ -122,11 +126,14 @@ def clean(column: Column, text: str, value: str) -> str:
 
 
 def tidy(column: Column, text: str) -> str:
-    """The text without outer blanks and, unless it is prose, with full-width forms narrowed.
-    Empty becomes null."""
+    """The text without outer blanks and, unless it is prose, with full-width forms narrowed and
+    invisible characters dropped. Empty becomes null."""
     if is_identifier(column) or column.type not in ("string", "text"):
         # translate() reads its two lists anew for every value: 12 µs, so only where it can matter.
-        narrowed = f"translate({text}, {quote_text(_FULL_WIDTH)}, {quote_text(_HALF_WIDTH)})"
+        # Behind its counterparts, translate() drops what has none: invisible characters.
+        narrowed = (
+            f"translate({text}, {quote_text(_FULL_WIDTH + _INVISIBLE)}, {quote_text(_HALF_WIDTH)})"
+        )
         text = f"CASE WHEN strlen({text}) = length({text}) THEN {text} ELSE {narrowed} END"
     trimmed = f"trim({text}, {quote_text(_BLANKS)})"
     if column.check_digit:

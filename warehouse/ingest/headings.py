@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Table
 
@@ -18,19 +19,29 @@ TECHNICAL_TITLES = {
     "source_updated_at": "源更新时间",
     "is_deleted": "是否删除",
 }
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_BLANKS = re.compile(r"\s+")
+_NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
 _LONG_NUMBER = re.compile(r"\d{4,}")
 
 
 @dataclass(frozen=True)
 class HeadingMap:
     """`columns` names, for each position of the file, the contract's or technical column, or None
-    where the heading is unknown. `chinese` counts headings given by title."""
+    where the heading is unknown. `chinese` counts headings given by title, `tidied` those that
+    fit only without white space inside or a note in brackets."""
 
     columns: tuple[str | None, ...]
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
     duplicate: tuple[str, ...]
     chinese: int
+    tidied: int = 0
+
+    @property
+    def readings(self) -> dict[str, int]:
+        """For the batch's report."""
+        return {"chinese_headings": self.chinese, "tidied_headings": self.tidied}
 
     @property
     def matched(self) -> int:
@@ -68,38 +79,64 @@ class HeadingMap:
 
 
 def fold(text: str) -> str:
-    """Text with full-width forms narrowed and outer white space and a byte-order mark removed."""
-    return unicodedata.normalize("NFKC", text).replace("\ufeff", "").strip()
+    """Text with full-width forms narrowed, outer white space and invisible characters removed."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+
+
+def _bare(text: str) -> str:
+    """A folded heading without white space, line breaks, notes in brackets and a mark for
+    'required'."""
+    return _NOTE.sub("", _BLANKS.sub("", text)).strip("*:")
 
 
 def map_headings(headings: Sequence[str], table: Table) -> HeadingMap:
     """Match headings with the contract's names (in any case) and titles.
 
     Every contract column must be there once; the technical columns may be there once. A title
-    that two columns bear stands for neither.
+    that two columns bear stands for neither. A heading that fits nothing as it stands is tried
+    without white space inside and without notes in brackets: 姓　名（必填） is 姓名.
     """
-    known: dict[str, str] = {}
-    titles: dict[str, list[str]] = {}
-    for column in table.columns:
-        titles.setdefault(fold(column.title), []).append(column.name)
-    for name, title in TECHNICAL_TITLES.items():
-        titles.setdefault(fold(title), []).append(name)
-    known.update({title: names[0] for title, names in titles.items() if len(names) == 1})
-    names = {name.lower(): name for name in (*table.column_names, *TECHNICAL_COLUMNS)}
-
+    names, titles, bare = _known(table)
     columns: list[str | None] = []
     unknown: list[str] = []
     duplicate: list[str] = []
-    chinese = 0
+    chinese = tidied = 0
     for heading in headings:
         folded = fold(heading)
         column = names.get(folded.lower())
-        if column is None and (column := known.get(folded)) is not None:
+        if column is None and (column := titles.get(folded)) is not None:
             chinese += 1
+        if column is None and (found := bare.get(_bare(folded).lower())) is not None:
+            column = found
+            tidied += 1
+            chinese += not _bare(folded).isascii()
         if column is None:
             unknown.append(folded)
         elif column in columns and column not in duplicate:
             duplicate.append(column)
         columns.append(column)
     missing = tuple(name for name in table.column_names if name not in columns)
-    return HeadingMap(tuple(columns), tuple(unknown), missing, tuple(duplicate), chinese)
+    return HeadingMap(tuple(columns), tuple(unknown), missing, tuple(duplicate), chinese, tidied)
+
+
+@lru_cache(maxsize=256)
+def _known(table: Table) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Columns by lower-case name, by title, and by either in its bare form; a title or a bare form
+    that two columns share stands for neither."""
+    titled = [(fold(column.title), column.name) for column in table.columns]
+    titled += [(fold(title), name) for name, title in TECHNICAL_TITLES.items()]
+    names = {name.lower(): name for name in (*table.column_names, *TECHNICAL_COLUMNS)}
+    titles = _only_one(titled)
+    bare = _only_one(
+        [(_bare(title).lower(), name) for title, name in titled]
+        + [(_bare(name), column) for name, column in names.items()]
+    )
+    bare.pop("", None)
+    return names, titles, bare
+
+
+def _only_one(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, set[str]] = {}
+    for text, name in pairs:
+        found.setdefault(text, set()).add(name)
+    return {text: next(iter(names)) for text, names in found.items() if len(names) == 1}

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +16,26 @@ from warehouse.contracts.model import Contracts
 from warehouse.errors import IngestError
 from warehouse.home import Home
 
-__all__ = ["InboxFile", "find_files", "fingerprint", "hold_inbox"]
+__all__ = ["InboxFile", "find_files", "find_others", "fingerprint", "hold_inbox", "shown"]
 
 _UNFINISHED = (".part", ".tmp")
+_DEEPEST = 20
+
+
+def shown(name: str, longest: int = 200) -> str:
+    """A name or path as it may be printed, stored and used again: what does not print, or turns
+    the direction of writing, or is no character at all becomes _; too long a name loses its
+    middle (in bytes, as file systems count)."""
+    plain = "".join(
+        "_" if unicodedata.category(letter)[0] == "C" or letter in "\u2028\u2029" else letter
+        for letter in name
+    )
+    head, slash, plain = plain.rpartition("/")
+    if len(plain.encode()) > longest:
+        end = plain.encode()[-longest // 3 :].decode(errors="ignore")
+        start = plain.encode()[: longest - len(end.encode()) - 3].decode(errors="ignore")
+        plain = f"{start}…{end}"
+    return head + slash + plain
 
 
 @dataclass(frozen=True)
@@ -85,20 +103,38 @@ def find_files(
     return found
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(".") or entry.name.lower().endswith(_UNFINISHED):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _walk(Path(entry.path))
-            elif entry.is_file(follow_symlinks=False):
-                yield Path(entry.path)
+def find_others(home: Home) -> list[str]:
+    """What lies in the inbox and is left alone for good: links, devices, sockets, pipes, and
+    folders that may not be opened. Paths relative to the data home, as they may be shown."""
+    others: list[Path] = []
+    for _ in _walk(home.inbox, others=others):
+        pass
+    return sorted(shown(str(path.relative_to(home.root))) for path in others)
+
+
+def _walk(folder: Path, depth: int = 0, others: list[Path] | None = None) -> Iterator[Path]:
+    others = [] if others is None else others
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        others.append(folder)
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or entry.name.lower().endswith(_UNFINISHED):
+            continue
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False) and depth < _DEEPEST:
+            yield from _walk(path, depth + 1, others)
+        elif entry.is_file(follow_symlinks=False) and os.access(folder, os.W_OK | os.X_OK):
+            yield path
+        else:
+            others.append(path)
 
 
 def fingerprint(path: Path) -> str:
-    """sha256 over the bytes of a regular file, in hexadecimal. Never follows a link."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    """sha256 over the bytes of a regular file, in hexadecimal. Never follows a link,
+    nor waits for what took its place."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
             raise IngestError(f"{path.name} is no regular file.")

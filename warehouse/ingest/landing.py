@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from warehouse.engine import Connection, quote, quote_text
 from warehouse.home import Home
 from warehouse.ingest.checks import reasons_list
 from warehouse.ingest.crash import checkpoint
-from warehouse.ingest.inbox import InboxFile
+from warehouse.ingest.inbox import InboxFile, shown
 from warehouse.state import session
 from warehouse.state.models import Batch, Delivery
 
@@ -44,12 +45,14 @@ _LAKE_OPTIONS = "FORMAT parquet, COMPRESSION snappy, DICTIONARY_SIZE_LIMIT 2000"
 
 @dataclass(frozen=True)
 class Journal:
-    """What has to be done with an original once its delivery is recorded."""
+    """What has to be done with an original once its delivery is recorded; `others` are
+    (path, signature, target) of further parts of the same delivery."""
 
     path: str
     signature: tuple[int, int, int]
     at: str
     target: str | None
+    others: tuple[tuple[str, tuple[int, int, int], str | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,8 @@ def quarantine_file(home: Home, source: str, table: str, batch: str) -> Path:
 
 def refused_file(home: Home, file: InboxFile, content_sha256: str) -> Path:
     """Where a file that is refused whole is kept."""
-    folder = home.quarantine / (file.source or "_") / (file.table or "_") / "refused"
-    return folder / f"{content_sha256[:12]}-{file.path.name}"
+    folder = home.quarantine / (shown(file.source) or "_") / (shown(file.table) or "_") / "refused"
+    return folder / f"{content_sha256[:12]}-{shown(file.path.name)}"
 
 
 def journal_file(home: Home) -> Path:
@@ -174,13 +177,22 @@ def settle(
     batch: Batch | None = None,
     pending: Pending | None = None,
     target: Path | None = None,
+    others: Sequence[tuple[InboxFile, tuple[int, int, int], Path | None]] = (),
 ) -> None:
-    """Record a delivery (and its batch), then remove the original, or move it to `target`."""
+    """Record a delivery (and its batch), then remove the original, or move it to `target`;
+    `others` are the further parts it came in."""
     refusal = "refusal_" if target else ""
     write_journal(
         home,
         Journal(
-            str(file.path), signature, delivery.at.isoformat(), str(target) if target else None
+            str(file.path),
+            signature,
+            delivery.at.isoformat(),
+            str(target) if target else None,
+            tuple(
+                (str(other.path), seen, str(place) if place else None)
+                for other, seen, place in others
+            ),
         ),
     )
     checkpoint(f"{refusal}journalled")
@@ -194,6 +206,8 @@ def settle(
         finish_quarantine(pending)
         checkpoint("quarantined")
     dispose(file.path, target)
+    for other, _, place in others:
+        dispose(other.path, place)
     checkpoint("refusal_moved" if target else "removed")
     clear_journal(home)
 
@@ -225,7 +239,10 @@ def read_journal(home: Home) -> Journal | None:
     if not place.is_file():
         return None
     values = json.loads(place.read_text(encoding="utf-8"))
-    return Journal(values["path"], tuple(values["signature"]), values["at"], values["target"])
+    others = tuple((path, tuple(seen), place) for path, seen, place in values.get("others", ()))
+    return Journal(
+        values["path"], tuple(values["signature"]), values["at"], values["target"], others
+    )
 
 
 def clear_journal(home: Home) -> None:

@@ -14,6 +14,7 @@ from warehouse.ingest.checks import (
     delivered_column,
     is_required,
     mask,
+    old_meanings,
     row_faults,
 )
 
@@ -94,13 +95,20 @@ def _read(
         form, value = read.form, read.value
     else:
         name = f"meaning{position}"
-        pairs = ", ".join(f"({quote_text(a)}, {quote_text(b)})" for a, b in meanings.items())
+        pairs = ", ".join(
+            f"({quote_text(text)}, {quote_text(code)}, {old})"
+            for found, old in ((meanings, "false"), (old_meanings(contracts, column), "true"))
+            for text, code in found.items()
+        )
         connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {name} AS FROM (VALUES {pairs}) AS m (text, value)"
+            f"CREATE OR REPLACE TEMP TABLE {name} AS FROM (VALUES {pairs}) AS m (text, value, old)"
         )
         join = f"LEFT JOIN {name} ON {name}.text = {text}"
         value = f"{name}.value"
-        form = f"CASE WHEN {value} = {text} THEN 'code' ELSE 'label' END"
+        form = (
+            f"CASE WHEN {name}.old THEN 'no longer in force' "
+            f"WHEN {value} = {text} THEN 'code' ELSE 'label' END"
+        )
         if column.sql_type != "VARCHAR":
             value = f"try_cast({value} AS {column.sql_type})"
     return (

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from warehouse.home import Home
 from warehouse.ingest import ledger
-from warehouse.ingest.inbox import InboxFile
+from warehouse.ingest.inbox import InboxFile, shown
 from warehouse.ingest.landing import (
     Pending,
     clear_folder,
@@ -62,9 +62,13 @@ def _finish_original(home: Home, engine: Engine) -> list[FileResult]:
     if delivery is None:
         clear_journal(home)
         return []
-    file = InboxFile(path, delivery.source, delivery.table_name, declared=True)
-    if path.exists() and file.signature() == journal.signature:
-        dispose(path, Path(journal.target) if journal.target else None)
+    for name, signature, target in (
+        (journal.path, journal.signature, journal.target),
+        *journal.others,
+    ):
+        file = InboxFile(Path(name), delivery.source, delivery.table_name, declared=True)
+        if file.path.exists() and file.signature() == signature:
+            dispose(file.path, Path(target) if target else None)
     clear_journal(home)
     return [
         FileResult(
@@ -82,7 +86,7 @@ def _finish_original(home: Home, engine: Engine) -> list[FileResult]:
 
 
 def _relative(home: Home, path: Path) -> str:
-    return str(path.relative_to(home.root)) if path.is_relative_to(home.root) else str(path)
+    return shown(str(path.relative_to(home.root) if path.is_relative_to(home.root) else path))
 
 
 def _sweep_lake(home: Home, known: dict[str, Batch]) -> None:

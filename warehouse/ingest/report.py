@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from warehouse.ingest.parts import Waiting
 
 __all__ = ["FileResult", "IngestReport", "Progress"]
 
@@ -18,7 +21,7 @@ class FileResult:
 
     `reasons` counts rows by reason; a row may count under several. A file refused whole has
     `batch` None, no accepted rows, and all its rows (0 where they could not be counted) as
-    refused under the one reason.
+    refused under the one reason. `readings` says what was read as what (docs/ingestion.md).
     """
 
     path: str
@@ -30,6 +33,7 @@ class FileResult:
     refused_rows: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     message: str = ""
+    readings: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -42,6 +46,7 @@ class FileResult:
             "refused_rows": self.refused_rows,
             "reasons": dict(self.reasons),
             "message": self.message,
+            "readings": dict(self.readings),
         }
 
 
@@ -50,21 +55,29 @@ class IngestReport:
     """The outcome of one run.
 
     `landed_late` counts rows that had waited in quarantine for a parent and have landed now;
-    `unsettled` lists files that changed while they were read and are left for the next run.
+    `unsettled` lists files that changed while they were read and are left for the next run;
+    `failed` those that could not be judged, with the reason: they stay in the inbox. `waiting`
+    are snapshots of which parts have not come; `left_alone` is what is no file to take in.
     """
 
     files: list[FileResult] = field(default_factory=list)
     landed_late: int = 0
     unsettled: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    waiting: list[Waiting] = field(default_factory=list)
+    left_alone: list[str] = field(default_factory=list)
 
     @property
     def refused_whole(self) -> bool:
-        """Whether any file was refused whole."""
-        return any(file.result == "refused" for file in self.files)
+        """Whether any file was refused whole or could not be judged."""
+        return bool(self.failed) or any(file.result == "refused" for file in self.files)
 
     def to_json(self) -> dict[str, Any]:
         return {
             "files": [file.to_json() for file in self.files],
             "landed_late": self.landed_late,
             "unsettled": list(self.unsettled),
+            "failed": dict(self.failed),
+            "waiting": [held.to_json() for held in self.waiting],
+            "left_alone": list(self.left_alone),
         }

@@ -16,11 +16,15 @@ from warehouse.engine import Connection, EngineError, describe_error, open_work
 from warehouse.errors import IngestError, UsageError
 from warehouse.home import Home
 from warehouse.ingest import ledger
-from warehouse.ingest.inbox import InboxFile, find_files, hold_inbox
+from warehouse.ingest.inbox import InboxFile, find_files, find_others, hold_inbox, shown
+from warehouse.ingest.limits import limits_of
 from warehouse.ingest.orphans import land_waiting_rows
 from warehouse.ingest.parents import LandedKeys
+from warehouse.ingest.parts import gather_parts
+from warehouse.ingest.reader import Reader
 from warehouse.ingest.recovery import recover
 from warehouse.ingest.report import IngestReport, Progress
+from warehouse.ingest.unpacking import NO_SPACE
 from warehouse.settings import Settings
 from warehouse.state import open_state, session
 
@@ -40,6 +44,7 @@ class Run:
     _stack: ExitStack = field(default_factory=ExitStack)
     _connection: Connection | None = None
     _keys: LandedKeys | None = None
+    _reader: Reader | None = None
 
     @property
     def connection(self) -> Connection:
@@ -56,6 +61,17 @@ class Run:
         return self._connection
 
     @property
+    def reader(self) -> Reader:
+        if self._reader is None:
+            self._reader = Reader(
+                limits_of(self.settings),
+                memory_limit=self.settings.memory_limit,
+                threads=self.settings.threads,
+            )
+            self._stack.callback(self._reader.close)
+        return self._reader
+
+    @property
     def keys(self) -> LandedKeys:
         if self._keys is None:
             self._keys = LandedKeys(self.connection, self.contracts, self.engine, self.home)
@@ -63,6 +79,11 @@ class Run:
 
     def close(self) -> None:
         self._stack.close()
+
+    def renew(self) -> None:
+        """Work on with a new connection: an error inside DuckDB may have spoilt the old one."""
+        self._stack.close()
+        self._connection = self._keys = self._reader = None
 
 
 def ingest(
@@ -98,12 +119,16 @@ def ingest(
             for digits in confirm:
                 _bring_back(home, digits)
             files = find_files(home, contracts, source, table)
-            for done, file in enumerate(files):
+            report.left_alone = find_others(home)
+            groups, report.waiting = gather_parts(
+                files, contracts, home.root, settings.ingest_parts_late_hours
+            )
+            for done, group in enumerate(groups):
                 if progress:
-                    progress(f"{file.source}/{file.table}", done, len(files))
-                _take_in(take_in, run, file, report)
-            if progress and files:
-                progress("", len(files), len(files))
+                    progress(f"{group[0].source}/{group[0].table}", done, len(groups))
+                _take_in(take_in, run, group, report)
+            if progress and groups:
+                progress("", len(groups), len(groups))
             with session(engine, read_only=True) as opened:
                 anything_waits = bool(ledger.waiting(opened))
             if anything_waits:
@@ -123,10 +148,24 @@ def ingest(
     return report
 
 
-def _take_in(take_in, run: Run, file: InboxFile, report: IngestReport) -> None:  # type: ignore[no-untyped-def]
-    result = take_in(run, file)
+def _take_in(take_in, run: Run, files: tuple[InboxFile, ...], report: IngestReport) -> None:  # type: ignore[no-untyped-def]
+    """One file's outcome goes into the report. What fails for the file's sake, not for want of
+    disk, leaves it in the inbox and its neighbours alone."""
+    paths = [shown(str(file.path.relative_to(run.home.root))) for file in files]
+    try:
+        result = take_in(run, files)
+    except (EngineError, OSError) as error:
+        if getattr(error, "errno", None) in NO_SPACE or "No space left" in str(error):
+            raise IngestError(
+                "There is no disk space left to work with.",
+                next_step="Free disk space, then run this again; nothing is lost.",
+            ) from None
+        said = describe_error(error) if isinstance(error, EngineError) else type(error).__name__
+        report.failed.update(dict.fromkeys(paths, said))
+        run.renew()
+        return
     if result is None:
-        report.unsettled.append(str(file.path.relative_to(run.home.root)))
+        report.unsettled += paths
     else:
         report.files.append(result)
 
