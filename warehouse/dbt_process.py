@@ -88,6 +88,7 @@ def _write_profile(folder: Path, database: Path, settings: Settings) -> None:
             "memory_limit": settings.memory_limit,
             "threads": str(settings.threads),
             "preserve_insertion_order": "false",
+            "enable_external_file_cache": "false",  # see engine.open_work
             "temp_directory": str(folder / "spill"),
         },
         "settings": {"TimeZone": "UTC"},

@@ -75,6 +75,9 @@ def open_work(
         "memory_limit": memory_limit,
         "threads": str(threads),
         "preserve_insertion_order": "false",
+        # Under load the cache handed out blocks of a file that had been written anew under the same
+        # name (DuckDB 1.5.5); the operating system caches files well enough.
+        "enable_external_file_cache": "false",
     }
     if temp_directory is not None:
         config["temp_directory"] = str(temp_directory)
