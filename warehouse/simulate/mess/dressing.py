@@ -26,7 +26,8 @@ RECIPES: tuple[Form, ...] = (
          title_line=True, merged=True),
     Form(compression="gz", dates="YYYYMMDD", moments="YYYYMMDDHHMMSS", months="YYYYMM",
          headings="mixed"),
-    Form(compression="zst", separator=";", truths="Y/N", moments="with offset"),
+    Form(compression="zst", separator=";", truths="Y/N", dates="with midnight",
+         moments="with offset"),
     Form(codes="full-width", numbers="full-width", dates="full-width", blanks="\u3000 "),
     Form(encoding="gb18030", separator="|", dates="Excel serial", moments="Excel serial",
          blanks="  "),
@@ -35,14 +36,15 @@ RECIPES: tuple[Form, ...] = (
     Form(parts=3, dates="YYYY-M-D", moments="T", months="first day"),
     Form(container="parquet", dates="YYYY/M/D"),
     Form(container="jsonl", compression="gz", headings="titles", truths="1/0"),
-    Form(dates="with midnight", encoding="gb18030", compression="gz", codes="old"),
+    Form(encoding="gb18030", compression="gz", codes="old"),
 )  # fmt: skip
 
 
 def dress(files: list[Consignment], contracts: Contracts, rng: np.random.Generator) -> None:
     """Give every file a form; every form comes to some file before chance decides."""
     turns: list[int] = []
-    for file in files:
+    # Files that are refused whole come last: they would use up a form that nobody then reads.
+    for file in sorted(files, key=lambda file: file.whole is not None):
         if not turns:
             turns = [-1, *rng.permutation(len(RECIPES)).tolist()]
         place = next((turn for turn in turns if _fits(file, turn, contracts)), -1)
