@@ -29,6 +29,10 @@ class Home:
         return self.root / "quarantine"
 
     @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
     def work(self) -> Path:
         return self.root / "work"
 
@@ -77,6 +81,7 @@ class Home:
             self.inbox,
             self.lake,
             self.quarantine,
+            self.outbox,
             self.work,
             self.releases,
             self.grants,

@@ -83,7 +83,7 @@ def test_changed_structure_refuses_the_file_and_keeps_it(loaded):
     path.write_text(path.read_text().replace("sex", "gender", 1))
     content = path.read_bytes()
     result = only(run(loaded))
-    assert result.to_json() | {"message": "", "readings": {}} == {
+    assert result.to_json() | {"message": "", "readings": {}, "returned": ""} == {
         "path": "inbox/hr/staff/more.csv",
         "source": "hr",
         "table": "staff",
@@ -93,6 +93,7 @@ def test_changed_structure_refuses_the_file_and_keeps_it(loaded):
         "refused_rows": 7,
         "reasons": {"structure": 7},
         "message": "",
+        "returned": "",
         "readings": {},
     }
     assert "unknown: gender, pay" in result.message

@@ -93,7 +93,8 @@ def content(settings: Settings) -> dict[str, object]:
                 ).fetchall()
             else:
                 files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return {"ledger": ledger_of(settings), "files": files}
+    returned = sorted(str(path.relative_to(home.outbox)) for path in home.outbox.rglob("*"))
+    return {"ledger": ledger_of(settings), "files": files, "returned": returned}
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +104,7 @@ def undisturbed(tmp_path_factory):
     found = content(settings)
     assert any("late-1" in name for name in found["files"])
     assert any("/refused/" in name for name in found["files"])
+    assert any(name.startswith("finance_office/") for name in found["returned"])
     assert sum("/batch=" in name and name.startswith("quar") for name in found["files"]) == 4
     return found
 

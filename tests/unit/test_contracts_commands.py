@@ -110,4 +110,5 @@ def test_conflicts_are_counted_from_the_annexes(run) -> None:
 def test_pages_are_written_for_every_source(run, tmp_path: Path) -> None:
     out = tmp_path / "说明 页"
     assert run("contract", "docs", "--out", str(out)).exit_code == 0
-    assert len(list(out.glob("*.md"))) == 31
+    assert (out / "index.html").is_file()
+    assert len(list(out.glob("[a-z]*[!0-9].html"))) > 30

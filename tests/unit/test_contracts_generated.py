@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
 from warehouse.authority import load_authority
-from warehouse.contracts import load_contracts
+from warehouse.contracts import load_code_tables, load_contracts
 from warehouse.contracts.dbt_files import out_of_step, render, write
 from warehouse.contracts.dbt_staging import missing_models, write_missing_models
 from warehouse.contracts.pages import render_pages
@@ -90,18 +91,42 @@ def test_every_seed_column_is_declared_as_text(files: dict[str, str]) -> None:
         assert seed["config"]["column_types"] == dict.fromkeys(header, "varchar")
 
 
-def test_a_page_tells_the_owner_unit_what_each_column_must_be() -> None:
-    pages = render_pages(load_contracts(), load_authority())
-    assert len(pages) == 31
-    page = pages["tuition_collection.md"]
-    assert "数据责任单位：财务处" in page
-    assert "| `fee_item` | 收费项目 | string | 是 | 学费、住宿费、代收费 |" in page
-    assert "应缴等于标准减去减免" in page
-    assert "`1` 未缴" in page
+@pytest.fixture(scope="module")
+def pages() -> dict[str, str]:
+    example = {"tuition_collection/fee_bill": [{"bill_no": "SL000001", "fee_item": "<b>"}]}
+    return render_pages(load_contracts(), load_authority(), load_code_tables(), example)
+
+
+def test_a_page_tells_the_owner_unit_what_each_column_must_be(pages: dict[str, str]) -> None:
+    page = pages["tuition_collection.html"]
+    for words in (
+        "数据责任单位：<strong>财务处",
+        "学费、住宿费、代收费",
+        "应缴等于标准减去减免",
+        "<a href='code-fee_status.html'>",
+        "<a href='student_affairs.html#student_status'>",
+        "<code>inbox/tuition_collection/fee_bill/</code>",
+        "SL000001",
+        "&lt;b&gt;",
+        "个人信息处理依据",
+        "不合格行超过 20% 时整个文件拒收",
+    ):
+        assert words in page, words
+    assert "<td data-label='要求'>" in page
+    assert "未缴" in pages["code-fee_status.html"]
+    assert "读自" in pages["code-fee_status.html"]
+
+
+def test_pages_stand_alone_and_every_link_leads_somewhere(pages: dict[str, str]) -> None:
+    assert {f"{source.id}.html" for source in load_contracts().sources} <= set(pages)
     for name, text in pages.items():
-        for line in text.splitlines():
-            if line.startswith("| `"):
-                assert line.replace("\\|", "").count("|") == 7, (name, line)
+        assert "<script" not in text and "http:" not in text and "https:" not in text, name
+        for target in re.findall(r"href='([^']+)'", text):
+            if target == "data:,":
+                continue
+            page, _, anchor = target.partition("#")
+            assert (page or name) in pages, (name, target)
+            assert not anchor or f"id='{anchor}'" in pages[page or name], (name, target)
 
 
 def test_a_missing_staging_model_is_drafted_and_an_edited_one_left_alone(tmp_path: Path) -> None:

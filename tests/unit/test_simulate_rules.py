@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
 from warehouse.authority import load_authority
+from warehouse.contracts import load_contracts
 from warehouse.errors import SimulationError
+from warehouse.home import Home
 from warehouse.simulate.academic_calendar import boundary, day_weights, term_at, terms
 from warehouse.simulate.catalogue import COLLEGES, OFFICES, SCHOOL
 from warehouse.simulate.curriculum import make_curriculum
+from warehouse.simulate.extracts import Extracts
 from warehouse.simulate.grading import grade_classes
 from warehouse.simulate.identity import check_digits, id_numbers
 from warehouse.simulate.meal_cards import Cards
@@ -56,6 +60,7 @@ def test_students_and_staff_never_share_a_number_by_chance() -> None:
     [
         (date(2026, 11, 20), 2, date(2024, 9, 1), 2026, [2024, 2025, 2026]),
         (date(2026, 8, 31), 2, date(2023, 9, 1), 2025, [2023, 2024, 2025]),
+        (date(2026, 9, 1), 2, date(2023, 9, 1), 2025, [2023, 2024, 2025]),
         (date(2026, 9, 30), 1, date(2025, 9, 1), 2026, [2025]),
         (date(2026, 10, 1), 1, date(2025, 9, 1), 2026, [2025, 2026]),
         (date(2024, 2, 29), 1, date(2022, 9, 1), 2023, [2022, 2023]),
@@ -70,6 +75,72 @@ def test_the_window_opens_on_a_first_of_september_at_least_the_years_asked_ago(
     assert plan.last_intake == last_intake
     assert [moment.year for moment in plan.censuses] == censuses
     assert plan.snapshots[-1] == plan.cut == datetime(as_of.year, as_of.month, as_of.day, 2)
+
+
+def test_a_college_keeps_its_window_and_its_sizes_when_days_follow() -> None:
+    first = Plan(AS_OF)
+    later = Plan(date(2028, 2, 29), origin=AS_OF)
+    assert (later.start, later.anchor, later.closing) == (first.start, 2026, date(2027, 9, 1))
+    assert later.last_intake == 2027
+    assert list(first.drawn_years) == [2026, 2027], "a term is planned before it begins"
+    assert list(later.drawn_years) == [2026, 2027, 2028]
+    with pytest.raises(SimulationError, match="first seen on 2026-11-20"):
+        Plan(date(2026, 11, 19), origin=AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "months"),
+    [
+        (date(2026, 11, 20), ["2026-11"]),
+        (date(2026, 12, 1), ["2026-11", "2026-12"]),
+        (date(2026, 12, 2), ["2026-12"]),
+        (date(2027, 1, 1), ["2026-12", "2027-01"]),
+    ],
+)
+def test_a_day_s_changes_lie_in_its_month_or_in_the_two_around_a_first(
+    tmp_path: Path, as_of: date, months: list[str]
+) -> None:
+    plan = Plan(as_of, origin=AS_OF)
+    extracts = Extracts(Home(tmp_path), plan, since=plan.cut - timedelta(days=1))
+    assert [f"{month:%Y-%m}" for month in extracts.months()] == months
+    whole = Extracts(Home(tmp_path), plan).months()
+    assert whole[0] == plan.start
+    assert whole[-1] == as_of.replace(day=1)
+
+
+def test_of_a_day_only_changed_rows_and_changed_snapshots_are_written(tmp_path: Path) -> None:
+    plan, home = Plan(AS_OF), Home(tmp_path)
+    since = plan.cut - timedelta(days=1)
+    frame = pl.DataFrame(
+        {
+            "term_code": ["a", "b", "c"],
+            "source_updated_at": [
+                since - timedelta(seconds=1),
+                since,
+                plan.cut - timedelta(hours=1),
+            ],
+        }
+    )
+    names = load_contracts().table("student_affairs", "student_status_change").column_names
+    rows = frame.select(*(pl.col("term_code").alias(name) for name in names), "source_updated_at")
+    extracts = Extracts(home, plan, since=since)
+    extracts.events("student_status_change", rows)
+    with extracts.open("student_status_change", "months") as file:
+        for head in (True, False):
+            extracts.append(file, "student_status_change", rows, plan.cut, header=head)
+    with extracts.open("student_status_change", "nothing") as file:
+        extracts.append(file, "student_status_change", rows.head(1), plan.cut, header=True)
+    extracts.snapshot("student_status_change", rows, plan.cut)
+    extracts.snapshot("student_status_change", rows, plan.censuses[0])
+    counts = {path.stem: pl.read_csv(path)["change_id"].to_list() for path in extracts.deliver()}
+    assert counts == {
+        "student_status_change-2026-delta-20261120": ["b", "c"],
+        "months-delta-20261120": ["b", "c", "b", "c"],
+        "student_status_change-as-of-20261120": ["a", "b", "c"],
+    }
+    again = Extracts(home, plan, since=since, known=extracts.digests)
+    again.snapshot("student_status_change", rows, plan.cut)
+    assert again.deliver() == []
 
 
 def test_a_nightly_extract_knows_only_the_day_before() -> None:

@@ -116,22 +116,69 @@ def _diff(
 def _docs(
     out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")],
 ) -> None:
-    """Write one page to read for each source. Example: campus contract docs --out pages"""
+    """Write the pages that owner units work from. Example: campus contract docs --out pages"""
     from warehouse.authority import load_authority
-    from warehouse.contracts import load_contracts
+    from warehouse.contracts import load_code_tables, load_contracts
     from warehouse.contracts.pages import render_pages
+    from warehouse.ingest.examples import example_rows
 
+    contracts = load_contracts()
+    pages = render_pages(contracts, load_authority(), load_code_tables(), example_rows(contracts))
     out.mkdir(parents=True, exist_ok=True)
-    for name, page in render_pages(load_contracts(), load_authority()).items():
+    for name, page in pages.items():
         (out / name).write_text(page, encoding="utf-8", newline="\n")
         typer.echo(str(out / name))
 
 
 def _export(
-    source: Annotated[str, typer.Argument(help="Source, for example hr_management.")],
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="UNIT|SOURCE|SOURCE/TABLE",
+            help="For example hr_office, hr_management or hr_management/staff_basic.",
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for an XLSX template, one a source.")
+    ] = None,
     as_json: _Json = False,
 ) -> None:
-    """Print one contract as the standard has it. Example: campus contract export hr_management"""
+    """Write templates to fill in, or print one contract as the standard has it.
+
+    Example: campus contract export hr_management --out templates
+    """
+    if out is None:
+        _print_contract(place, as_json)
+        return
+    from warehouse.authority import load_authority
+    from warehouse.contracts import load_contracts
+    from warehouse.errors import UsageError
+    from warehouse.ingest.templates import write_template
+
+    contracts, authority = load_contracts(), load_authority()
+    chosen = [
+        (source, tables)
+        for source in contracts.sources
+        if (
+            tables := [
+                table for table in source.tables if place in (source.id, table.id, table.owner_unit)
+            ]
+        )
+    ]
+    if not chosen:
+        raise UsageError(
+            f"{place} is no unit, source or table under contract.",
+            next_step="List them with: campus contract list --json",
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    for source, tables in chosen:
+        path = out / f"{place.replace('/', '-') if '/' in place else source.id}.xlsx"
+        title = tables[0].title if "/" in place else source.title
+        write_template(path, tables, contracts, authority, title)
+        typer.echo(str(path))
+
+
+def _print_contract(source: str, as_json: bool) -> None:
     from warehouse.contracts.loader import contract_files, read_yaml
     from warehouse.errors import UsageError
 

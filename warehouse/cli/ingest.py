@@ -75,6 +75,11 @@ def _print(report) -> None:  # type: ignore[no-untyped-def]  # imported late
     for file in report.files:
         if file.message and file.result != "duplicate":
             err.print(f"{file.path}: {file.message}", highlight=False, markup=False)
+    for file in report.files:
+        if file.returned:
+            err.print(
+                f"{file.path}: for the owner unit: {file.returned}", highlight=False, markup=False
+            )
     if report.landed_late:
         err.print(f"{report.landed_late} rows that had waited for a parent have landed.")
     for path in report.unsettled:

@@ -23,6 +23,7 @@ COMMAND_MODULES = (
     "home",
     "simulate",
     "ingest",
+    "quarantine",
     "release",
     "serve",
     "contract",

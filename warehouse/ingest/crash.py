@@ -26,6 +26,7 @@ CRASH_POINTS = (
     "refusal_journalled",
     "refusal_recorded",
     "refusal_moved",
+    "returned_written",
 )
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Table
 
-__all__ = ["TECHNICAL_TITLES", "HeadingMap", "fold", "map_headings"]
+__all__ = ["RETURN_HEADINGS", "TECHNICAL_TITLES", "HeadingMap", "fold", "map_headings"]
 
 #: Chinese headings of the technical columns.
 TECHNICAL_TITLES = {
@@ -19,6 +19,8 @@ TECHNICAL_TITLES = {
     "source_updated_at": "源更新时间",
     "is_deleted": "是否删除",
 }
+#: What a returned workbook says at its right end; passed over when it is handed in again.
+RETURN_HEADINGS = ("退回原因", "修改建议")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _BLANKS = re.compile(r"\s+")
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕")
@@ -29,7 +31,9 @@ _LONG_NUMBER = re.compile(r"\d{4,}")
 class HeadingMap:
     """`columns` names, for each position of the file, the contract's or technical column, or None
     where the heading is unknown. `chinese` counts headings given by title, `tidied` those that
-    fit only without white space inside or a note in brackets."""
+    fit only without white space inside or a note in brackets, `passed_over` the columns at the
+    right end that are there on purpose and hold no data (`RETURN_HEADINGS`); they are not among
+    `columns`."""
 
     columns: tuple[str | None, ...]
     unknown: tuple[str, ...]
@@ -37,6 +41,7 @@ class HeadingMap:
     duplicate: tuple[str, ...]
     chinese: int
     tidied: int = 0
+    passed_over: int = 0
 
     @property
     def readings(self) -> dict[str, int]:
@@ -97,11 +102,14 @@ def map_headings(headings: Sequence[str], table: Table) -> HeadingMap:
     without white space inside and without notes in brackets: 姓　名（必填） is 姓名.
     """
     names, titles, bare = _known(table)
+    kept = list(headings)
+    while kept and fold(kept[-1]) in RETURN_HEADINGS:
+        kept.pop()
     columns: list[str | None] = []
     unknown: list[str] = []
     duplicate: list[str] = []
     chinese = tidied = 0
-    for heading in headings:
+    for heading in kept:
         folded = fold(heading)
         column = names.get(folded.lower())
         if column is None and (column := titles.get(folded)) is not None:
@@ -116,7 +124,15 @@ def map_headings(headings: Sequence[str], table: Table) -> HeadingMap:
             duplicate.append(column)
         columns.append(column)
     missing = tuple(name for name in table.column_names if name not in columns)
-    return HeadingMap(tuple(columns), tuple(unknown), missing, tuple(duplicate), chinese, tidied)
+    return HeadingMap(
+        tuple(columns),
+        tuple(unknown),
+        missing,
+        tuple(duplicate),
+        chinese,
+        tidied,
+        len(headings) - len(kept),
+    )
 
 
 @lru_cache(maxsize=256)

@@ -119,7 +119,7 @@ def _read(path: Path, work: Path, limits: Limits, table: Table, encoding: str) -
 
 
 def _column_of(key: str, table: Table, place: dict[str, int]) -> int | None:
-    (name,) = map_headings([key], table).columns
+    name = next(iter(map_headings([key], table).columns), None)
     return None if name is None else place[name]
 
 

@@ -35,7 +35,7 @@ def read_parquet(
     columns = [name for name in found.columns if name is not None]
     wrong = []
     listed = []
-    for name, kind, column in zip(names, types, columns, strict=True):
+    for name, kind, column in zip(names, types, columns, strict=False):
         wanted = delivered_column(table, column).type
         if not _fits(kind, wanted):
             wrong.append(f"{column} ({kind.split('<')[0]})")

@@ -21,7 +21,9 @@ class FileResult:
 
     `reasons` counts rows by reason; a row may count under several. A file refused whole has
     `batch` None, no accepted rows, and all its rows (0 where they could not be counted) as
-    refused under the one reason. `readings` says what was read as what (docs/ingestion.md).
+    refused under the one reason. `returned` is the workbook for the owner unit, relative to the
+    data home; empty where nothing went back. `readings` says what was read as what
+    (docs/ingestion.md).
     """
 
     path: str
@@ -33,6 +35,7 @@ class FileResult:
     refused_rows: int = 0
     reasons: dict[str, int] = field(default_factory=dict)
     message: str = ""
+    returned: str = ""
     readings: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -46,6 +49,7 @@ class FileResult:
             "refused_rows": self.refused_rows,
             "reasons": dict(self.reasons),
             "message": self.message,
+            "returned": self.returned,
             "readings": dict(self.readings),
         }
 

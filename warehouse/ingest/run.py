@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from glob import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -28,7 +31,10 @@ from warehouse.ingest.unpacking import NO_SPACE
 from warehouse.settings import Settings
 from warehouse.state import open_state, session
 
-__all__ = ["Run", "ingest"]
+if TYPE_CHECKING:
+    from warehouse.ingest.outbox import OpenReturn
+
+__all__ = ["Run", "export_refusals", "ingest", "open_refusals"]
 
 
 @dataclass
@@ -136,6 +142,7 @@ def ingest(
                 report.landed_late = land_waiting_rows(
                     run.connection, contracts, engine, home, run.keys, run.work
                 )
+            _return_refused(run, report)
         except EngineError as error:
             raise IngestError(
                 f"The lake cannot be worked on: {describe_error(error)}",
@@ -168,6 +175,79 @@ def _take_in(take_in, run: Run, files: tuple[InboxFile, ...], report: IngestRepo
         report.unsettled += paths
     else:
         report.files.append(result)
+
+
+@contextmanager
+def _resting_run(settings: Settings) -> Iterator[Run]:
+    """A run outside of an ingest, with the inbox held so that none begins meanwhile."""
+    home = settings.paths.require()
+    with _private_files(), hold_inbox(home):
+        engine = open_state(settings)
+        run = Run(settings, home, load_contracts(), engine, home.work / "ingest")
+        try:
+            yield run
+        finally:
+            run.close()
+            _remove_work(run.work)
+            engine.dispose()
+
+
+def open_refusals(settings: Settings) -> list[OpenReturn]:
+    """What was refused and is still open, in order of owner unit, table and receipt.
+
+    Raises `IngestError` while an ingest is at work.
+    """
+    from warehouse.ingest.outbox import list_open
+
+    with _resting_run(settings) as run:
+        return list_open(run)
+
+
+def export_refusals(settings: Settings, place: str, out: Path | None = None) -> list[Path]:
+    """Make the workbooks of a batch, a refused file or an owner unit anew; return their paths.
+
+    `out` is a folder that gets copies of them. Raises `UsageError` where nothing open bears that
+    id or unit, `IngestError` while an ingest is at work.
+    """
+    from warehouse.ingest.outbox import list_open, refresh_outbox
+
+    with _resting_run(settings) as run:
+        chosen = [
+            one
+            for one in list_open(run)
+            if one.unit == place or (len(place) >= 12 and one.id.startswith(place))
+        ]
+        if not chosen:
+            raise UsageError(
+                f"Nothing open bears the id or belongs to the unit {place}.",
+                next_step="See what is open with: campus quarantine list",
+            )
+        places = refresh_outbox(run, {one.id for one in chosen})
+        paths = [run.home.root / places[one.id] for one in chosen if one.id in places]
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True, mode=0o700)
+            paths = [Path(shutil.copy(path, out / path.name)) for path in paths]
+    return paths
+
+
+def _digits(path: str, run: Run) -> str:
+    """The 12 digits under which a refused file is kept; empty where it is not."""
+    name = Path(path).name
+    source, table = (*Path(path).parts[1:-1], "_", "_")[:2]
+    kept = (run.home.quarantine / source / table / "refused").glob(f"*-{escape(name)}")
+    newest = max(kept, key=lambda one: one.stat().st_mtime_ns, default=None)
+    return newest.name[:12] if newest else ""
+
+
+def _return_refused(run: Run, report: IngestReport) -> None:
+    """Bring the owner units' workbooks in step and say in the report where they are."""
+    from warehouse.ingest.outbox import refresh_outbox
+
+    places = refresh_outbox(run)
+    report.files = [
+        replace(file, returned=places.get(file.batch or _digits(file.path, run), ""))
+        for file in report.files
+    ]
 
 
 def _require_declared(contracts: Contracts, source: str | None, table: str | None) -> None:

@@ -134,7 +134,9 @@ def deliver_text(file: TextFile, table: Table, work: Path, limits: Limits) -> De
     else:
         source = _transcode(file, work / "transcoded.csv", limits)
     names = [name for name in found.columns if name is not None]
-    columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(names)))
+    columns = ", ".join(
+        f"'c{position}': 'VARCHAR'" for position in range(len(names) + found.passed_over)
+    )
     skip = f", skip = {file.skip}" if file.skip else ""
     relation = (
         f"read_csv({quote_text(source)}, columns = {{{columns}}}, auto_detect = false, "
@@ -211,7 +213,7 @@ def deliver_by_record(file: TextFile, table: Table, work: Path, limits: Limits) 
     """
     found = require_headings(list(file.headings), table, None)
     names = [name for name in found.columns if name is not None]
-    width = len(names)
+    width = len(names) + found.passed_over
     stage = StageFile(work, width, limits)
     try:
         for record in _records(file, limits):

@@ -115,7 +115,8 @@ def _write(
         counts.unheaded += any(column not in headed for column in cells)
         ragged = False
         row: list[str | None] = []
-        for position, column in zip(place.columns, described, strict=True):
+        # Headed columns that are passed over stand at the right end and are not described.
+        for position, column in zip(place.columns, described, strict=False):
             cell = cells.get(position)
             if cell is None:
                 row.append(None)

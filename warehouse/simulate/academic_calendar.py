@@ -9,7 +9,17 @@ import numpy as np
 
 from warehouse.simulate.plan import Plan
 
-__all__ = ["Term", "boundary", "day_weights", "months", "term_at", "terms"]
+__all__ = [
+    "Term",
+    "boundary",
+    "day_weights",
+    "days_of",
+    "months",
+    "next_month",
+    "planned_terms",
+    "term_at",
+    "terms",
+]
 
 
 @dataclass(frozen=True)
@@ -31,6 +41,11 @@ class Term:
     def exams(self) -> date:
         return self.end - timedelta(days=13)
 
+    @property
+    def published(self) -> date:
+        """When the timetable comes out, the day before the first choices are made."""
+        return self.start - timedelta(days=13)
+
 
 def _term(year: int, season: int) -> Term:
     code = f"{year}-{year + 1}-{season}"
@@ -48,13 +63,30 @@ def terms(plan: Plan) -> list[Term]:
     return [term for term in found if term.start < plan.as_of]
 
 
+def planned_terms(plan: Plan) -> list[Term]:
+    """`terms`, and the one whose timetable had come out by as-of although it had not begun."""
+    years = range(plan.start.year, plan.as_of.year + 1)
+    found = [_term(year, season) for year in years for season in (1, 2)]
+    return [term for term in found if term.published < plan.as_of]
+
+
 def months(plan: Plan) -> list[date]:
     """The first days of the months of the window."""
     found, day = [], plan.start
     while day < plan.as_of:
         found.append(day)
-        day = (day + timedelta(days=32)).replace(day=1)
+        day = next_month(day)
     return found
+
+
+def next_month(month: date) -> date:
+    """The first day of the month after one that is given by any day of it."""
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def days_of(month: date) -> list[date]:
+    """Every day of a month that is given by its first."""
+    return [month + timedelta(days=step) for step in range((next_month(month) - month).days)]
 
 
 def term_at(day: date) -> Term:

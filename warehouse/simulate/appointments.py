@@ -10,6 +10,7 @@ import polars as pl
 from warehouse.simulate.catalogue import COLLEGES, OFFICES, SCHOOL
 from warehouse.simulate.plan import Plan
 from warehouse.simulate.staff import Staff
+from warehouse.simulate.work.post_grades import with_title_grades
 
 __all__ = ["Appointments", "make_appointments"]
 
@@ -26,7 +27,7 @@ _ENTRY = {
 
 @dataclass(frozen=True)
 class Appointments:
-    """`posts`: the extract's columns, final state. `leaders`: unit_code, staff_no, since; the
+    """`posts`: the extract's columns, as at the cut. `leaders`: unit_code, staff_no, since; the
     leader of a unit on a day is the last row that had begun."""
 
     posts: pl.DataFrame
@@ -62,7 +63,7 @@ class _Ledger:
     def __init__(self, plan: Plan, staff: Staff) -> None:
         self.plan = plan
         self.rng = plan.rng("appointments")
-        self.people = {row["staff"]: row for row in staff.people.iter_rows(named=True)}
+        self.people = {row["staff"]: row for row in staff.fates.iter_rows(named=True)}
         self.taken: set[int] = set()
         self.posts: list[tuple[int, date, str, str, str | None, str | None, bool]] = []
         self.leaders: list[tuple[str, str, date]] = []
@@ -117,7 +118,7 @@ def _lead(ledger: _Ledger, unit: str, title: str, kind: str, grade: str) -> None
     if retired:
         since, before = max(retired)
     elif ledger.rng.random() < 0.3:
-        since = ledger.day(window + timedelta(days=60), plan.as_of - timedelta(days=20))
+        since = ledger.day(window + timedelta(days=60), plan.closing - timedelta(days=20))
         before = ledger.senior(unit, roles, before=window - timedelta(days=400))
     if before is not None:
         ledger.taken.add(before)
@@ -138,7 +139,8 @@ def _careers(ledger: _Ledger) -> None:
     for staff, row in ledger.people.items():
         _, _, position, grade = _ENTRY[row["role"]]
         ledger.appoint(staff, row["joined"], row["unit"], position, None, grade)
-        end = row["left"] or ledger.plan.as_of
+        # Nothing that happens after the anchor's year may change what was drawn for it.
+        end = min(row["left"] or ledger.plan.closing, ledger.plan.closing)
         years = (end - row["joined"]).days / 365.25
         draw = ledger.rng.random()
         if staff in ledger.taken or years < 4:
@@ -148,7 +150,7 @@ def _careers(ledger: _Ledger) -> None:
         elif row["role"] == "teacher" and draw < 0.15:
             step = ("教研室主任", None, "412")
         elif row["role"] == "teacher" and draw < 0.5:
-            step = ("教师", None, "412" if years > 7 else "420")
+            step = ("专业负责人", None, None)  # the grade is that of the title held
         else:
             continue
         low = row["joined"] + timedelta(days=3 * 365)
@@ -167,7 +169,7 @@ def make_appointments(plan: Plan, staff: Staff) -> Appointments:
             break
         ledger.taken.add(who)
         low = max(ledger.people[who]["joined"], plan.start - timedelta(days=900))
-        ledger.appoint(who, ledger.day(low + timedelta(days=30), plan.as_of), unit, title, kind,
+        ledger.appoint(who, ledger.day(low + timedelta(days=30), plan.closing), unit, title, kind,
                        grade)  # fmt: skip
     _careers(ledger)
     frame = pl.DataFrame(
@@ -179,19 +181,19 @@ def make_appointments(plan: Plan, staff: Staff) -> Appointments:
         },
         orient="row",
     )  # fmt: skip
-    people = staff.people.select("staff", "staff_no", "role", "left")
+    people = staff.fates.select("staff", "staff_no", "role", "left")
+    frame = frame.sort(
+        "staff", "effective_date", "position_type", nulls_last=False, maintain_order=True
+    ).unique(["staff", "effective_date"], keep="last", maintain_order=True)
     frame = (
-        frame.sort(
-            "staff", "effective_date", "position_type", nulls_last=False, maintain_order=True
-        )
-        .unique(["staff", "effective_date"], keep="last", maintain_order=True)
+        with_title_grades(plan, staff, frame)
         .join(people, on="staff", maintain_order="left")
         .with_columns(
             seq=pl.int_range(1, pl.len() + 1).over("staff"),
             end_date=pl.coalesce(pl.col("effective_date").shift(-1).over("staff"), pl.col("left")),
         )
     )
-    return Appointments(_documented(frame), _leaders_frame(ledger))
+    return Appointments(_documented(frame, plan), _leaders_frame(ledger))
 
 
 def _leaders_frame(ledger: _Ledger) -> pl.DataFrame:
@@ -199,7 +201,13 @@ def _leaders_frame(ledger: _Ledger) -> pl.DataFrame:
     return pl.DataFrame(ledger.leaders, schema=schema, orient="row")
 
 
-def _documented(frame: pl.DataFrame) -> pl.DataFrame:
+def _documented(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The posts that had begun by the cut; one that ends later has no end yet."""
+    frame = (
+        frame.sort("effective_date", "staff", maintain_order=True)
+        .filter(pl.col("effective_date") < plan.as_of)
+        .with_columns(end_date=pl.when(pl.col("end_date") < plan.as_of).then("end_date"))
+    )
     entry = {role: values[0] for role, values in _ENTRY.items()}
     post = {role: values[1] for role, values in _ENTRY.items()}
     leads = pl.col("position_type").is_not_null()

@@ -1,10 +1,13 @@
 """Who was admitted when, what would happen to each of them, and who they are.
 
-Intakes grow by 3 % a year. They are scaled until the asked number is in residence at as-of, and
-the few too many are let go before anybody gets a number.
+Intakes grow by 3 % a year. They are scaled until the asked number is in residence in the anchor's
+autumn, and the few too many are let go before anybody gets a number. Each intake is drawn from a
+stream of its own, the next one included, so that a later as-of only adds students at the end.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -75,19 +78,19 @@ def _apportion(total: int, share: np.ndarray) -> np.ndarray:
     return whole
 
 
-def _draw(plan: Plan, curriculum: Curriculum, scale: float) -> pl.DataFrame:
-    """All who may be in the window, with what will happen to them; not yet people."""
-    rng = plan.rng("cohorts")
-    parts = []
-    for year in range(plan.start.year - 5, plan.last_intake + 1):
-        intake = scale * plan.students / 3.6 * 1.03 ** (year - plan.last_intake)
-        for kind, share in _SHARE.items():
-            open_, ratio = intake_shares(curriculum.majors, kind, year)
-            count = max(round(intake * share), 2)
-            major = np.repeat(np.array(open_, dtype=np.int64), _apportion(count, ratio))
-            parts.append((np.full(count, year), np.full(count, kind, dtype="U2"), major))
-    year, kind, major = (np.concatenate(column) for column in zip(*parts, strict=True))
-    count = len(year)
+def _intake(plan: Plan, curriculum: Curriculum, scale: float, entry: int) -> pl.DataFrame:
+    """One September's students with what will happen to them; not yet people."""
+    rng = plan.rng("cohorts", 0, entry)
+    intake = scale * plan.students / 3.6 * 1.03 ** (entry - plan.anchor)
+    kinds, majors = [], []
+    for name, share in _SHARE.items():
+        open_, ratio = intake_shares(curriculum.majors, name, entry)
+        size = max(round(intake * share), 2)
+        majors.append(np.repeat(np.array(open_, dtype=np.int64), _apportion(size, ratio)))
+        kinds.append(np.full(size, name, dtype="U2"))
+    kind, major = np.concatenate(kinds), np.concatenate(majors)
+    count = len(kind)
+    year = np.full(count, entry)
     length = np.array([LENGTH[value] for value in kind])
     fate = rng.random(count)
     semester = 1 + (rng.random(count) * (2 * length - 2)).astype(np.int64)
@@ -96,10 +99,12 @@ def _draw(plan: Plan, curriculum: Curriculum, scale: float) -> pl.DataFrame:
     event[(fate >= 0.022) & (fate < 0.045)] = "leave"
     event[(fate >= 0.045) & (fate < 0.075) & (kind == "ug")] = "transfer"
     event[(fate >= 0.975) & (fate < 0.987)] = "incomplete"
+    event[(fate >= 0.987) & (fate < 0.994) & (kind != "up")] = "repeat"
     semester = np.where(event == "transfer", 2, semester)
+    semester = np.where(event == "repeat", np.where(semester >= 3, 4, 2), semester)
     when = boundary(year, semester, rng.integers(0, 10, count))
     back = boundary(year, semester + 2, rng.integers(0, 10, count))
-    late = (event == "leave").astype(np.int64)
+    late = np.isin(event, ["leave", "repeat"]).astype(np.int64)
     graduation = _first(year + length + late, 7)
     end = np.where(event == "dropout", when, graduation)
     return pl.DataFrame(
@@ -116,24 +121,33 @@ def _draw(plan: Plan, curriculum: Curriculum, scale: float) -> pl.DataFrame:
 
 
 def _in_residence(frame: pl.DataFrame, plan: Plan) -> pl.Series:
-    day = pl.lit(plan.as_of)
+    """In the anchor's autumn, before the first of its boundaries."""
+    day = pl.lit(date(plan.anchor, 9, 2))
     left = (pl.col("event") == "leave") & (pl.col("event_date") < day)
     away = left & (pl.col("back_date") >= day)
     return frame.select((pl.col("end_date") >= day) & ~away).to_series()
 
 
 def _cohorts(plan: Plan, curriculum: Curriculum) -> pl.DataFrame:
-    """Draw until just enough are in residence at as-of, then let go of the small surplus."""
+    """Draw until just enough are in residence, then let go of the small surplus; the intakes
+    after the anchor follow in the same proportion."""
     scale = 1.0
+    years = range(plan.start.year - 5, plan.anchor + 1)
     for _ in range(12):
-        frame = _draw(plan, curriculum, scale)
+        frame = pl.concat([_intake(plan, curriculum, scale, year) for year in years])
         present = np.flatnonzero(_in_residence(frame, plan).to_numpy())
         surplus = len(present) - plan.students
         if 0 <= surplus <= max(plan.students * 0.01, 15):
             gone = plan.rng("cohorts", 1).choice(present, size=surplus, replace=False)
             keep = np.ones(len(frame), dtype=bool)
             keep[gone] = False
-            return frame.filter(pl.Series(keep))
+            later = range(plan.anchor + 1, plan.last_intake + 2)
+            return pl.concat(
+                [
+                    frame.filter(pl.Series(keep)),
+                    *(_intake(plan, curriculum, scale, year) for year in later),
+                ]
+            )
         scale *= (plan.students + max(plan.students * 0.004, 5)) / max(len(present), 1)
     raise SimulationError(
         f"No cohorts were found that give {plan.students} students.",
@@ -169,42 +183,24 @@ def _numbered(frame: pl.DataFrame, curriculum: Curriculum) -> pl.DataFrame:
     )
 
 
-def _with_people(frame: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.DataFrame:
-    """Give each number its person; some who graduate come back for a bachelor's degree."""
-    rng = plan.rng("people")
-    count = len(frame)
-    college = np.array([item.major.college for item in curriculum.majors])[frame["major"]]
+def _facts(plan: Plan, college: np.ndarray, kind: np.ndarray, entry: int) -> pl.DataFrame:
+    """Who the students of one intake are, and the habits that drive their behaviour."""
+    rng = plan.rng("people", 0, entry)
+    count = len(kind)
     share = {unit.code: unit.male for unit in COLLEGES}
     male = rng.random(count) < np.array([share[code] for code in college])
-    kind, year = frame["kind"].to_numpy(), frame["entry_year"].to_numpy()
     age = 19 + (kind == "up") * 3 + rng.choice([-1, 0, 1], size=count, p=[0.06, 0.76, 0.18])
-    birthday = draw_birthdays(rng, year - age)
+    birthday = draw_birthdays(rng, np.full(count, entry) - age)
     native = draw_places(rng, count)
-    person = np.arange(count)
-    event, end = frame["event"].to_numpy(), frame["end_date"].to_numpy()
-    for intake in np.unique(year[kind == "up"]):
-        place = np.flatnonzero((kind == "up") & (year == intake))
-        leavers = np.flatnonzero(
-            (kind == "zk") & (end == np.datetime64(f"{intake}-07-01")) & (event != "incomplete")
-        )
-        count_back = min(len(leavers), max(2, round(len(place) * 0.7)), len(place))
-        person[place[:count_back]] = rng.choice(leavers, size=count_back, replace=False)
-    facts = pl.DataFrame(
+    return pl.DataFrame(
         {
             "name": draw_names(rng, male),
             "sex": np.where(male, "1", "2"),
             "birth_date": birthday,
-            "id_card_no": id_numbers(rng, birthday, male, block=0),
             "ethnicity": draw_ethnicities(rng, count),
             "native_place": native,
             "origin_place": np.where(rng.random(count) < 0.9, native, draw_places(rng, count)),
             "household_type": np.where(rng.random(count) < 0.42, "1", "2"),
-        }
-    )[person]
-    habits = pl.DataFrame(
-        {
-            "person": person,
-            "college_code": college,
             "political_affiliation": rng.choice(
                 ["03", "13", "01", "02"], size=count, p=[0.78, 0.16, 0.025, 0.035]
             ),
@@ -216,15 +212,52 @@ def _with_people(frame: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.
             "means": rng.lognormal(0, 0.22, count),
         }
     )
-    return pl.concat([frame, facts, habits], how="horizontal")
+
+
+_IDENTITY = ("name", "sex", "birth_date", "id_card_no", "ethnicity", "native_place",
+             "origin_place", "household_type")  # fmt: skip
+
+
+def _with_people(frame: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.DataFrame:
+    """Give each number its person; some who graduate come back for a bachelor's degree."""
+    college = np.array([item.major.college for item in curriculum.majors])[frame["major"]]
+    kind, year = frame["kind"].to_numpy(), frame["entry_year"].to_numpy()
+    facts = pl.concat(
+        [
+            _facts(plan, college[year == entry], kind[year == entry], int(entry))
+            for entry in np.unique(year)
+        ]
+    )
+    male, birthday = (facts["sex"] == "1").to_numpy(), facts["birth_date"].to_numpy()
+    numbers = id_numbers(plan.rng("people", 1), birthday, male, block=0)
+    facts = facts.with_columns(id_card_no=pl.Series(numbers))
+    person = np.arange(len(frame))
+    event, end = frame["event"].to_numpy(), frame["end_date"].to_numpy()
+    for intake in np.unique(year[kind == "up"]):
+        place = np.flatnonzero((kind == "up") & (year == intake))
+        leavers = np.flatnonzero(
+            (kind == "zk") & (end == np.datetime64(f"{intake}-07-01")) & (event != "incomplete")
+        )
+        count_back = min(len(leavers), max(2, round(len(place) * 0.7)), len(place))
+        rng = plan.rng("people", 2, int(intake))
+        person[place[:count_back]] = rng.choice(leavers, size=count_back, replace=False)
+    identity = facts.select(_IDENTITY)[person]
+    failing = np.isin(event, ["repeat", "incomplete"])
+    ability = facts["ability"].to_numpy()
+    facts = facts.with_columns(ability=pl.Series(np.where(failing, 0.5 * ability - 1.9, ability)))
+    habits = facts.drop(_IDENTITY).with_columns(
+        person=pl.Series(person), college_code=pl.Series(college)
+    )
+    return pl.concat([frame, identity, habits], how="horizontal")
 
 
 def admit(plan: Plan, curriculum: Curriculum) -> pl.DataFrame:
-    """One row per student number ever in residence in the window.
+    """One row per student number ever in residence in the window, and of the next intake.
 
-    `student` is its 0-based index, `person` the index of the first number the person had;
-    `event` is '', dropout, leave, transfer or incomplete, on `event_date`; who took leave is back
-    on `back_date`; `end_date` is the day the student leaves for good. The rest are fixed facts
-    and the habits that drive behaviour.
+    Rows are in order of entry year. `student` is its 0-based index, `person` the index of the
+    first number the person had; `event` is '', dropout, leave, transfer, repeat (a year
+    once more, with the next one's class) or incomplete, on `event_date`; who took leave is back
+    on `back_date`; `end_date` is the day the student leaves for good; `political_affiliation` is
+    what they will have become. The rest are fixed facts and the habits that drive behaviour.
     """
     return _with_people(_numbered(_cohorts(plan, curriculum), curriculum), plan, curriculum)

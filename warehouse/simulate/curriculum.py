@@ -61,7 +61,7 @@ def _offered(plan: Plan) -> tuple[OfferedMajor, ...]:
     offered = []
     for major in sorted(chosen, key=MAJORS.index):
         numbers[major.college] += 1
-        last = 9999 if major.stopped is None else plan.last_intake - major.stopped
+        last = 9999 if major.stopped is None else plan.anchor - major.stopped
         code = f"{major.college[1:]}{numbers[major.college]:02d}"
         offered.append(OfferedMajor(code, major, major.set_up, last))
     return tuple(offered)

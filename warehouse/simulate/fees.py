@@ -77,8 +77,21 @@ def _terms(bills: pl.DataFrame, plan: Plan) -> pl.DataFrame:
 
 def _payments(bills: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """bill_no, student_no, paid_at, amount (yuan): one or two a bill, and refunds."""
-    rng = plan.rng("fees", 1)
-    bills = bills.filter(pl.col("due") > 0)
+    due = bills.filter(pl.col("due") > 0)
+    years = due.group_by("academic_year", maintain_order=True)
+    paid = pl.concat(
+        [_paid_in(frame, plan.rng("fees", 1, int(str(year)[:4]))) for (year,), frame in years]
+    ).filter(pl.col("paid_at") < plan.cut)
+    return paid.sort("paid_at", "bill_no").with_columns(
+        payment_no=pl.format("P{}{}", pl.col("paid_at").dt.year(),
+                             pl.int_range(1, pl.len() + 1).over(pl.col("paid_at").dt.year())
+                             .cast(pl.String).str.zfill(8)),
+        source_updated_at=pl.col("paid_at"),
+    ).with_columns(invoice_no=pl.lit("PJ") + pl.col("payment_no").str.slice(1))  # fmt: skip
+
+
+def _paid_in(bills: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
+    """Everything that will be paid on the bills of one academic year."""
     count = len(bills)
     opened = bills["opened"].to_numpy().astype("datetime64[s]")
     kind = bills["adjustment"].fill_null("").to_numpy()
@@ -118,13 +131,7 @@ def _payments(bills: pl.DataFrame, plan: Plan) -> pl.DataFrame:
             (back, -waiver, late & ~never),
         )
     ]
-    paid = pl.concat(parts).filter(pl.col("paid_at") < plan.cut)
-    return paid.sort("paid_at", "bill_no").with_columns(
-        payment_no=pl.format("P{}{}", pl.col("paid_at").dt.year(),
-                             pl.int_range(1, pl.len() + 1).over(pl.col("paid_at").dt.year())
-                             .cast(pl.String).str.zfill(8)),
-        source_updated_at=pl.col("paid_at"),
-    ).with_columns(invoice_no=pl.lit("PJ") + pl.col("payment_no").str.slice(1))  # fmt: skip
+    return pl.concat(parts)
 
 
 def make_fees(

@@ -4,6 +4,9 @@ The rule: total = 40 % usual + 60 % final, rounded half up to a whole mark; pass
 grade point = (total - 50) / 10 when passed, at most 5, else 0; credits are earned when passed.
 A make-up sitting (exam_nature 11) early in the next term counts 60 at most. Who fails that too
 takes the course again (exam_nature 13) when it is next offered.
+
+What becomes of a student is drawn before the grades, so the last of them obey: who will graduate
+passes what could not be sat again, who will leave without a degree fails the final project.
 """
 
 from __future__ import annotations
@@ -58,10 +61,12 @@ def grade_classes(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Grades of one term known by the cut, and (student, course_code, attribute) still failed.
 
-    `sat` has student, student_no, class_no, course_code, credits, ability, is_retake, attribute;
-    `present` the students who are there for the make-up exams.
+    `sat` has student, student_no, class_no, course_code, credits, ability, is_retake, attribute
+    and may have `bound`: 'pass' or 'fail' (at the first sitting), 'makeup' (passes that at the
+    latest), or ''. `present` are the students who are there for the make-up exams.
     """
     sat = sat.sort("class_no", "student")
+    bound = sat["bound"].to_numpy() if "bound" in sat.columns else np.full(len(sat), "")
     count = len(sat)
     courses, index = np.unique(sat["course_code"].to_numpy(), return_inverse=True)
     ease = rng.normal(74.5, 4.0, len(courses))[index]
@@ -70,6 +75,10 @@ def grade_classes(
     final = np.clip(np.rint(ease - 2 + 7.5 * ability + rng.normal(0, 7, count)), 8, 100)
     draw = rng.random(count)
     absent = np.select([draw < 0.004, draw < 0.0045], ["1", "2"], "")
+    absent = np.where(bound == "pass", "", absent)
+    usual = np.where(bound == "pass", np.maximum(usual, 60), usual)
+    final = np.where(bound == "pass", np.maximum(final, 60), final)
+    final = np.where(bound == "fail", np.minimum(final, 30), final)
     recorded = _moments(rng, sat, datetime.combine(term.end + timedelta(days=1), time(9)), 12)
     first = _sitting(sat, usual.astype(np.int64), final.astype(np.int64), absent, recorded, cap=100)
     first = first.with_columns(
@@ -81,9 +90,14 @@ def grade_classes(
     more = len(again)
     held = makeup_day(term)
     final = np.clip(np.rint(64 + 6 * again["ability"].to_numpy() + rng.normal(0, 8, more)), 5, 100)
+    surely = np.zeros(more, dtype=bool)
+    if "bound" in again.columns:
+        surely = (again["bound"] == "makeup").to_numpy()
+    final = np.where(surely, np.maximum(final, 68), final)
+    missed = np.where((rng.random(more) < 0.03) & ~surely, "1", "")
     makeup = _sitting(
-        again, np.maximum(again["usual_score"].to_numpy(), 50), final.astype(np.int64),
-        np.where(rng.random(more) < 0.03, "1", ""), _moments(rng, again, held, 5), cap=60,
+        again, np.maximum(again["usual_score"].to_numpy(), 50), final.astype(np.int64), missed,
+        _moments(rng, again, held, 5), cap=60,
     ).with_columns(exam_nature=pl.lit("11"))  # fmt: skip
     rows = pl.concat([first, makeup]).filter(pl.col("recorded_at") < plan.cut)
     passed = rows.filter("passed").select("student", "course_code")

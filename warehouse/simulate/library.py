@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from warehouse.simulate.plan import Plan
+from warehouse.simulate.plan import Plan, last_day
 
 __all__ = ["items_at", "make_items"]
 
@@ -32,9 +32,9 @@ _FORMS = (
 
 
 def make_items(plan: Plan) -> pl.DataFrame:
-    """Every copy acquired before as-of; the first are the most wanted."""
+    """Every copy acquired before `plan.closing`; the first are the most wanted."""
     rng = plan.rng("library")
-    count = max(5_000, plan.students * 12)
+    count = max(5_000, plan.students * 12) * 103 // 100
     share = np.array([weight for _, weight, _ in _SUBJECTS], dtype=float)
     kind = rng.choice(len(_SUBJECTS), size=count, p=share / share.sum())
     codes = np.array([code for code, _, _ in _SUBJECTS])
@@ -47,7 +47,7 @@ def make_items(plan: Plan) -> pl.DataFrame:
     ]
     # The collection grows every year; a tenth of it came in the window.
     fresh = rng.random(count) < 0.04 * plan.years + 0.02
-    span = (plan.as_of - plan.start).days
+    span = (plan.closing - plan.start).days
     old = (rng.beta(2.2, 1.2, count) * 365 * 26).astype(np.int64) - 365 * 26
     offset = np.where(fresh, rng.integers(1, span, count), old - 1)
     acquired = np.datetime64(plan.start) + offset.astype("timedelta64[D]")
@@ -86,7 +86,7 @@ def items_at(items: pl.DataFrame, loans: pl.DataFrame, moment: datetime) -> pl.D
         moved=pl.coalesce("returned_at", "borrowed_at"),
     )
     return (
-        items.filter(pl.col("acquired_date") <= moment.date())
+        items.filter(pl.col("acquired_date") <= last_day(moment))
         .join(latest, on="item", how="left", maintain_order="left")
         .with_columns(
             status=pl.when("out").then(pl.lit("1")).otherwise("shelved"),

@@ -28,14 +28,14 @@ def make_merchants(plan: Plan) -> pl.DataFrame:
     kind[[3, *range(7, count, 9)]] = "超市"
     kind[[4, *range(8, count, 13)]] = "热水"
     canteen = np.array(CANTEENS)[np.arange(count) % len(CANTEENS)]
-    span = (plan.as_of - plan.start).days
+    span = (plan.closing - plan.start).days
     opened = [date(2012 + int(rng.integers(0, 9)), 9, 1) for _ in range(count)]
     closed: list[date | None] = [None] * count
     for index in range(9, count):
         if index % 7 == 2:
             opened[index] = plan.start + timedelta(days=int(rng.integers(20, span)))
         elif index % 7 == 5:
-            closed[index] = plan.start + timedelta(days=int(rng.integers(20, span)))
+            closed[index] = plan.start + timedelta(days=int(rng.integers(20, span - 365)))
     label = {"超市": "超市", "热水": "热水房"}
     names = [
         f"{place}{label.get(what) or _STALLS[index % len(_STALLS)]}{index + 1}号"
@@ -81,19 +81,22 @@ class Cards:
 
 
 def open_cards(plan: Plan, students: Students) -> Cards:
-    rng = plan.rng("meal_habits")
+    def rng(column: int) -> np.random.Generator:
+        """One stream a column: more students leave the cards of the others as they were."""
+        return plan.rng("meal_habits", 0, column)
+
     count = len(students.people)
-    top_up = rng.choice([5_000, 10_000, 20_000, 30_000, 50_000], size=count,
+    top_up = rng(0).choice([5_000, 10_000, 20_000, 30_000, 50_000], size=count,
                         p=[0.1, 0.36, 0.3, 0.16, 0.08])  # fmt: skip
     old = (students.people["entry_year"] < plan.start.year).to_numpy()
-    opening = np.where(old, (rng.random(count) * top_up).astype(np.int64) // 10 * 10 + 500, 0)
+    opening = np.where(old, (rng(1).random(count) * top_up).astype(np.int64) // 10 * 10 + 500, 0)
     entry = (students.people["entry_year"].to_numpy() - 1970).astype("datetime64[Y]")
     opened = entry.astype("datetime64[M]") + np.timedelta64(8, "M")
     changed = opened.astype("datetime64[D]").astype("datetime64[s]") + np.timedelta64(28800, "s")
     return Cards(
         opening=opening,
         top_up=top_up,
-        threshold=rng.integers(2, 25, count) * 100,
+        threshold=rng(2).integers(2, 25, count) * 100,
         spent=np.zeros(count, dtype=np.int64),
         top_ups=np.zeros(count, dtype=np.int64),
         changed=changed,

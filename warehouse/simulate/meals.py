@@ -8,14 +8,14 @@ transactions is needed, and no balance is ever negative.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import polars as pl
 
-from warehouse.simulate.academic_calendar import day_weights, months
+from warehouse.simulate.academic_calendar import day_weights, days_of, months, next_month
 from warehouse.simulate.cohorts import LENGTH
 from warehouse.simulate.meal_cards import CANTEENS, Cards, open_cards
 from warehouse.simulate.plan import Plan
@@ -48,16 +48,15 @@ class _Life:
     helped: np.ndarray
     canteen: np.ndarray
 
-    def present(self, days: np.ndarray) -> np.ndarray:
-        """students × days: in residence?"""
+    def present(self, days: np.ndarray, who: np.ndarray) -> np.ndarray:
+        """students `who` × days: in residence?"""
         day = days[None, :]
-        first = (day >= self.since[:, None]) & (day < self.until[:, None])
-        return first | ((day >= self.back[:, None]) & (day < self.end[:, None]))
+        first = (day >= self.since[who, None]) & (day < self.until[who, None])
+        return first | ((day >= self.back[who, None]) & (day < self.end[who, None]))
 
 
 def _life(plan: Plan, students: Students) -> _Life:
     people = students.people
-    rng = plan.rng("meal_habits", 2)
     leave = (people["event"] == "leave").to_numpy()
     end = people["end_date"].to_numpy().astype("datetime64[D]")
     entry = people["entry_year"].to_numpy()
@@ -73,8 +72,10 @@ def _life(plan: Plan, students: Students) -> _Life:
         means=people["means"].to_numpy(),
         entry=entry,
         length=np.array([LENGTH[kind] for kind in people["kind"]]),
-        helped=rng.random(len(people)) < 0.09,
-        canteen=rng.choice(len(CANTEENS), size=len(people), p=[0.42, 0.33, 0.22, 0.03]),
+        helped=plan.rng("meal_habits", 2).random(len(people)) < 0.09,
+        canteen=plan.rng("meal_habits", 4).choice(
+            len(CANTEENS), size=len(people), p=[0.42, 0.33, 0.22, 0.03]
+        ),
     )
 
 
@@ -90,7 +91,7 @@ def _keenness(life: _Life, month: date) -> np.ndarray:
 
 def _windows(merchants: pl.DataFrame, month: date) -> tuple[np.ndarray, np.ndarray]:
     """Cumulative choice of window for meals and for other purchases, one row per home canteen."""
-    end = (month + timedelta(days=32)).replace(day=1)
+    end = next_month(month)
     is_open = merchants.select(
         (pl.col("opened_date") <= month)
         & (pl.col("closed_date").is_null() | (pl.col("closed_date") >= end))
@@ -109,18 +110,20 @@ def _windows(merchants: pl.DataFrame, month: date) -> tuple[np.ndarray, np.ndarr
 
 
 def _purchases(
-    life: _Life, month: date, days: list[date], rng: np.random.Generator, merchants: pl.DataFrame
+    life: _Life, month: date, rng: np.random.Generator, merchants: pl.DataFrame
 ) -> dict[str, np.ndarray]:
-    """Unsorted purchases and subsidies of one month."""
+    """Unsorted purchases and subsidies of one whole month, of those who are there in it."""
+    days = days_of(month)
     stamps = np.array(days, dtype="datetime64[D]")
-    chance = (_keenness(life, month)[:, None] * day_weights(days)[None, :]).astype(np.float32)
-    chance *= life.present(stamps)
+    here = np.flatnonzero((life.since <= stamps[-1]) & (life.end > stamps[0]))
+    chance = _keenness(life, month)[here, None] * day_weights(days)[None, :]
+    chance = chance.astype(np.float32) * life.present(stamps, here)
     meals, others = _windows(merchants, month)
     parts = []
     for index, (_, base, low, high, price) in enumerate(_PERIODS):
         drawn = rng.random(chance.shape, dtype=np.float32)
         who, when = np.nonzero(drawn < np.minimum(chance * base, 0.97))
-        count = len(who)
+        who, count = here[who], len(who)
         minute = rng.triangular(low, low + (high - low) * 0.4, high, count)
         second = (minute * 3).astype(np.int64) * 20 + who % 10
         fen = price * life.means[who] * rng.lognormal(0, 0.28, count)
@@ -133,8 +136,8 @@ def _purchases(
                       np.maximum(np.rint(fen / 10).astype(np.int64) * 10, 50),
                       np.full(count, index), window))  # fmt: skip
     day = np.datetime64(month.replace(day=15))
-    if month.month not in (2, 7, 8) and day in stamps:
-        who = np.flatnonzero(life.helped & life.present(np.array([day]))[:, 0])
+    if month.month not in (2, 7, 8):
+        who = here[life.helped[here] & life.present(np.array([day]), here)[:, 0]]
         moment = day.astype("datetime64[s]") + np.timedelta64(5 * 3600, "s")
         parts.append((who, np.full(len(who), moment) + (who % 10).astype("timedelta64[s]"),
                       np.full(len(who), -10_000), np.full(len(who), -1),
@@ -175,7 +178,7 @@ def book_purchases(cards: Cards, rows: dict[str, np.ndarray]) -> dict[str, np.nd
 
 def _refunds(cards: Cards, life: _Life, month: date, plan: Plan) -> dict[str, np.ndarray]:
     """Who left for good is paid the rest of the card that morning, and the card is closed."""
-    until = min((month + timedelta(days=32)).replace(day=1), plan.as_of)
+    until = min(next_month(month), plan.as_of)
     left = (life.end >= np.datetime64(month)) & (life.end < np.datetime64(until))
     left &= life.end >= np.datetime64(plan.start)
     who = np.flatnonzero(left & (cards.balance > 0))
@@ -239,14 +242,18 @@ def _frame(month: date, booked: dict[str, np.ndarray], refunds: dict[str, np.nda
 
 
 def meal_months(
-    plan: Plan, students: Students, merchants: pl.DataFrame
-) -> Iterator[tuple[date, pl.DataFrame, Cards]]:
-    """For each month: its first day, its transactions in time order, and the cards after it."""
+    plan: Plan, students: Students, merchants: pl.DataFrame, wanted: Collection[date]
+) -> Iterator[tuple[date, pl.DataFrame | None, Cards]]:
+    """For each month: its first day, its transactions in time order, and the cards after it.
+    Of a month that is not `wanted` only the cards, whose balances run on."""
     cards, life = open_cards(plan, students), _life(plan, students)
     for index, month in enumerate(months(plan)):
-        end = min((month + timedelta(days=32)).replace(day=1), plan.as_of)
-        days = [month + timedelta(days=step) for step in range((end - month).days)]
-        rows = _purchases(life, month, days, plan.rng("meals", index), merchants)
+        rows = _purchases(life, month, plan.rng("meals", index), merchants)
+        known = rows["at"] < np.datetime64(plan.cut)
+        rows = {name: values[known] for name, values in rows.items()}
         booked = book_purchases(cards, rows)
         refunds = _refunds(cards, life, month, plan)
-        yield month, _frame(month, booked, refunds, students, merchants), cards
+        frame = None
+        if month in wanted:
+            frame = _frame(month, booked, refunds, students, merchants)
+        yield month, frame, cards

@@ -24,7 +24,14 @@ _KINDS = (
     ("食堂", "22", "322", 0.06),
     ("图书馆", "14", "131", 0.04),
     ("体育馆", "15", "141", 0.04),
+    ("教工公寓", "26", "313", 0.04),
 )
+#: The order in which rooms are numbered, and the house of those that have no house of their own:
+#: research rooms stand in the laboratories, meeting rooms in the office buildings.
+_ROOM_USES = ("111", "121", "311", "211", "123", "322", "131", "141", "313", "122", "299")
+_HOUSE = {"122": "121", "299": "211"}
+_FLOORS = 6
+"Most houses have at most six floors; a small house has twelve rooms a floor."
 
 
 @dataclass(frozen=True)
@@ -103,30 +110,70 @@ def _room_count(plan: Plan, use: str) -> int:
         "322": 6,
         "131": 8,
         "141": 4,
+        "313": plan.staff * 25 // 100 + 4,
+        "122": plan.staff * 12 // 100 + 3,
+        "299": plan.staff // 30 + 2,
     }[use]  # fmt: skip
+
+
+def _holders(use: str, index: int) -> str | None:
+    """Offices belong to every unit in turn, laboratories to the colleges that teach majors."""
+    if use in ("211", "299"):
+        units = [unit.code for unit in COLLEGES] + [office[0] for office in OFFICES[:17]]
+        return units[index % len(units)]
+    majors = [unit.code for unit in COLLEGES if unit.share]
+    return majors[index % len(majors)] if use in ("121", "122") else None
+
+
+def _spacious(buildings: pl.DataFrame, rooms: pl.DataFrame) -> pl.DataFrame:
+    """No house is smaller than its rooms with their corridors."""
+    inside = rooms.group_by("building_code").agg(inside=(pl.col("area").sum() * 1.12).round(2))
+    usable = pl.max_horizontal("usable_area", pl.col("inside").fill_null(0.0))
+    return (
+        buildings.join(inside, on="building_code", how="left", maintain_order="left")
+        .with_columns(usable_area=usable)
+        .with_columns(
+            floor_area=pl.max_horizontal("floor_area", (pl.col("usable_area") / 0.72).round(2))
+        )
+        .drop("inside")
+    )
+
+
+def _measures(use: str, index: int, seat: int) -> dict[str, object]:
+    """Area, seats and beds of a room."""
+    if use == "311":
+        return {"area": 24.0, "seats": None, "beds": 6 if index % 3 else 4}
+    if use == "313":
+        return {"area": 24.0 + seat * 0.6, "seats": None, "beds": 2}
+    return {"area": round(seat * 1.5 + 12, 2), "seats": None if use == "211" else seat,
+            "beds": None}  # fmt: skip
 
 
 def make_property(plan: Plan, teaching: Teaching) -> Property:
     """Old buildings hold the classrooms, so that no class meets where nothing stands yet."""
     buildings = _buildings(plan)
     rng = plan.rng("property", 1)
-    units = [unit.code for unit in COLLEGES] + [office[0] for office in OFFICES[:17]]
     rows: list[dict[str, object]] = []
     classrooms: list[str] = []
     sizes = teaching.room_sizes
-    for use in ("111", "121", "311", "211", "123", "322", "131", "141"):
-        houses = buildings.filter(pl.col("room_use") == use)
+    filled: dict[str, int] = {}
+    wanted = {use: _room_count(plan, use) for use in _ROOM_USES if use != "111"}
+    wanted["111"] = len(_seats("111", sizes, 0, plan.rng("property", 2)))
+    for use in _ROOM_USES:
+        houses = buildings.filter(pl.col("room_use") == _HOUSE.get(use, use)).to_dicts()
         teaching_rooms = use == "111"
-        seats = _seats(use, sizes, 0 if teaching_rooms else _room_count(plan, use), rng)
+        seats = _seats(use, sizes, 0 if teaching_rooms else wanted[use], rng)
+        home = _HOUSE.get(use, use)
+        inside = sum(count for other, count in wanted.items() if _HOUSE.get(other, other) == home)
+        per_floor = max(12, -(-inside // (len(houses) * _FLOORS)))
         for index, seat in enumerate(seats):
-            house = houses.row(index % len(houses), named=True)
-            position = index // len(houses)
-            floor = position // 12 + 1
-            code = f"{house['building_code']}-{floor:02d}{position % 12 + 1:02d}"
+            house = houses[index % len(houses)]
+            position = filled.get(house["building_code"], 0)
+            filled[house["building_code"]] = position + 1
+            floor = position // per_floor + 1
+            code = f"{house['building_code']}-{floor:02d}{position % per_floor + 1:02d}"
             if teaching_rooms and index < len(sizes):
                 classrooms.append(code)
-            hostel, office = use == "311", use == "211"
-            beds = 6 if index % 3 else 4
             later = rng.random() < 0.03
             broken = not teaching_rooms and rng.random() < 0.04
             repaired = plan.start + timedelta(days=int(rng.integers(40, 300)))
@@ -142,11 +189,9 @@ def make_property(plan: Plan, teaching: Teaching) -> Property:
                     + timedelta(hours=11)
                     if broken and not later
                     else None,
-                    "area": round(seat * 1.5 + 12, 2) if not hostel else 24.0,
-                    "seats": None if hostel or office else seat,
-                    "beds": beds if hostel else None,
+                    **_measures(use, index, seat),
                     "is_multimedia": teaching_rooms or use == "123",
-                    "unit_code": units[index % len(units)] if office or use == "121" else None,
+                    "unit_code": _holders(use, index),
                     "source_updated_at": house["source_updated_at"],
                 }
             )
@@ -159,4 +204,4 @@ def make_property(plan: Plan, teaching: Teaching) -> Property:
         {"room_rank": np.arange(len(classrooms)), "room_code": classrooms},
         schema={"room_rank": pl.Int64, "room_code": pl.String},
     )
-    return Property(buildings, rooms, ranks)
+    return Property(_spacious(buildings, rooms), rooms, ranks)

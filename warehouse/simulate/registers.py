@@ -15,6 +15,7 @@ from warehouse.simulate.curriculum import Curriculum
 from warehouse.simulate.plan import Plan, last_day
 from warehouse.simulate.staff import Staff
 from warehouse.simulate.students import Students
+from warehouse.simulate.study.politics import affiliations
 
 __all__ = ["courses_at", "majors_at", "staff_at", "students_at", "units_at"]
 
@@ -24,7 +25,7 @@ _YEARS = {"ug": 4.0, "zk": 3.0, "up": 2.0}
 
 def units_at(plan: Plan, appointments: Appointments, moment: datetime) -> pl.DataFrame:
     """org_unit; 继续教育中心 is closed in the middle of the window and stays listed."""
-    closing = plan.start + timedelta(days=(plan.as_of - plan.start).days // 2)
+    closing = plan.start + timedelta(days=(plan.closing - plan.start).days // 2)
     rows = [(SCHOOL[0], SCHOOL[1], None, "9", date(1980, 9, 1), 0)]
     rows += [(c.code, c.name, SCHOOL[0], "1", date(c.founded, 6, 1), 200 + i)
              for i, c in enumerate(COLLEGES)]  # fmt: skip
@@ -102,21 +103,29 @@ def students_at(plan: Plan, students: Students, staff: Staff, moment: datetime) 
     """
     day = last_day(moment)
     term = term_at(day)
-    at = students.at(day).join(
-        students.people.drop("major_code", "class_code"), on="student", maintain_order="left"
+    at = (
+        students.at(day)
+        .join(students.people.drop("major_code", "class_code"), on="student", maintain_order="left")
+        .join(affiliations(plan, students.people), on="student", maintain_order="left")
     )
     serial = at["student"].to_numpy()
-    late = (serial * 7 + serial // 11) % 240
-    late = late + np.where(serial % 251 == 0, 24 * 90, 0)
+    late = (serial * 7 + serial // 11) % 100
+    late = late // 10 * 24 + late % 10 + np.where(serial % 251 == 0, 24 * 90, 0)
     registers = np.datetime64(datetime.combine(term.start, time(8)), "s") + (late * 3600).astype(
         "timedelta64[s]"
     )
     done = pl.Series(registers.astype("datetime64[ms]"))
     active = pl.col("status") == "01"
-    registered = active & (done <= moment)
+    registered = active & (done < moment)
     counselors = _counselors(plan, staff, at["class_code"].unique().sort().to_list(), day)
     since = pl.col("since").dt.combine(time(15, 30)).cast(pl.Datetime("ms"))
+    renewed = pl.lit(datetime.combine(term.start, time(6))).cast(pl.Datetime("ms"))
+    party = [pl.when(pl.col(name) <= day).then(pl.col(name).dt.combine(time(10)))
+             for name in ("admitted", "full")]  # fmt: skip
+    since = pl.max_horizontal(since, *party).cast(pl.Datetime("ms"))
     return at.with_columns(
+        political_affiliation=pl.when(pl.col("full") <= day).then(pl.lit("01"))
+        .when(pl.col("admitted") <= day).then(pl.lit("02")).otherwise("before"),
         id_doc_type=pl.lit("1"),
         overseas_status=pl.lit(None, dtype=pl.String),
         student_category=pl.col("kind").replace_strict(_CATEGORY, return_dtype=pl.String),
@@ -132,7 +141,7 @@ def students_at(plan: Plan, students: Students, staff: Staff, moment: datetime) 
             counselors, return_dtype=pl.String
         ),
         source_updated_at=pl.when(registered).then(pl.max_horizontal(done, since))
-        .otherwise(since),
+        .when(active).then(pl.max_horizontal(renewed, since)).otherwise(since),
     )  # fmt: skip
 
 

@@ -24,22 +24,27 @@ class Students:
     """`people`: one row per student number, `student` its index (0-based), fixed facts and
     the habits that drive behaviour. `spells`: student, seq, since (date), status, major_code,
     class_code, grade_year, graduation (date). A spell holds until the next one begins.
-    `changes`: one row per change, linked to the spells before and after it."""
+    `changes`: one row per change, linked to the spells before and after it.
+
+    These three hold what was known at the cut. `fates` are people and the intake to come,
+    `lives` every spell they will have: a term is planned with those who will be there."""
 
     people: pl.DataFrame
     spells: pl.DataFrame
     changes: pl.DataFrame
+    fates: pl.DataFrame
+    lives: pl.DataFrame
 
     def at(self, day: object) -> pl.DataFrame:
-        """Each student's spell on a day; students who had not come yet are absent."""
-        current = self.spells.filter(pl.col("since") <= day)
+        """Each student's spell on a day, be it still to come; who is not there yet is absent."""
+        current = self.lives.filter(pl.col("since") <= day)
         return current.unique("student", keep="last", maintain_order=True)
 
 
 def _spells(people: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.DataFrame:
-    """Every spell that had begun by the cut, in order, numbered within the student."""
+    """Every spell, in order, numbered within the student."""
     graduation = np.where(
-        people["event"].to_numpy() == "leave",
+        np.isin(people["event"].to_numpy(), ["leave", "repeat"]),
         people["end_date"].to_numpy().astype("datetime64[Y]").astype(np.int64) + 1970 - 1,
         people["entry_year"].to_numpy()
         + np.array([LENGTH[value] for value in people["kind"].to_list()]),
@@ -62,13 +67,15 @@ def _spells(people: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.Data
     )
     leave = base.filter(pl.col("event") == "leave")
     later = pl.col("grade_year") + 1
-    back = leave.with_columns(
-        since=pl.col("back_date"),
+    # After a leave, or to repeat the year, one goes on with the class that came a year later.
+    delayed = base.filter(pl.col("event").is_in(["leave", "repeat"]))
+    back = delayed.with_columns(
+        since=pl.when(pl.col("event") == "leave").then("back_date").otherwise("event_date"),
         grade_year=later,
         graduation=pl.col("graduation") + 1,
         class_code=pl.format("{}{}", later, pl.col("class_code").str.slice(4)),
     )
-    end = pl.concat([base.filter(pl.col("event") != "leave"), back]).with_columns(
+    end = pl.concat([base.join(delayed, on="student", how="anti"), back]).with_columns(
         since=pl.col("end_date"),
         status=pl.when(pl.col("event") == "dropout")
         .then(pl.lit("03"))
@@ -87,7 +94,7 @@ def _spells(people: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.Data
         .drop("new_major", "new_class")
     )
     away = leave.with_columns(since=pl.col("event_date"), status=pl.lit("02"))
-    spells = pl.concat([base, away, back, moved, end]).filter(pl.col("since") < plan.as_of)
+    spells = pl.concat([base, away, back, moved, end])
     return (
         spells.sort("student", "since")
         .with_columns(seq=pl.int_range(pl.len()).over("student"))
@@ -119,6 +126,7 @@ def _transfers(base: pl.DataFrame, plan: Plan, curriculum: Curriculum) -> pl.Dat
 
 def _changes(people: pl.DataFrame, spells: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """A document for each change of status, major or class but a regular graduation."""
+    # Drawn over all that will be, student by student; the cut comes last.
     before = ["status", "major_code", "class_code"]
     moved = spells.with_columns(
         *(pl.col(name).shift(1).over("student").alias(f"from_{name}") for name in before)
@@ -129,15 +137,24 @@ def _changes(people: pl.DataFrame, spells: pl.DataFrame, plan: Plan) -> pl.DataF
         .when(pl.col("status") == "03").then(pl.lit("31"))
         .when(pl.col("status") == "08").then(pl.lit("62"))
         .when(pl.col("from_status") == "02").then(pl.lit("12"))
+        .when(pl.col("from_major_code") == pl.col("major_code")).then(pl.lit("02"))
         .otherwise(pl.lit("23"))
     )  # fmt: skip
     moved = moved.with_columns(change_type=kind)
     reasons = {"11": ["10", "34", "24", "26"], "31": ["21", "22", "29", "39"], "62": ["22"],
-               "12": [""], "23": ["01"]}  # fmt: skip
+               "12": [""], "23": ["01"], "02": ["22"]}  # fmt: skip
     count = len(moved)
     drawn = [reasons[code][int(rng.integers(0, len(reasons[code])))] or None
              for code in moved["change_type"]]  # fmt: skip
-    lead = rng.integers(4, 15, count).astype("timedelta64[D]")
+    # Who leaves because of the results is who had poor ones.
+    poor = moved.join(people.select("student", "ability"), on="student", maintain_order="left")
+    drawn = [
+        ("22" if weak else "39" if reason == "22" else reason) if code == "31" else reason
+        for code, reason, weak in zip(
+            moved["change_type"], drawn, poor["ability"] < -0.6, strict=True
+        )
+    ]
+    lead = plan.rng("changes", 2).integers(4, 15, count).astype("timedelta64[D]")
     since = moved["since"].to_numpy().astype("datetime64[D]")
     college = pl.lit("2") + pl.col("major_code").str.slice(0, 2)
     former = pl.lit("2") + pl.col("from_major_code").str.slice(0, 2)
@@ -175,6 +192,9 @@ def _changes(people: pl.DataFrame, spells: pl.DataFrame, plan: Plan) -> pl.DataF
 
 def make_students(plan: Plan, curriculum: Curriculum) -> Students:
     """Everyone enrolled at some time in the window."""
-    people = admit(plan, curriculum)
-    spells = _spells(people, plan, curriculum)
-    return Students(people, spells, _changes(people, spells, plan))
+    fates = admit(plan, curriculum)
+    lives = _spells(fates, plan, curriculum)
+    known = pl.col("since") < plan.as_of
+    changes = _changes(fates, lives, plan).filter(pl.col("effective_date") < plan.as_of)
+    people = fates.filter(pl.col("entry_year") <= plan.last_intake)
+    return Students(people, lives.filter(known), changes, fates, lives)

@@ -6,12 +6,12 @@ Terms are simulated in order, because a failed course is taken again a year late
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 import numpy as np
 import polars as pl
 
-from warehouse.simulate.academic_calendar import Term, terms
+from warehouse.simulate.academic_calendar import Term, planned_terms
 from warehouse.simulate.curriculum import Curriculum
 from warehouse.simulate.grading import grade_classes, makeup_day
 from warehouse.simulate.plan import Plan
@@ -42,7 +42,7 @@ class Teaching:
 def _enrolled(term: Term, students: Students) -> pl.DataFrame:
     """Students in residence as the term begins, with the plan semester they are in."""
     at = students.at(term.start).filter(pl.col("status") == "01")
-    facts = students.people.select("student", "student_no", "kind", "ability", "reading")
+    facts = students.fates.select("student", "student_no", "kind", "ability", "reading")
     return (
         at.join(facts, on="student", maintain_order="left")
         .with_columns(
@@ -87,9 +87,7 @@ def _choices(
     return pl.concat([wanted, again.select(wanted.columns)])
 
 
-def _selections(
-    term: Term, plan: Plan, rows: pl.DataFrame, rng: np.random.Generator
-) -> pl.DataFrame:
+def _selections(term: Term, rows: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:
     """When each was chosen, before the term or, by freshmen, in its first days; and dropped."""
     count = len(rows)
     opening = np.datetime64(datetime.combine(term.start, time(0)), "s")
@@ -103,52 +101,91 @@ def _selections(
     return rows.with_columns(
         selected_at=pl.Series(selected.astype("datetime64[ms]")),
         dropped_at=pl.when(pl.Series(drops)).then(pl.Series(drop.astype("datetime64[ms]"))),
-    ).with_columns(
+    )
+
+
+def _until_cut(rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The choices that had been made, and dropped, by the cut."""
+    return rows.filter(pl.col("selected_at") < plan.cut).with_columns(
         dropped_at=pl.when(pl.col("dropped_at") < plan.cut).then("dropped_at"),
-    ).filter(pl.col("selected_at") < plan.cut)  # fmt: skip
+    )
+
+
+def _classes(term: Term, rows: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """The timetable follows from all who will choose; what is known of a class follows from those
+    who have: `enrolled`, and `settled`, its last change."""
+    moments = rows.group_by("class_no").agg(
+        enrolled=(pl.col("selected_at") < plan.cut).sum()
+        - (pl.col("dropped_at") < plan.cut).fill_null(False).sum(),
+        settled=pl.max_horizontal(
+            pl.col("selected_at").filter(pl.col("selected_at") < plan.cut).max(),
+            pl.col("dropped_at").filter(pl.col("dropped_at") < plan.cut).max(),
+        ),
+    )
+    published = datetime.combine(term.published, time(9))
+    return (
+        make_timetable(rows)
+        .join(moments, on="class_no", maintain_order="left")
+        .with_columns(
+            settled=pl.max_horizontal("settled", pl.lit(published).cast(pl.Datetime("ms"))),
+            term_code=pl.lit(term.code),
+        )
+    )
+
+
+def _bound(term: Term, sat: pl.DataFrame, students: Students) -> pl.DataFrame:
+    """Add `bound`, what a grade must be for the student to leave as drawn: a course of the last
+    year is not offered again before the end, and the last term has no make-up before it."""
+    fates = students.fates.select("student", "event", end=pl.col("end_date").dt.year())
+    ends = pl.col("end") == term.year + 1
+    graduates = ends & ~pl.col("event").is_in(["incomplete", "dropout"])
+    last = term.season == 2
+    at_once = graduates & (pl.col("is_retake") | pl.lit(last))
+    return (
+        sat.join(fates, on="student", maintain_order="left")
+        .with_columns(
+            bound=pl.when(at_once).then(pl.lit("pass"))
+            .when(graduates).then(pl.lit("makeup"))
+            .when(ends & (pl.col("event") == "incomplete") & (pl.col("attribute") == "5") & last)
+            .then(pl.lit("fail")).otherwise(pl.lit(""))
+        )
+        .drop("event", "end")
+    )  # fmt: skip
 
 
 def make_teaching(plan: Plan, curriculum: Curriculum, students: Students, staff: Staff) -> Teaching:
-    """Every term of the window that had begun by the cut."""
+    """Every term of the window whose timetable had come out by the cut."""
     failed = pl.DataFrame(schema={"student": pl.Int64, "course_code": pl.String,
                                   "attribute": pl.String})  # fmt: skip
-    taken = pl.DataFrame(schema={"student": pl.Int64, "course_code": pl.String})
+    pending, taken = failed, failed.select("student", "course_code")
     parts: dict[str, list[pl.DataFrame]] = {"classes": [], "selections": [], "grades": []}
-    for index, term in enumerate(terms(plan)):
+    for index, term in enumerate(planned_terms(plan)):
         rng = plan.rng("selection", index)
-        enrolled = _enrolled(term, students)
-        rows = _choices(term, enrolled, curriculum, failed, taken, rng)
-        rows = _selections(term, plan, group_classes(term, rows, curriculum), rng)
-        if rows.is_empty():
-            continue
-        classes = make_timetable(rows)
-        classes = classes.with_columns(
-            lead_staff_no=assign_teachers(term, classes, staff, rng),
-            term_code=pl.lit(term.code),
-            settled=pl.max_horizontal(
-                "settled",
-                pl.lit(min(datetime.combine(term.start + timedelta(days=7), time(9)),
-                           plan.cut - timedelta(hours=5))),
-            ),
-        )  # fmt: skip
-        sat = rows.filter(pl.col("dropped_at").is_null())
+        rows = _choices(term, _enrolled(term, students), curriculum, failed, taken, rng)
+        rows = _selections(term, group_classes(term, rows, curriculum), rng)
+        classes = assign_teachers(term, _classes(term, rows, plan), staff, rng)
+        sat = _bound(term, rows.filter(pl.col("dropped_at").is_null()), students)
         present = students.at(makeup_day(term).date()).filter(pl.col("status") == "01")
         grades, failed_now = grade_classes(
             plan, term, sat, present.select("student"), plan.rng("grades", index)
         )
-        passed_now = sat.join(failed_now, on=["student", "course_code"], how="anti")
         taken = pl.concat([taken, sat.select("student", "course_code")]).unique(maintain_order=True)
-        failed = pl.concat([failed, failed_now]).join(
-            passed_now.select("student", "course_code"), on=["student", "course_code"],
-            how="anti", maintain_order="left",
+        # The make-up of a term is held in the next one, after its choices are made: who fails it
+        # as well is known for the term after.
+        passed = sat.join(failed_now, on=["student", "course_code"], how="anti")
+        failed = pl.concat([failed, pending]).join(
+            passed, on=["student", "course_code"], how="anti", maintain_order="left"
         ).unique(["student", "course_code"], keep="last", maintain_order=True)  # fmt: skip
+        pending = failed_now
         parts["classes"].append(classes)
         parts["selections"].append(
-            rows.select("student_no", "class_no", course_attribute="attribute",
-                        selected_at="selected_at", dropped_at="dropped_at",
-                        is_retake="is_retake").with_columns(
-                source_updated_at=pl.coalesce("dropped_at", "selected_at"))
+            _until_cut(rows, plan).select(
+                "student_no", "class_no", course_attribute="attribute", selected_at="selected_at",
+                dropped_at="dropped_at", is_retake="is_retake",
+                source_updated_at=pl.coalesce("dropped_at", "selected_at"),
+            )
         )  # fmt: skip
         parts["grades"].append(grades)
-    classes, sizes = assign_rooms(pl.concat(parts["classes"]), curriculum)
+    autumn = f"{plan.anchor}-{plan.anchor + 1}-1"
+    classes, sizes = assign_rooms(pl.concat(parts["classes"]), curriculum, autumn)
     return Teaching(classes, pl.concat(parts["selections"]), pl.concat(parts["grades"]), sizes)

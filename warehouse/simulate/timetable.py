@@ -85,8 +85,6 @@ def make_timetable(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("course_nature").first(),
         pl.col("unit_code").first(),
         chosen=pl.len(),
-        enrolled=pl.col("dropped_at").is_null().sum(),
-        settled=pl.max_horizontal(pl.col("selected_at").max(), pl.col("dropped_at").max()),
     )
     practice = (pl.col("course_category") == "5") & (pl.col("course_nature") == "3")
     slot = (
@@ -101,26 +99,65 @@ def make_timetable(rows: pl.DataFrame) -> pl.DataFrame:
 
 def assign_teachers(
     term: Term, classes: pl.DataFrame, staff: Staff, rng: np.random.Generator
-) -> pl.Series:
-    """A unit's teachers in turn, ordered so that nobody stands in two rooms at once while there
-    are enough of them."""
+) -> pl.DataFrame:
+    """Add `lead_staff_no`: the least busy teacher of the unit who is free at that hour; when all of
+    the unit's stand in a room already, one of another unit; when nobody is free at all (in the
+    smallest colleges), the class has no fixed hour. They stay until the term has ended."""
     roles = ["teacher", "external"]
-    pool = staff.on_post(term.start).filter(pl.col("role").is_in(roles))
-    by_unit: dict[str, np.ndarray] = {
-        key[0]: group["staff_no"].to_numpy()
-        for key, group in pool.sort("staff").group_by("unit", maintain_order=True)
-    }
-    everyone = pool["staff_no"].to_numpy()
+    pool = staff.on_post(term.published, until=term.end).filter(pl.col("role").is_in(roles))
+    pool = pool.sort("staff")
+    numbers, unit = pool["staff_no"].to_numpy(), pool["unit"].to_numpy()
+    luck = rng.permutation(len(pool))
+    load = np.zeros(len(pool), dtype=np.int64)
     chosen = np.empty(len(classes), dtype=object)
-    order = classes.with_row_index("row").sort("unit_code", "slot", "class_no", nulls_last=True)
-    for key, group in order.group_by("unit_code", maintain_order=True):
-        own = rng.permutation(by_unit.get(key[0], everyone))
-        chosen[group["row"].to_numpy()] = own[np.arange(len(group)) % len(own)]
-    return pl.Series(chosen.astype(str))
+    unfixed: list[int] = []
+    order = classes.with_row_index("row").sort("slot", "unit_code", "class_no", nulls_last=True)
+    for (slot,), hour in order.group_by("slot", maintain_order=True):
+        free = np.ones(len(pool), dtype=bool)
+        left_over: list[int] = []
+        for (code,), group in hour.group_by("unit_code", maintain_order=True):
+            own = np.flatnonzero(unit == code)
+            rows = group["row"].to_list()
+            while rows:
+                ranked = own[np.lexsort((luck[own], load[own]))][: len(rows)]
+                free[ranked] = False
+                load[ranked] += 1
+                for place in ranked.tolist():
+                    chosen[rows.pop(0)] = numbers[place]
+                if slot is not None or not len(own):
+                    break
+            left_over += rows
+        while left_over:
+            if not free.any():
+                free[:] = True
+                if slot is not None:
+                    unfixed += left_over
+            others = np.flatnonzero(free)
+            ranked = others[np.lexsort((luck[others], load[others]))][: len(left_over)]
+            free[ranked] = False
+            load[ranked] += 1
+            for place in ranked.tolist():
+                chosen[left_over.pop(0)] = numbers[place]
+    fixed = ~pl.int_range(pl.len()).is_in(unfixed)
+    return classes.with_columns(
+        lead_staff_no=pl.Series(chosen.astype(str)), slot=pl.when(fixed).then("slot")
+    )
 
 
-def assign_rooms(classes: pl.DataFrame, curriculum: Curriculum) -> tuple[pl.DataFrame, list[int]]:
-    """The n-th largest class of an hour sits in the n-th largest room; sport needs none."""
+def _classroom_sizes(placed: pl.DataFrame, autumn: str) -> list[int]:
+    """Seats of each classroom, the largest first: what the terms through the anchor's autumn
+    needed, and an eighth more rooms of every size for the terms that follow."""
+    known = placed.filter(pl.col("term_code") <= autumn)
+    sizes = known.group_by("room_rank").agg(pl.col("capacity").max()).sort("room_rank")
+    seats = [-(-size // 10) * 10 for size in sizes["capacity"]]
+    return [seats[rank * 8 // 9] for rank in range(len(seats) * 9 // 8)]
+
+
+def assign_rooms(
+    classes: pl.DataFrame, curriculum: Curriculum, autumn: str
+) -> tuple[pl.DataFrame, list[int]]:
+    """The n-th largest class of an hour sits in the n-th largest room; sport needs none, and who
+    finds none large enough meets elsewhere. `autumn` is the code of the anchor's first term."""
     needs = pl.col("slot").is_not_null() & (pl.col("course_category") != "4")
     hour = ["term_code", "slot"]
     placed = (
@@ -128,14 +165,18 @@ def assign_rooms(classes: pl.DataFrame, curriculum: Curriculum) -> tuple[pl.Data
         .sort("term_code", "slot", "capacity", "class_no", descending=[False, False, True, False])
         .with_columns(room_rank=pl.int_range(pl.len(), dtype=pl.Int64).over(hour))
     )
-    sizes = placed.group_by("room_rank").agg(pl.col("capacity").max()).sort("room_rank")
-    seats = [-(-size // 10) * 10 for size in sizes["capacity"]]
+    seats = _classroom_sizes(placed, autumn)
+    fits = pl.DataFrame(
+        {"room_rank": range(len(seats)), "room_seats": seats},
+        schema={"room_rank": pl.Int64, "room_seats": pl.Int64},
+    )
+    placed = placed.join(fits, on="room_rank").filter(pl.col("capacity") <= pl.col("room_seats"))
     classes = classes.join(placed.select("class_no", "room_rank"), on="class_no", how="left",
                            maintain_order="left")  # fmt: skip
     hours = curriculum.courses.select("course_code", hours="hours_total")
     block = pl.col("slot") % 4
-    practice = pl.col("slot").is_null()
-    evening = pl.col("slot") >= _SLOTS
+    practice = pl.col("slot").is_null() & (pl.col("course_category") == "5")
+    evening = (pl.col("slot") >= _SLOTS).fill_null(False)
     lab = pl.col("course_category") == "3"
     return classes.join(hours, on="course_code", maintain_order="left").with_columns(
         teaching_mode=pl.when(practice).then(pl.lit("6")).when(lab).then(pl.lit("5"))
