@@ -95,9 +95,13 @@ ROWS: Rows = {
     ],
     "website_cluster/website": [
         # three snapshots; W2 is missing from the second, W1 changes in the third
-        *(_site(code, "s1", "2026-01-01 00:00:00") for code in ("W1", "W2", "W3")),
+        *(_site(code, "s1", "2026-01-01 00:00:00") for code in ("W1", "W2", "W3", "W4", "W5")),
         _site("W1", "s2", "2026-02-01 00:00:00"),
         _site("W3", "s2", "2026-02-01 00:00:00"),
+        # other files of the second moment: neither ends what only another shows
+        *(_site(code, "a2", "2026-02-01 00:00:00") for code in ("W1", "W4")),
+        *(_site(code, "t2", "2026-02-01 00:00:00") for code in ("W4", "W5")),
+        *(_site(code, "s3", "2026-03-01 00:00:00") for code in ("W4", "W5")),
         _site("W1", "s3", "2026-03-01 00:00:00", mlps_level="3"),
         _site("W2", "s3", "2026-03-01 00:00:00"),
     ],
@@ -170,11 +174,13 @@ def test_a_snapshot_without_a_key_ends_it_and_a_later_one_brings_it_back(staged:
         ("W2", "2", "01", "02"),
         ("W2", "2", "03", None),
         ("W3", "2", "01", "03"),
+        ("W4", "2", "01", None),
+        ("W5", "2", "01", None),
     ]
     current = staged.rows(
         f"select site_code, strftime(ended_at, '%m') from staging.{SITES} order by 1"
     )
-    assert current == [("W1", None), ("W2", None), ("W3", "03")]
+    assert current == [("W1", None), ("W2", None), ("W3", "03"), ("W4", None), ("W5", None)]
 
 
 def test_one_version_holds_at_any_moment_whatever_the_order_of_arrival(staged: Staged) -> None:

@@ -41,6 +41,20 @@ def register(app: typer.Typer) -> None:
                 help="Write what changed on the day after the last delivery, no more.",
             ),
         ] = False,
+        mess: Annotated[
+            bool,
+            typer.Option(
+                "--mess",
+                help="As systems really deliver; mess/mess.json in the data home foretells it all.",
+            ),
+        ] = False,
+        mended: Annotated[
+            bool,
+            typer.Option(
+                "--mended",
+                help="Deliver what the units send after a mess has been ingested; nothing else.",
+            ),
+        ] = False,
     ) -> None:
         """Write extracts of a synthetic college into the inbox.
 
@@ -55,6 +69,12 @@ def register(app: typer.Typer) -> None:
         from warehouse.simulate import simulate_day
 
         home = settings_of(context).paths
+        if mended:
+            from warehouse.simulate.mess import deliver_mended
+
+            written = deliver_mended(home)
+            err.print(f"{len(written)} mended files in {home.inbox}", highlight=False)
+            return
         sizes = {"students": students, "staff": staff, "years": years, "seed": seed}
         given = {name: value for name, value in sizes.items() if value is not None}
         day = as_of.date() if as_of else None
@@ -64,6 +84,11 @@ def register(app: typer.Typer) -> None:
                 f"{', '.join('--' + name for name in given)} would make another one.",
                 next_step="Leave them out: campus simulate --delta",
             )
+        if delta and mess:
+            raise UsageError(
+                "--delta and --mess do not go together: a mess is made of a whole delivery.",
+                next_step="Make the mess first, and the following days with --delta.",
+            )
         with progress("simulate") as bar:
 
             def show(what: str, done: int, total: int) -> None:
@@ -72,6 +97,6 @@ def register(app: typer.Typer) -> None:
             if delta:
                 written = simulate_day(home, day, show)
             else:
-                written = make(home, **given, as_of=day or date.today(), progress=show)
+                written = make(home, **given, as_of=day or date.today(), progress=show, mess=mess)
         size = sum(path.stat().st_size for path in written) / 1e6
         err.print(f"{len(written)} files, {size:.1f} MB, in {home.inbox}", highlight=False)

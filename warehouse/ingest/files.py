@@ -41,7 +41,7 @@ from warehouse.state.models import Batch, Delivery
 if TYPE_CHECKING:
     from warehouse.ingest.run import Run
 
-__all__ = ["take_in"]
+__all__ = ["origin", "take_in"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -151,7 +151,7 @@ def _accept(run: Run, taken: Taken, batch_id: str) -> FileResult | None:
     accepted = write_lake_file(
         run.connection, table, screened.columns, screened.good, part, modified
     )
-    extracted_at, source_system = _origin(run.connection, screened.columns, part, modified)
+    extracted_at, source_system = origin(run.connection, screened.columns, part, modified)
     if table.kind == "snapshot" and not content.startswith(run.confirmed or ("-",)):
         try:
             _require_few_ended(run, table, screened, part, extracted_at, batch_id, content)
@@ -254,7 +254,7 @@ def _require_readable(screened: Screened, table: Table) -> None:
         )
 
 
-def _origin(
+def origin(
     connection: Connection, columns: tuple[str, ...], part: Path, default: datetime
 ) -> tuple[datetime, str | None]:
     """Latest extracted_at of the rows, and the one system that all of them say they come from."""

@@ -69,6 +69,8 @@ def _land(
     batch: Batch,
     work: Path,
 ) -> int:
+    from warehouse.ingest.files import origin
+
     held = f"read_parquet({quote_text(quarantine_file(home, table.source, table.name, batch.id))})"
     described = connection.execute(f"DESCRIBE FROM {held}").fetchall()
     present = {name for name, *_ in described}
@@ -99,12 +101,16 @@ def _land(
     extracted_at = datetime.fromisoformat(batch.readings["extracted_at_default"])
     write_lake_file(connection, table, names, ready, temporary, extracted_at)
     checkpoint("late_written")
+    latest, source_system = origin(connection, names, temporary, extracted_at)
     temporary.replace(target)
     sync(folder)
     pending = _rest_of_quarantine(connection, home, table, batch, held, target, number + 1)
     checkpoint("late_renamed")
     with session(engine) as opened:
         entry = opened.get_one(Batch, batch.id)
+        if count and not entry.accepted_rows:
+            # Every row had waited, so nothing told until now when and where it was extracted.
+            entry.extracted_at, entry.source_system = latest, source_system
         entry.files = [*entry.files, str(target.relative_to(home.root))]
         entry.accepted_rows += count
         entry.refused_rows -= count

@@ -36,8 +36,12 @@ __all__ = ["Screened", "screen"]
 #: Keys looked at in one go: what keeps the memory of the uniqueness check bounded.
 _KEYS_PER_RANGE = 3_000_000
 #: A dictionary pays off for few values; trying one for keys costs more than writing them.
+#: The order is asked for outright: behind a membership that DuckDB turns into a join (a list of
+#: five values is enough) the setting preserve_insertion_order alone does not keep it, and a row's
+#: number would be another row's.
 _STAGE_OPTIONS = (
-    "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 2000, WRITE_BLOOM_FILTER false"
+    "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 2000, WRITE_BLOOM_FILTER false, "
+    "PRESERVE_ORDER true"
 )
 
 

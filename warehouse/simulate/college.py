@@ -45,8 +45,13 @@ def simulate(
     seed: int = 7,
     as_of: date | None = None,
     progress: Progress | None = None,
+    *,
+    mess: bool = False,
 ) -> list[Path]:
     """Write extracts of a synthetic college into the inbox and return their paths.
+
+    With `mess` they come as systems really deliver them, and `mess/mess.json` in the data home
+    foretells what the ingest makes of each file (docs/simulator-mess.md).
 
     Equal arguments give equal bytes; `as_of` defaults to today, so name it where that matters.
     Nothing reaches the inbox before every file is complete. Raises `SimulationError` when the
@@ -55,7 +60,7 @@ def simulate(
     plan = Plan(as_of or date.today(), students, staff, years, seed)
     require_space(home, plan)
     home.create()
-    return _deliver(home, plan, Extracts(home, plan), progress)
+    return _deliver(home, plan, Extracts(home, plan), progress, mess=mess)
 
 
 def simulate_day(
@@ -86,9 +91,18 @@ def simulate_day(
     return _deliver(home, plan, extracts, progress)
 
 
-def _deliver(home: Home, plan: Plan, extracts: Extracts, progress: Progress | None) -> list[Path]:
+def _deliver(
+    home: Home,
+    plan: Plan,
+    extracts: Extracts,
+    progress: Progress | None,
+    *,
+    mess: bool = False,
+) -> list[Path]:
     try:
         _write(plan, extracts, progress or (lambda *_: None))
+        if mess:
+            extracts.mess_up(home)
         written = extracts.deliver()
         write_standing(home, Standing(plan, extracts.digests))
         return written

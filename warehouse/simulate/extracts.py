@@ -67,7 +67,8 @@ class Extracts:
         self.since = since
         self.inbox = home.inbox
         self.staging = home.work / "simulate"
-        self.tables = {table.name: table for table in contracts or load_contracts()}
+        self.contracts = contracts or load_contracts()
+        self.tables = {table.name: table for table in self.contracts}
         self.written: list[tuple[Path, Path]] = []
         self.digests = dict(known or {})
         shutil.rmtree(self.staging, ignore_errors=True)
@@ -173,6 +174,13 @@ class Extracts:
             text, datetime_format=_MOMENT, float_precision=2
         )
         return hashlib.sha256(text.getbuffer()).hexdigest()
+
+    def mess_up(self, home: Home) -> None:
+        """Put the messy files of the same college in the place of the clean ones."""
+        from warehouse.simulate.mess import make_mess
+
+        folder = self.staging / "mess"
+        self.written = make_mess(home, self.plan, self.contracts, self.written, folder)
 
     def deliver(self) -> list[Path]:
         """Move everything into the inbox, each file by one rename."""

@@ -56,6 +56,8 @@ _STREAMS = (
     "politics",
     "results",
     "returns",
+    # what the mess makes of it
+    "mess",
 )
 
 

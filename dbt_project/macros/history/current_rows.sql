@@ -23,9 +23,9 @@
 {%- endmacro %}
 
 {#-
-    snapshot tables: each batch is the whole state at its extracted_at. Gives the last known version of
-    every key that was ever there, with `ended_at`: null while the newest batch still holds the key, else
-    the moment of the first batch without it (or of the version that says it is deleted).
+    snapshot tables: what was extracted at one moment is the whole state then. Gives the last known
+    version of every key that was ever there, with `ended_at`: null while the newest state still holds the
+    key, else the moment of the first state without it (or of the version that says it is deleted).
 -#}
 {% macro snapshot_rows(relation, key) -%}
     select
@@ -43,7 +43,7 @@
             batches.batch_count,
             row_number() over (
                 partition by {% for column in key %}landed.{{ column }}, {% endfor %}1
-                order by batches.batch_seq desc, landed.batch_row desc
+                order by batches.batch_seq desc, landed.batch_id desc, landed.batch_row desc
             ) as version_rank
         from {{ relation }} as landed
         inner join ({{ snapshot_batches(relation) }}) as batches
@@ -52,24 +52,39 @@
     where version_rank = 1
 {%- endmacro %}
 
-{#- One row per batch of a snapshot table, numbered in the order of the states they hold. -#}
+{#-
+    One row per batch of a snapshot table, numbered by the state it belongs to. Batches of one moment are
+    one state: the parts of a delivery, or a file and the mended one that followed, of which neither ends
+    what only the other shows.
+-#}
 {% macro snapshot_batches(relation) -%}
     select
-        batch_id,
-        batch_at,
-        row_number() over (order by batch_at, batch_id) as batch_seq,
-        lead(batch_at) over (order by batch_at, batch_id) as next_batch_at,
-        count(*) over () as batch_count
-    from (
-        select batch_id, max(extracted_at) as batch_at
-        from {{ relation }}
-        group by batch_id
-    ) as delivered
+        delivered.batch_id,
+        states.batch_at,
+        states.batch_seq,
+        states.next_batch_at,
+        states.batch_count
+    from ({{ _batch_moments(relation) }}) as delivered
+    inner join (
+        select
+            batch_at,
+            row_number() over (order by batch_at) as batch_seq,
+            lead(batch_at) over (order by batch_at) as next_batch_at,
+            count(*) over () as batch_count
+        from (select distinct batch_at from ({{ _batch_moments(relation) }}) as moments) as distinct_moments
+    ) as states
+        on delivered.batch_at = states.batch_at
+{%- endmacro %}
+
+{% macro _batch_moments(relation) -%}
+    select batch_id, max(extracted_at) as batch_at
+    from {{ relation }}
+    group by batch_id
 {%- endmacro %}
 
 {#-
-    snapshot tables, all versions: one row per key and batch whose `columns` differ from the batch
-    before. `seen_at` is the batch's moment; `ended_at` as above, on the last version of each stretch.
+    snapshot tables, all versions: one row per key and state whose `columns` differ from the state
+    before. `batch_at` is the state's moment; `ended_at` as above, on the last version of each stretch.
 -#}
 {% macro snapshot_versions(relation, key, columns) -%}
     select *
@@ -78,8 +93,8 @@
 {%- endmacro %}
 
 {#-
-    snapshot tables, every row of every batch, with `is_new_version` where the batch before did not show
-    the key or showed other `columns`, and `ended_at` where the next batch does not show the key.
+    snapshot tables, every row of every state, with `is_new_version` where the state before did not show
+    the key or showed other `columns`, and `ended_at` where the next state does not show the key.
 -#}
 {% macro snapshot_stretches(relation, key, columns) -%}
     select
@@ -96,24 +111,33 @@
         end as ended_at
     from (
         select
-            landed.*,
-            batches.batch_at,
-            batches.batch_seq,
-            batches.next_batch_at,
-            batches.batch_count,
-            lag(batches.batch_seq) over ({{ _version_order(key) }}) as previous_seq,
-            lead(batches.batch_seq) over ({{ _version_order(key) }}) as next_seq
+            shown.*,
+            lag(batch_seq) over ({{ _version_order(key) }}) as previous_seq,
+            lead(batch_seq) over ({{ _version_order(key) }}) as next_seq
             {%- for column in columns %},
-            lag(landed.{{ column }}) over ({{ _version_order(key) }}) as previous_{{ column }}
+            lag({{ column }}) over ({{ _version_order(key) }}) as previous_{{ column }}
             {%- endfor %}
-        from {{ relation }} as landed
-        inner join ({{ snapshot_batches(relation) }}) as batches
-            on landed.batch_id = batches.batch_id
+        from (
+            select
+                landed.*,
+                batches.batch_at,
+                batches.batch_seq,
+                batches.next_batch_at,
+                batches.batch_count,
+                row_number() over (
+                    partition by {% for column in key %}landed.{{ column }}, {% endfor %}batches.batch_seq
+                    order by landed.batch_id desc, landed.batch_row desc
+                ) as shown_rank
+            from {{ relation }} as landed
+            inner join ({{ snapshot_batches(relation) }}) as batches
+                on landed.batch_id = batches.batch_id
+        ) as shown
+        where shown_rank = 1
     ) as seen
 {%- endmacro %}
 
 {% macro _version_order(key) -%}
-    partition by {% for column in key %}landed.{{ column }}, {% endfor %}1 order by batches.batch_seq, landed.batch_row
+    partition by {% for column in key %}{{ column }}, {% endfor %}1 order by batch_seq
 {%- endmacro %}
 
 {#- When the source last changed the row that is shown. -#}
