@@ -19,13 +19,15 @@ class Delivered:
 
     `columns` are names of the contract or technical columns. `numbered` says that the relation
     also brings `batch_row` and `ragged` (the record had too few or too many fields); otherwise
-    its order is that of the file. `readings` says how the file was understood.
+    its order is that of the file. `readings` says how the file was understood. `is_small`: a look
+    at its habits would take longer than reading it patiently.
     """
 
     relation: str
     columns: tuple[str, ...]
     numbered: bool
     readings: dict[str, Any] = field(default_factory=dict)
+    is_small: bool = False
 
 
 def require_headings(headings: list[str], table: Table, row_count: int | None) -> HeadingMap:
