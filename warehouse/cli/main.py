@@ -23,6 +23,7 @@ COMMAND_MODULES = (
     "home",
     "simulate",
     "ingest",
+    "pull",
     "release",
     "serve",
     "contract",
