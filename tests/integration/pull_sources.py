@@ -41,10 +41,15 @@ CONTRACTS = Contracts(
     )
 )
 
-ENTRY_DDL = (
-    "CREATE TABLE entry (entry_no varchar(20) PRIMARY KEY, amount decimal(18,4), "
-    "paid_at timestamp NULL, is_final boolean, seq int, changed_at timestamp(6) NULL, gone char(1))"
-)
+
+def entry_table(server: Server) -> tuple[str, str]:
+    """Statements that make an empty table of entries."""
+    moment = "timestamp(6)" if server.dialect == "postgresql" else "datetime(6)"
+    return (
+        "DROP TABLE IF EXISTS entry",
+        "CREATE TABLE entry (entry_no varchar(20) PRIMARY KEY, amount decimal(18,4), paid_at "
+        f"timestamp NULL, is_final boolean, seq int, changed_at {moment} NULL, gone char(1))",
+    )
 
 
 def make_home(folder: Path) -> Settings:

@@ -75,8 +75,9 @@ class Database:
         result.close()
         return described
 
-    def count(self, statement: str, low: Any) -> int:
-        counted = text(f"SELECT count(*) FROM (\n{statement}\n) n")
+    def count(self, plan: Plan, table: TableSource, low: Any) -> int:
+        preparer = self.connection.dialect.identifier_preparer
+        counted = text("SELECT count(*)" + _from(preparer, plan, table, low))
         return int(self.connection.execute(counted, _parameters(low)).scalar() or 0)
 
     def rows(self, statement: str, low: Any) -> Iterator[Sequence[Sequence[Any]]]:
@@ -113,7 +114,11 @@ def statement_of(preparer: Any, plan: Plan, table: TableSource, low: Any) -> str
     if plan.watermark is not None:
         names.append(plan.watermark.name)
     listed = ", ".join(f"q.{preparer.quote_identifier(name)}" for name in names)
-    statement = _escaped(f"SELECT {listed} FROM {table.sql} q")
+    return _escaped(f"SELECT {listed}") + _from(preparer, plan, table, low)
+
+
+def _from(preparer: Any, plan: Plan, table: TableSource, low: Any) -> str:
+    statement = _escaped(f" FROM {table.sql} q")
     if low is not None and plan.watermark is not None:
         name = _escaped(f"q.{preparer.quote_identifier(plan.watermark.name)}")
         statement += f" WHERE {name} >= :low OR {name} IS NULL"

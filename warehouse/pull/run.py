@@ -154,7 +154,9 @@ def _attempt(
     job: Job, taken: Callable[[Done], None], deadline: float, stop: threading.Event
 ) -> PullError | None:
     """One process. None when it pulled, or failed for good, every table of the job."""
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    # A clean process that has loaded what every worker needs, from which each is split off.
+    context.set_forkserver_preload(["__main__", "warehouse.pull.worker", "warehouse.pull.table"])
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=work, args=(job, there), daemon=True)
     process.start()

@@ -62,7 +62,7 @@ def pull_table(
         result.watermark = mark.watermark if mark is not None else None
         result.extracted_at = beijing_text(later(clock, BEIJING - source.offset))
         if dry_run:
-            result.rows = database.count(statement, bound)
+            result.rows = database.count(plan, declared, bound)
             result.statement = statement.replace("\\:", ":")
             result.seconds = time.monotonic() - started
             return result, None
