@@ -30,8 +30,8 @@ __all__ = ["Allowed", "Done", "Ended", "Job", "work"]
 
 #: How often the parent hears that rows flow, at most.
 _TICK_SECONDS = 0.5
-#: What connecting may take beyond the driver's own limit, before the parent ends it.
-_CONNECT_GRACE = 2.0
+#: What a step may take beyond the limit that driver and server know, before the parent ends it.
+_GRACE = 2.0
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _pull(job: Job, pipe: Connection) -> None:
     source = job.source
     password = read_secret(source)
     with _alone(job.home, source):
-        pipe.send(Allowed(source.connect_seconds + _CONNECT_GRACE, "connect"))
+        pipe.send(Allowed(source.connect_seconds + _GRACE, "connect"))
         with open_database(source, password) as database:
             for name in job.tables:
                 declared = next(table for table in source.tables if table.table.name == name)
@@ -124,7 +124,7 @@ def _pull_one(job: Job, pipe: Connection, database: Database, declared: TableSou
         nonlocal last
         if time.monotonic() - last > _TICK_SECONDS:
             last = time.monotonic()
-            pipe.send(Allowed(job.source.statement_seconds, f"answer for {name}"))
+            pipe.send(Allowed(job.source.statement_seconds + _GRACE, f"answer for {name}"))
 
     tick()
     begun = time.monotonic()
