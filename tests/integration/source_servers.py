@@ -6,6 +6,7 @@ are ended by the session that started them.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import pwd
 import shutil
@@ -17,11 +18,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pymysql
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 SECRET = "geheim-密码-4711"
 "Password of the reading user; no output of anything may hold it."
@@ -52,6 +59,44 @@ class Server:
                 cursor.execute(statement)
         connection.commit()
         connection.close()
+
+
+def make_certificates(folder: Path, who: dict[str, Any]) -> None:
+    """ca.pem, server.pem and server.key of an authority that exists for one test session, and
+    other.pem of one that signed nothing. The server's name is 127.0.0.1."""
+    for name in ("ca", "other"):
+        key, certificate = _certificate(f"test authority {name}", None)
+        (folder / f"{name}.pem").write_bytes(certificate.public_bytes(Encoding.PEM))
+        if name == "ca":
+            server_key, server = _certificate("127.0.0.1", (key, certificate))
+    (folder / "server.pem").write_bytes(server.public_bytes(Encoding.PEM))
+    private = folder / "server.key"
+    private.touch(mode=0o600)
+    private.write_bytes(
+        server_key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    )
+    if who:
+        os.chown(private, who["user"], who["group"])
+
+
+def _certificate(name: str, issuer: Any) -> Any:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer[1].subject if issuer else subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+    )
+    if issuer:
+        address = x509.IPAddress(ipaddress.ip_address(name))
+        builder = builder.add_extension(x509.SubjectAlternativeName([address]), critical=False)
+    return key, builder.sign(issuer[0] if issuer else key, hashes.SHA256())
 
 
 def free_port() -> int:
@@ -133,6 +178,7 @@ def postgresql() -> Iterator[Server]:
     who = _unprivileged("postgres")
     with _folder(who) as folder:
         server = Server("postgresql", free_port(), folder)
+        make_certificates(folder, who)
         subprocess.run(
             [_program("initdb", *places), "-D", folder / "data", "-U", "postgres", "-A", "trust",
              "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
@@ -145,6 +191,8 @@ def postgresql() -> Iterator[Server]:
             _program("postgres", *places), "-D", str(folder / "data"), "-p", str(server.port),
             "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
             "-c", "fsync=off", "-c", "shared_buffers=32MB", "-c", "timezone=UTC",
+            "-c", "ssl=on", "-c", f"ssl_cert_file={folder / 'server.pem'}",
+            "-c", f"ssl_key_file={folder / 'server.key'}",
         ]  # fmt: skip
         # The owner's database does not exist yet: waiting asks for 'campus', so make it first.
         with _running_until_asked(command, who, server):
@@ -181,6 +229,7 @@ def mariadb() -> Iterator[Server]:
     who = _unprivileged("mysql", "postgres")
     with _folder(who) as folder:
         server = Server("mariadb", free_port(), folder)
+        make_certificates(folder, who)
         begin = folder / "begin.sql"
         begin.write_text(
             "CREATE DATABASE campus CHARACTER SET utf8mb4;\n"
@@ -202,6 +251,7 @@ def mariadb() -> Iterator[Server]:
             f"--pid-file={folder / 'pid'}", f"--init-file={begin}", "--skip-name-resolve",
             "--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=32M",
             "--character-set-server=utf8mb4", "--skip-log-bin", "--default-time-zone=+00:00",
+            f"--ssl-cert={folder / 'server.pem'}", f"--ssl-key={folder / 'server.key'}",
         ]  # fmt: skip
         with _running(command, who, server, signal.SIGTERM):
             yield server

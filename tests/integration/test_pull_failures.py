@@ -144,11 +144,60 @@ def test_refused_login_is_not_tried_again_and_shows_no_secret(settings, server):
     assert wrong.encode() not in everything_kept(settings)
 
 
-def test_server_without_tls_is_refused_unless_that_is_declared(settings, server):
-    declare(settings, source(server, "fees", entry(), tls="require"))
-    failed = only(run(settings))
-    assert (failed.result, failed.reason) == ("failed", "unreachable"), failed
-    assert "TLS" in failed.next_step
+def test_tls_is_used_and_the_servers_certificate_checked(settings, server):
+    asked = (
+        "(SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid())"
+        if server.dialect == "postgresql"
+        else "(SELECT variable_value FROM information_schema.session_status "
+        "WHERE variable_name = 'Ssl_version')"
+    )
+    query = (
+        f"SELECT {asked} AS entry_no, 1.0 AS amount, CAST(NULL AS date) AS paid_at, "
+        "CAST(NULL AS char(4)) AS is_final, 1 AS seq"
+    )
+    tables = f'[sources.fees.tables.entry]\nquery = "{query}"'
+
+    def pulled(**options):
+        declare(settings, source(server, "fees", tables, **options))
+        return only(run(settings))
+
+    trusted = {"tls": "verify-full", "tls_ca": str(server.folder / "ca.pem")}
+    assert read(settings, pulled(**trusted))[0]["entry_no"].startswith("TLSv1")
+    strange = pulled(tls="verify-ca", tls_ca=str(server.folder / "other.pem"))
+    assert strange.reason == "unreachable" and "TLS" in strange.next_step, strange
+    # The certificate is for 127.0.0.1: another name of the same machine is not it.
+    assert pulled(**trusted, host="localhost").reason == "unreachable"
+    assert read(settings, pulled(tls="require", host="localhost"))[0]["entry_no"].startswith("TLS")
+
+
+def test_server_without_tls_gets_no_login(settings):
+    """A MariaDB greeting that offers no TLS, as somebody in between would send it."""
+    body = (
+        b"\x0a10.11.0\0" + b"\1\0\0\0" + b"saltsalt\0" + b"\xff\xf7" + b"\x2d\x02\0"
+        + b"\x0f\x80\x15" + b"\0" * 10 + b"saltsaltsalt\0" + b"mysql_native_password\0"
+    )  # fmt: skip
+    heard: list[bytes] = []
+
+    def greet(listener: socket.socket) -> None:
+        connection = listener.accept()[0]
+        connection.settimeout(10)
+        connection.sendall(len(body).to_bytes(3, "little") + b"\0" + body)
+        with contextlib.suppress(OSError):
+            heard.append(connection.recv(4096))
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=greet, args=(listener,))
+        thread.start()
+        port = listener.getsockname()[1]
+        declare(
+            settings,
+            source(None, "fees", entry(), dialect="mariadb", port=port, tls="require"),
+        )
+        failed = only(run(settings))
+        thread.join(20)
+    assert failed.result == "failed" and "SSL" in failed.message, failed
+    assert heard in ([b""], [b"\1\0\0\1\1"]), "neither name nor password was sent"
 
 
 def test_changed_structure_stops_its_table_only(settings, server):

@@ -146,14 +146,13 @@ def open_database(source: Source, password: str) -> Iterator[Database]:
             f"{source.id}: the driver {dialect.package} is not installed.",
             next_step=INSTALL,
         ) from None
-    _require_reachable(source)
     with tempfile.TemporaryDirectory(prefix="campus-pull-") as folder:
         dialect.prepare(source, Path(folder))
         try:
             engine = _engine(source, password)
             connection = engine.connect()
         except (SQLAlchemyError, OSError, ValueError) as error:
-            raise _login_failed(error, source, password) from None
+            raise _not_connected(error, source, password) from None
         try:
             yield Database(source, connection)
         finally:
@@ -186,22 +185,22 @@ def _engine(source: Source, password: str) -> Engine:
     return engine
 
 
-def _require_reachable(source: Source) -> None:
-    """Look whether anybody listens, so that a source that is down is told from a refused login."""
+def _nobody_there(source: Source) -> str | None:
+    """Why no connection can be made at all, or None where somebody listens.
+
+    Asked only when the driver has failed: MySQL counts connections that say nothing, and shuts
+    out a machine that made too many.
+    """
     try:
         socket.create_connection((source.host, source.port), source.connect_seconds).close()
     except OSError as error:
-        why = error.strerror or ("no answer" if isinstance(error, TimeoutError) else str(error))
-        raise PullError(
-            "unreachable",
-            f"{source.id}: nobody answers at {source.address} ({why}).",
-            next_step="Check that the database runs, host and port in sources.toml, and the "
-            "firewall; then: campus pull " + source.id,
-            retry=True,
-        ) from None
+        return error.strerror or (
+            "no answer" if isinstance(error, TimeoutError) else "no such host"
+        )
+    return None
 
 
-def _login_failed(error: BaseException, source: Source, password: str) -> PullError:
+def _not_connected(error: BaseException, source: Source, password: str) -> PullError:
     failure = _failure_of(error, source)
     if not isinstance(error, DBAPIError):
         failure = Failure("", failure.kind, type(error).__name__)  # its words may quote a secret
@@ -214,6 +213,14 @@ def _login_failed(error: BaseException, source: Source, password: str) -> PullEr
             f"({failure.code or 'no code'}: {said}).",
             next_step="Check user, secret and rights. It is not tried again, so that no account "
             "is locked.",
+        )
+    if (why := _nobody_there(source)) is not None:
+        return PullError(
+            "unreachable",
+            f"{source.id}: nobody answers at {source.address} ({why}).",
+            next_step="Check that the database runs, host and port in sources.toml, and the "
+            "firewall; then: campus pull " + source.id,
+            retry=True,
         )
     return PullError(
         "unreachable",
