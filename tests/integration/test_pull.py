@@ -234,8 +234,7 @@ _PROGRAM = """
 import sys
 from pull_sources import run
 from warehouse.settings import load_settings
-if __name__ == "__main__":
-    run(load_settings(sys.argv[1]))
+run(load_settings(sys.argv[1]))  # without the guard that multiprocessing asks of programs
 """
 
 

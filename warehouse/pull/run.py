@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from warehouse.contracts.model import Contracts
@@ -156,10 +159,11 @@ def _attempt(
     """One process. None when it pulled, or failed for good, every table of the job."""
     context = multiprocessing.get_context("forkserver")
     # A clean process that has loaded what every worker needs, from which each is split off.
-    context.set_forkserver_preload(["__main__", "warehouse.pull.worker", "warehouse.pull.table"])
+    context.set_forkserver_preload(["warehouse.pull.worker", "warehouse.pull.table"])
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=work, args=(job, there), daemon=True)
-    process.start()
+    with _without_main():
+        process.start()
     there.close()
     limit, doing, allowed = time.monotonic() + _START_SECONDS, "start", _START_SECONDS
     try:
@@ -188,6 +192,22 @@ def _attempt(
         process.kill()  # whether it hangs or has said its last word
         process.join()
         here.close()
+
+
+_main_lock = threading.Lock()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the main module while a process starts: multiprocessing would run it again there, and
+    not every program that pulls is written to be run twice. No worker needs it."""
+    with _main_lock:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _silent(source: Source, doing: str, seconds: float) -> PullError:
