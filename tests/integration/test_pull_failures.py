@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from pull_sources import (
     run,
     source,
 )
-from source_servers import SECRET
+from source_servers import SECRET, make_certificates
 from typer.testing import CliRunner
 
 from warehouse.cli.main import build_app
@@ -198,6 +199,49 @@ def test_server_without_tls_gets_no_login(settings):
         thread.join(20)
     assert failed.result == "failed" and "SSL" in failed.message, failed
     assert heard in ([b""], [b"\1\0\0\1\1"]), "neither name nor password was sent"
+
+
+@pytest.mark.parametrize(
+    ("tls", "authority", "host", "is_trusted"),
+    [
+        ("verify-full", "ca.pem", "127.0.0.1", True),
+        ("verify-full", "other.pem", "127.0.0.1", False),
+        ("verify-full", "ca.pem", "localhost", False),
+        ("verify-ca", "ca.pem", "localhost", True),
+        ("require", None, "localhost", True),
+    ],
+)
+def test_oracle_gets_no_word_before_its_certificate_is_checked(
+    settings, tmp_path, tls, authority, host, is_trusted
+):
+    """A listener with TLS that hears the first packet and hangs up."""
+    make_certificates(tmp_path, {})
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    heard = []
+
+    def listen(listener: socket.socket) -> None:
+        connection = listener.accept()[0]
+        connection.settimeout(10)
+        with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as tls:
+            heard.append(tls.recv(4096))
+        connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=listen, args=(listener,))
+        thread.start()
+        options = {"tls_ca": str(tmp_path / authority)} if authority else {}
+        port = listener.getsockname()[1]
+        declare(
+            settings,
+            source(
+                None, "fees", entry(), dialect="oracle", host=host, port=port, tls=tls, **options
+            ),
+        )
+        failed = only(run(settings))
+        thread.join(20)
+    assert failed.result == "failed"
+    assert any(heard) == is_trusted, (failed, heard)
 
 
 def test_changed_structure_stops_its_table_only(settings, server):

@@ -73,9 +73,14 @@ def test_driver_is_called_with_what_was_declared(dialect, expected):
     assert {key: found.get(key) for key in expected} == expected
 
 
-def test_oracle_is_asked_for_the_service_by_name():
-    dsn = connect_arguments("oracle")["dsn"]
-    assert "campus" in dsn and "1521" in dsn and "127.0.0.1" in dsn
+@pytest.mark.parametrize(("tls", "protocol"), [("off", "tcp"), ("require", "tcps"),
+                                              ("verify-full", "tcps")])  # fmt: skip
+def test_oracle_is_asked_for_the_service_by_name_over_what_was_declared(tls, protocol):
+    found = connect_arguments("oracle", tls=tls)
+    known = oracledb.ConnectParams(tcp_connect_timeout=found["tcp_connect_timeout"])
+    known.parse_connect_string(found["dsn"])
+    assert (known.protocol, known.host, known.port) == (protocol, "127.0.0.1", 1521)
+    assert (known.service_name, known.tcp_connect_timeout) == ("campus", 10.0)
 
 
 @pytest.mark.parametrize("dialect", ["mysql", "mariadb", "oracle"])
@@ -246,6 +251,8 @@ class _OracleError:
         ("mssql", pymssql.OperationalError((20009, b"TDS server unavailable")), "transient"),
         ("mssql", pymssql.ProgrammingError(208, b"Invalid object name"), "statement"),
         ("mssql", pymssql.OperationalError(20003, b"timed out"), "limit"),
+        ("mssql", pymssql.ProgrammingError(229, b"SELECT permission denied"), "statement"),
+        ("oracle", oracledb.DatabaseError(_OracleError("ORA-01722")), "other"),
     ],
 )
 def test_error_of_the_driver_is_known_for_what_it_means(dialect, error, kind):

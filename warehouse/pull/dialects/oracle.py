@@ -37,12 +37,12 @@ _FAMILIES = {
     "DB_TYPE_TIMESTAMP_LTZ": "timestamp", "DB_TYPE_TIMESTAMP_TZ": "zoned",
     "DB_TYPE_INTERVAL_DS": "time", "DB_TYPE_INTERVAL_YM": "other",
 }  # fmt: skip
-_LOGIN = {1005, 1017, 1031, 1045, 28000, 28001, 28002, 28009}
+_LOGIN = {1005, 1017, 1045, 28000, 28001, 28002, 28009}
 _TRANSIENT = {28, 1033, 1034, 1089, 1555, 3113, 3114, 3135, 12153, 12170, 12516, 12519, 12520,
               12528, 12537, 12541, 12543, 12545, 12547, 12560, 12570, 12571}  # fmt: skip
 _LIMIT = {1013, 40, 3136}
 _WRITE = {1456, 16000, 14551}
-_STATEMENT = {900, 903, 904, 906, 907, 911, 918, 923, 933, 936, 942, 955, 1031, 1405, 1722, 2289,
+_STATEMENT = {900, 903, 904, 906, 907, 911, 918, 923, 933, 936, 942, 955, 1031, 2289,
               12505, 12514}  # fmt: skip
 
 
@@ -62,12 +62,16 @@ def _connect_args(source: Source, password: str) -> dict[str, Any]:
     tls: dict[str, Any] = {}
     if source.tls != "off":
         tls = {
-            "protocol": "tcps",
             "ssl_context": tls_context(source),
             "ssl_server_dn_match": source.tls == "verify-full",
         }
+    host = f"[{source.host}]" if ":" in source.host else source.host
+    protocol = "tcp" if source.tls == "off" else "tcps"
     return {
         **tls,
+        # In place of the address that SQLAlchemy makes: that one names TCP, and an address
+        # outweighs the argument `protocol`, so that TLS would silently not be used.
+        "dsn": f"{protocol}://{host}:{source.port}/{source.database}",
         "tcp_connect_timeout": float(source.connect_seconds),
         "retry_count": 0,
         "expire_time": 1,
