@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+import tds_listener
 from pull_sources import (
     CONTRACTS,
     declare,
@@ -242,6 +243,45 @@ def test_oracle_gets_no_word_before_its_certificate_is_checked(
         thread.join(20)
     assert failed.result == "failed"
     assert any(heard) == is_trusted, (failed, heard)
+
+
+@pytest.mark.parametrize(
+    ("tls", "authority", "host", "has_tls", "is_trusted"),
+    [
+        ("verify-full", "ca.pem", "127.0.0.1", True, True),
+        ("verify-full", "other.pem", "127.0.0.1", True, False),
+        ("verify-full", "ca.pem", "localhost", True, False),
+        ("verify-ca", "ca.pem", "localhost", True, True),
+        ("require", None, "127.0.0.1", True, True),
+        ("require", None, "127.0.0.1", False, False),
+        ("off", None, "127.0.0.1", False, True),
+    ],
+)
+def test_sql_server_gets_no_login_before_its_certificate_is_checked(
+    settings, tmp_path, tls, authority, host, has_tls, is_trusted
+):
+    make_certificates(tmp_path, {})
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2  # TDS 7 ends its handshake inside packets
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        arguments = (listener, context if has_tls else None, heard)
+        thread = threading.Thread(target=tds_listener.listen, args=arguments)
+        thread.start()
+        options = {"tls_ca": str(tmp_path / authority)} if authority else {}
+        port = listener.getsockname()[1]
+        declare(
+            settings,
+            source(
+                None, "fees", entry(), dialect="mssql", host=host, port=port, tls=tls, **options
+            ),
+        )
+        failed = only(run(settings))
+        thread.join(20)
+    assert failed.result == "failed"
+    logins = [said for said in heard if said[:1] == b"\x10"]
+    assert bool(logins) == is_trusted, (failed, heard)
 
 
 def test_changed_structure_stops_its_table_only(settings, server):

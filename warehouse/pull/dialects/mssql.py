@@ -102,7 +102,7 @@ def _failure(error: BaseException) -> Failure:
         return _failure(type(error)(*error.args[0]))
     # A refused login arrives as 'cannot connect' with the server's own number in the text.
     if any(f"message {found}" in text or f"({found}," in text for found in _LOGIN):
-        return Failure(str(number), "login", first_line(text))
+        return Failure(str(number), "login", _said(text))
     kind = "other"
     for name, numbers in (
         ("statement", _STATEMENT),
@@ -113,7 +113,13 @@ def _failure(error: BaseException) -> Failure:
     ):
         if number in numbers:
             kind = name
-    return Failure(str(number or ""), kind, first_line(text))
+    return Failure(str(number or ""), kind, _said(text))
+
+
+def _said(text: str) -> str:
+    """The first line that says something; the driver begins with numbers."""
+    lines = [line for line in text.splitlines() if not line.startswith("DB-Lib error message")]
+    return first_line("\n".join(lines) or text)
 
 
 MSSQL = Dialect(
