@@ -372,11 +372,11 @@ def test_statement_and_whole_pull_have_their_limits(settings, postgresql):
     declare(settings, source(postgresql, "fees", tables, statement_seconds=1))
     failed = only(run(settings))
     assert failed.reason == "silent" and "limit" in failed.message
-    declare(settings, source(postgresql, "fees", tables, total_seconds=5, attempts=5))
+    declare(settings, source(postgresql, "fees", tables, total_seconds=3, attempts=5))
     begun = time.monotonic()
     failed = only(run(settings))
     assert time.monotonic() - begun < 20
-    assert failed.reason == "silent" and "5 s" in failed.message
+    assert failed.reason == "silent" and "3 s" in failed.message
 
 
 def test_two_pulls_of_one_source_do_not_meet(settings, postgresql):
