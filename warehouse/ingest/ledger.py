@@ -56,7 +56,7 @@ def batches(session: Session, source: str | None = None, table: str | None = Non
 
 def files_of_batches(session: Session) -> dict[str, list[str]]:
     """The files of every batch by its id, without what else the ledger says of it."""
-    return dict(session.execute(select(Batch.id, Batch.files)).tuples())
+    return dict(session.execute(select(Batch.id, Batch.files)).all())
 
 
 def latest(session: Session, source: str, table: str) -> Batch | None:
