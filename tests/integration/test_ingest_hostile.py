@@ -214,7 +214,7 @@ def test_a_reader_that_dies_is_replaced(tmp_path):
     good, bad = tmp_path / "good.gz", tmp_path / "bad.gz"
     good.write_bytes(gzip.compress(b"a,b\n"))
     bad.write_bytes(bomb_gz(4 << 20))
-    reader = Reader(Limits(unpacked=1 << 30, ratio=10_000, free_disk=0, seconds=1))
+    reader = Reader(Limits(unpacked=1 << 30, ratio=10_000, free_disk=0, seconds=30))
     arguments = {"compression": "gzip", "name": "out"}
     try:
         assert reader.read("unpack", good, tmp_path, **arguments) == {"size": 4}
