@@ -137,7 +137,7 @@ def test_names_made_to_do_harm_are_only_names(settings):
     folder = settings.paths.inbox / "hr" / "staff"
     folder.mkdir(parents=True)
     names = [
-        "-rf.csv", "a\nb.csv", "\u202egnp.csv", "..csv.csv", "a'; DROP TABLE x; --.csv",
+        "-rf.csv", "a\nb.csv", "\u202egnp.csv", "x..csv", "a'; DROP TABLE x; --.csv",
         "%00.csv", "*.csv", "{a,b}[1].csv", "\\..\\..\\x.csv", "é" * 125 + ".csv", "x" * 251 + ".csv",
     ]  # fmt: skip
     raw = [name.encode() for name in names] + [b"\xff\xfe\x80.csv", b"\xb2\xe2.parquet"]
@@ -214,7 +214,7 @@ def test_a_reader_that_dies_is_replaced(tmp_path):
     good, bad = tmp_path / "good.gz", tmp_path / "bad.gz"
     good.write_bytes(gzip.compress(b"a,b\n"))
     bad.write_bytes(bomb_gz(4 << 20))
-    reader = Reader(Limits(unpacked=1 << 30, ratio=10_000, free_disk=0, seconds=1))
+    reader = Reader(Limits(unpacked=1 << 30, ratio=10_000, free_disk=0, seconds=30))
     arguments = {"compression": "gzip", "name": "out"}
     try:
         assert reader.read("unpack", good, tmp_path, **arguments) == {"size": 4}
