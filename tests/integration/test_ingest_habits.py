@@ -22,7 +22,7 @@ from ingest_contracts import (
 from warehouse.ingest import screening
 from warehouse.settings import load_settings
 
-ROWS = 600
+ROWS = 400
 
 WAYS: dict[str, Callable[[int], dict[str, str]]] = {
     "slashes": lambda place: {"paid_at": f"2026/3/{place % 28 + 1} 8:30", "month": "2026/3"},
@@ -34,6 +34,12 @@ WAYS: dict[str, Callable[[int], dict[str, str]]] = {
     "separators": lambda place: {"amount": f"{place + 1},000.50", "is_final": "yN"[place % 2]},
     "offsets": lambda place: {"paid_at": "2026-03-01T08:30:00+08:00", "month": "2026-03-01"},
 }
+
+
+@pytest.fixture(autouse=True)
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files as small as these are otherwise not looked at."""
+    monkeypatch.setattr("warehouse.ingest.reading._SMALL", 0)
 
 
 def taken_in(folder, rows, *, with_habits: bool, monkeypatch: pytest.MonkeyPatch):
