@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What the tests need from the system: Chromium, Chinese fonts, and Node.js with the packages of the
-# second identity provider. Installs them where it may (root, or sudo without a password, on a
+# What the tests need from the system: Chromium, Chinese fonts, Node.js with the packages of the
+# second identity provider, and the servers of PostgreSQL and MariaDB, which the tests of `campus pull`
+# start themselves (no service needs to run). Installs them where it may (root, or sudo without a password, on a
 # Debian-like system); otherwise says which command to run and fails, so that the browser tests never
 # silently vanish.
 set -euo pipefail
@@ -20,6 +21,9 @@ find_chromium || missing+=(chromium)
 find_font || missing+=(fonts-noto-cjk fontconfig)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
+command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+{ [ -x /usr/sbin/mariadbd ] || command -v mariadbd >/dev/null; } &&
+  command -v mariadb-install-db >/dev/null || missing+=(mariadb-server-core)
 
 if [ ${#missing[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then

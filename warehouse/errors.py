@@ -3,11 +3,13 @@
 CampusError
 ├── UsageError            the caller's words are off (exit code 2)
 ├── SettingsError         a setting is missing, wrong, or unsafe where it is used
+│   └── SourcesError      sources.toml is wrong; carries every problem found, not only the first
 ├── HomeError             the data home is missing, locked or damaged
 ├── ContractError         a contract is wrong; carries every problem found, not only the first
 ├── SimulationError       the synthetic college cannot be made as asked
 ├── IngestError           the inbox or the lake cannot be worked on
 │   └── FileRefused       one file is refused whole (reason code + message); others go on
+├── PullError             a source database cannot be read, or does not hold what it should
 ├── TransformError        dbt could not run, or a model or a severity-error test failed
 ├── ReleaseError          a candidate may not be published, or a release cannot be opened
 ├── StateError            the state database is missing, too new, or refuses a change
@@ -40,11 +42,13 @@ __all__ = [
     "NotAdmitted",
     "NotFound",
     "NotSignedIn",
+    "PullError",
     "QueryLimit",
     "QueryRefused",
     "ReleaseError",
     "SettingsError",
     "SimulationError",
+    "SourcesError",
     "StateError",
     "TransformError",
     "UsageError",
@@ -75,6 +79,18 @@ class UsageError(CampusError):
 
 class SettingsError(CampusError):
     exit_code = 2
+
+
+class SourcesError(SettingsError):
+    """`problems` holds one line per fault of sources.toml: key, what is wrong."""
+
+    def __init__(self, file: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            f"{file} has {len(self.problems)} problem(s):\n"
+            + "\n".join(f"{file}: {problem}" for problem in self.problems),
+            next_step="Mend them all, then look with: campus pull --dry-run (see docs/pull.md)",
+        )
 
 
 class HomeError(CampusError):
@@ -118,6 +134,21 @@ class FileRefused(IngestError):
         super().__init__(message, next_step=next_step)
         self.reason = reason
         self.row_count = row_count
+
+
+class PullError(CampusError):
+    """Why a table, or a whole source, was not pulled.
+
+    `reason` is one of unreachable, silent, login, structure, statement, value, secret, busy,
+    driver, disk, state, interrupted. `retry` says that the same may succeed in a moment.
+    """
+
+    def __init__(
+        self, reason: str, message: str, *, next_step: str | None = None, retry: bool = False
+    ) -> None:
+        super().__init__(message, next_step=next_step)
+        self.reason = reason
+        self.retry = retry
 
 
 class TransformError(CampusError):

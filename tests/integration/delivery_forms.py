@@ -27,7 +27,9 @@ def as_csv(table: Table, rows: Sequence[Row], *, titles=False, encoding="utf-8",
            line_end="\n", above="", bom=b"") -> bytes:  # fmt: skip
     columns = table.column_names
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=separator, lineterminator=line_end)
+    # Python quotes only the line end it writes itself.
+    quoting = csv.QUOTE_ALL if line_end == "\r" else csv.QUOTE_MINIMAL
+    writer = csv.writer(text, delimiter=separator, lineterminator=line_end, quoting=quoting)
     writer.writerow(headings(table, columns, titles))
     writer.writerows([row.get(column) for column in columns] for row in rows)
     return bom + (above + text.getvalue()).encode(encoding)
@@ -46,7 +48,11 @@ def as_parquet(table: Table, rows: Sequence[Row], *, titles=False, types=None) -
     types = types or {}
     columns = table.column_names
     arrays = [
-        pyarrow.array([row.get(name) for row in rows], types.get(name, pyarrow.string()))
+        pyarrow.array([row.get(name) for row in rows], types[name])
+        if name in types
+        else pyarrow.array(
+            [None if row.get(name) in (None, "") else str(row[name]) for row in rows]
+        )
         for name in columns
     ]
     sink = io.BytesIO()

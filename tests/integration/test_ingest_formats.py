@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -174,7 +175,7 @@ def test_json_keeps_digits_and_refuses_what_is_nested(with_staff):
     content = as_json_lines(PAYMENT, rows).replace(b"12345678901.12", b"12345678901.120")
     deliver(with_staff, PAYMENT, "p.jsonl", content + b'{"payment_no": "P9", broken\n')
     result = last(run(with_staff))
-    assert result.reasons == {"type": 2, "required": 1}
+    assert result.reasons == {"type": 2, "required": 1, "code": 1}
     assert result.accepted_rows == 19
     assert landed(with_staff, "SELECT max(amount), count(month) FROM fees.payment") == [
         (Decimal("12345678901.12"), 18)
@@ -185,7 +186,7 @@ def test_json_with_an_unknown_or_nowhere_given_key_is_a_change_of_structure(with
     rows = [payment_row(place) | {"tip": 1} for place in range(3)]
     for row in rows:
         del row["channel"]
-    named = "".join(__import__("json").dumps(row) + "\n" for row in rows).encode()
+    named = "".join(json.dumps(row) + "\n" for row in rows).encode()
     deliver(with_staff, PAYMENT, "p.jsonl", named)
     result = last(run(with_staff))
     assert result.reasons == {"structure": 3}
@@ -265,7 +266,7 @@ def test_what_a_sheet_no_longer_knows_is_refused(settings):
 def test_a_cell_merged_over_rows_stands_for_each(settings):
     def write(book):
         sheet = book.add_worksheet()
-        fill(sheet, STAFF_ROWS, list(STAFF.column_names))
+        fill(sheet, [row | {"unit_code": ""} for row in STAFF_ROWS], list(STAFF.column_names))
         sheet.merge_range(1, 6, 12, 6, "U1")
         sheet.write(14, 0, "说明：U1 为学院")
 

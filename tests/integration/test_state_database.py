@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import URL, inspect, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from warehouse.errors import StateError
 from warehouse.settings import load_settings
 from warehouse.state import open_state, schema_revision, session
-from warehouse.state.models import AuditEntry, Base, Delivery
+from warehouse.state.models import AuditEntry, Base, Batch, Delivery
 
 
 @pytest.fixture
@@ -140,6 +140,49 @@ def test_audit_log_cannot_be_changed(engine, statement):
         opened.execute(text(statement))
     with session(engine, read_only=True) as opened:
         assert [(row.seq, row.actor) for row in opened.query(AuditEntry)] == [(1, "anonymous")]
+
+
+def test_database_of_the_first_schema_is_brought_up_with_its_data(settings):
+    """0001 → head: what was there stays, the tables of pulls are added, the audit stays closed."""
+    from alembic import command
+    from sqlalchemy import create_engine
+
+    from warehouse.state.migration import _config
+    from warehouse.state.models import PullMark
+
+    older = create_engine(URL.create("sqlite", database=str(settings.paths.state_file)))
+    with older.begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        assert "pull_mark" not in inspect(connection).get_table_names()
+    with older.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO batch VALUES ('b', 's', 't', 'c', 'f.csv', '2026-01-01 00:00:00', "
+                "'2026-01-01 00:00:00', NULL, '1.0.0', 3, 0, 0, '{}', '{}', '[]')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO audit VALUES (1, '2026-01-01T00:00:00Z', 'anonymous', 'test', "
+                f"'event', NULL, NULL, '{{}}', '{'0' * 64}', '{'a' * 64}')"
+            )
+        )
+    older.dispose()
+    engine = open_state(settings)
+    assert schema_revision(engine)[0] == schema_revision(engine)[1] != "0001"
+    with session(engine) as opened:
+        assert [batch.accepted_rows for batch in opened.query(Batch)] == [3]
+        opened.add(
+            PullMark(
+                source="s", table_name="t", definition_sha256="d", rows_hash="r",
+                content_sha256="c", rows=3, extracted_at=datetime(2026, 1, 1, tzinfo=UTC),
+            )
+        )  # fmt: skip
+    with pytest.raises(DatabaseError, match="append-only"), session(engine) as opened:
+        opened.execute(text("DELETE FROM audit"))
+    engine.dispose()
 
 
 def test_newer_schema_is_refused_with_the_way_out(engine, settings):

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from warehouse.cli import authority, contract
 from warehouse.contracts.loader import CONTRACT_FOLDER, load_contracts
 from warehouse.engine import open_work
+from warehouse.errors import UsageError
 from warehouse.home import Home
 
 
@@ -112,3 +113,15 @@ def test_pages_are_written_for_every_source(run, tmp_path: Path) -> None:
     assert run("contract", "docs", "--out", str(out)).exit_code == 0
     assert (out / "index.html").is_file()
     assert len(list(out.glob("[a-z]*[!0-9].html"))) > 30
+
+
+def test_templates_are_written_for_a_unit_a_source_or_a_table(run, tmp_path: Path) -> None:
+    out = tmp_path / "模板"
+    for place, names in (
+        ("finance_office", {"finance_management.xlsx", "tuition_collection.xlsx"}),
+        ("tuition_collection/fee_bill", {"tuition_collection-fee_bill.xlsx"}),
+    ):
+        result = run("contract", "export", place, "--out", str(out))
+        assert result.exit_code == 0
+        assert {Path(line).name for line in result.stdout.splitlines()} >= names
+    assert isinstance(run("contract", "export", "no_such", "--out", str(out)).exception, UsageError)

@@ -32,7 +32,13 @@ def verdict(
         else f"CAST(NULL AS {column.sql_type}) AS {quote(column.name)}"
         for column in table.columns
     )
-    found = connection.execute(f"SELECT ({rule.expression}) FROM (SELECT {columns})", row)
+    relation = f"(SELECT {columns})"
+    if rule.through:
+        links = {reference.name: reference.to for reference in table.references}
+        other = load_contracts().parent_table(table, links[rule.through])
+        values = ", ".join(f"NULL::{c.sql_type} AS {quote(c.name)}" for c in other.columns)
+        relation = f"(SELECT r.*, p AS parent FROM {relation} AS r, (SELECT {values}) AS p)"
+    found = connection.execute(f"SELECT ({rule.expression}) FROM {relation}", row)
     return found.fetchone()[0]  # type: ignore[index]
 
 

@@ -1,6 +1,6 @@
 """Headings of a file against the columns of a contract."""
 
-from warehouse.contracts import Column, Table
+from warehouse.contracts import Column, Table, load_contracts
 from warehouse.ingest.headings import map_headings
 
 TABLE = Table(
@@ -61,3 +61,13 @@ def test_a_first_row_that_is_no_heading_is_not_quoted():
     assert "张三丰" not in found.describe_problem()
     half = map_headings(["staff_no", "张三丰", "少林", "武当"], TABLE)
     assert "张三丰" not in half.describe_problem()
+
+
+def test_what_a_returned_workbook_adds_is_passed_over_at_the_right_end_only() -> None:
+    table = load_contracts().table("tuition_collection", "fee_bill")
+    titles = [column.title for column in table.columns]
+    found = map_headings([*titles, "退回原因", "修改建议"], table)
+    assert found.fits
+    assert (found.columns, found.passed_over) == (table.column_names, 2)
+    assert map_headings(["退回原因", *titles], table).unknown == ("退回原因",)
+    assert map_headings([*titles, "备注"], table).unknown == ("备注",)

@@ -56,6 +56,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _print(report) -> None:  # type: ignore[no-untyped-def]  # imported late
+    from warehouse.ingest.report import summarise
+
     if report.files:
         print_rows(
             ("file", "result", "accepted", "refused", "reasons"),
@@ -80,6 +82,21 @@ def _print(report) -> None:  # type: ignore[no-untyped-def]  # imported late
             err.print(
                 f"{file.path}: for the owner unit: {file.returned}", highlight=False, markup=False
             )
+        if said := summarise(file.readings):
+            err.print(f"{file.path}: read as {said}", highlight=False, markup=False)
+    for held in report.waiting:
+        numbers = ", ".join(map(str, held.missing or held.twice))
+        what = "missing" if held.missing else "there twice"
+        err.print(
+            f"{held.paths[0]}: {'late' if held.late else 'waiting'}, of {held.parts} parts "
+            f"{numbers} {what}.",
+            highlight=False,
+            markup=False,
+        )
+    for path, why in report.failed.items():
+        err.print(f"{path} could not be judged and stays: {why}", highlight=False, markup=False)
+    for path in report.left_alone:
+        err.print(f"{path} is no file to take in and is left alone.", markup=False)
     if report.landed_late:
         err.print(f"{report.landed_late} rows that had waited for a parent have landed.")
     for path in report.unsettled:

@@ -24,6 +24,7 @@ COMMAND_MODULES = (
     "simulate",
     "ingest",
     "quarantine",
+    "pull",
     "release",
     "serve",
     "contract",

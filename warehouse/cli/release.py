@@ -143,7 +143,10 @@ def _releases(context: typer.Context, as_json: _Json = False) -> None:
 
 
 def _refresh(context: typer.Context, as_json: _Json = False) -> None:
-    """The daily job: take in the inbox, build, check, publish. Does nothing if nothing is new.
+    """The daily job: pull, take in the inbox, build, check, publish. Does nothing if all is old.
+
+    Source databases are pulled first where sources.toml declares some; one that fails stops
+    nothing, but the command then ends with exit code 1.
 
     Safe to run twice and to kill at any moment: the current release stays valid, and the next
     run finishes.
@@ -151,15 +154,29 @@ def _refresh(context: typer.Context, as_json: _Json = False) -> None:
     Example: campus refresh --json
     """
     from warehouse.cli.after_release import steps_after
+    from warehouse.cli.pull import tell_failures
+    from warehouse.pull import sources_file
     from warehouse.release import refresh
 
-    with _steps(1 + _BUILD_STEPS + _PUBLISH_STEPS) as (step, file):
+    settings = settings_of(context)
+    pulls = 1 if sources_file(settings.paths).exists() else 0
+    with _steps(pulls + 1 + _BUILD_STEPS + _PUBLISH_STEPS) as (step, file):
         report = refresh(
-            settings_of(context), step, after=steps_after("release.publish"), ingest_progress=file
+            settings,
+            step,
+            after=steps_after("release.publish"),
+            ingest_progress=file,
+            after_pull=tell_failures,
         )
     if as_json:
         print_json(report.to_json())
-        return
+    else:
+        _tell_refresh(report)
+    if report.pull is not None and not report.pull.is_whole:
+        raise typer.Exit(1)
+
+
+def _tell_refresh(report: Any) -> None:
     refused = [result for result in report.ingest.files if result.result == "refused"]
     for result in refused:
         err.print(f"[yellow]refused[/] {result.path}: {result.message}", highlight=False)

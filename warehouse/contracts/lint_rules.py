@@ -121,9 +121,12 @@ def _check_cross_table(
         yield Finding(
             file, place, "uses no column of the parent", "write parent.<column>, or drop through"
         )
-    stub = ", ".join(
-        f"NULL::{column.sql_type} AS {quote(column.name)}" for column in parent.columns
-    )
+    try:
+        stub = ", ".join(
+            f"NULL::{column.sql_type} AS {quote(column.name)}" for column in parent.columns
+        )
+    except KeyError:
+        return  # a type of the parent is wrong, which is reported there
     relation = f"(SELECT checked.*, p AS parent FROM checked, (SELECT {stub}) AS p) AS checked"
     yield from _check_boolean(connection, file, place, rule.expression, relation)
 

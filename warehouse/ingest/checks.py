@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Column, Contracts, Table
 from warehouse.engine import quote, quote_text
@@ -90,20 +89,25 @@ def code_meanings(contracts: Contracts, column: Column) -> dict[str, str] | None
     codes: Mapping[str, str] | None = contracts.code_tables.get(column.code_table or "")
     if not codes:
         return None
-    return dict(_meanings(tuple(codes.items())))
+    known = _meanings.get(id(codes))
+    if known is None or known[0] is not codes:
+        known = _meanings[id(codes)] = (codes, _meanings_of(codes))
+    return known[1]
 
 
-@lru_cache(maxsize=512)
-def _meanings(codes: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Kept: thousands of divisions are folded once, not for every column of every file."""
+#: By identity of the code table, which is kept with it; asked for at every column of every file.
+_meanings: dict[int, tuple[Mapping[str, str], dict[str, str]]] = {}
+
+
+def _meanings_of(codes: Mapping[str, str]) -> dict[str, str]:
     labels: dict[str, set[str]] = {}
-    for code, label in codes:
+    for code, label in codes.items():
         whole = fold(str(label))
         labels.setdefault(whole, set()).add(str(code))
         if len(whole) > 1 and whole[-1] in "族性":
             labels.setdefault(whole[:-1], set()).add(str(code))
     meanings = {label: next(iter(found)) for label, found in labels.items() if len(found) == 1}
-    meanings.update({fold(str(code)): str(code) for code, _ in codes})
+    meanings.update({fold(str(code)): str(code) for code in codes})
     return meanings
 
 

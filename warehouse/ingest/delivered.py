@@ -19,13 +19,15 @@ class Delivered:
 
     `columns` are names of the contract or technical columns. `numbered` says that the relation
     also brings `batch_row` and `ragged` (the record had too few or too many fields); otherwise
-    its order is that of the file. `readings` says how the file was understood.
+    its order is that of the file. `readings` says how the file was understood. `is_small`: a look
+    at its habits would take longer than reading it patiently.
     """
 
     relation: str
     columns: tuple[str, ...]
     numbered: bool
     readings: dict[str, Any] = field(default_factory=dict)
+    is_small: bool = False
 
 
 def require_headings(headings: list[str], table: Table, row_count: int | None) -> HeadingMap:
@@ -44,10 +46,12 @@ def require_headings(headings: list[str], table: Table, row_count: int | None) -
 def choose_heading(records: Sequence[Sequence[str]], table: Table) -> int:
     """Place of the record that is the heading: the first whose columns are the contract's, or
     else the first of those in which most are. Above it stand titles."""
-    maps = [map_headings(without_empty(record), table) for record in records]
-    for place, found in enumerate(maps):
+    maps = []
+    for place, record in enumerate(records):
+        found = map_headings(without_empty(record), table)
         if found.fits:
             return place
+        maps.append(found)
     best = max(range(len(maps)), key=lambda place: (maps[place].matched, -place))
     # A title or a row of data may hold one word that is also a heading.
     return best if maps[best].matched > 1 or len(table.columns) == 1 else 0

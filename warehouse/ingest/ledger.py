@@ -15,6 +15,7 @@ __all__ = [
     "TableStatus",
     "batch_id",
     "batches",
+    "files_of_batches",
     "latest",
     "previous_snapshot",
     "table_statuses",
@@ -51,6 +52,11 @@ def batches(session: Session, source: str | None = None, table: str | None = Non
     if table is not None:
         query = query.where(Batch.table_name == table)
     return list(session.scalars(query))
+
+
+def files_of_batches(session: Session) -> dict[str, list[str]]:
+    """The files of every batch by its id, without what else the ledger says of it."""
+    return dict(session.execute(select(Batch.id, Batch.files)).all())
 
 
 def latest(session: Session, source: str, table: str) -> Batch | None:

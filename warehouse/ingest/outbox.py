@@ -85,7 +85,8 @@ def open_returns(run: Run) -> list[OpenReturn]:
 
 
 def refresh_outbox(run: Run, anew: Collection[str] = ()) -> dict[str, str]:
-    """Bring the outbox in step; return id → path of every workbook that is there.
+    """Bring the outbox in step; return id → path of every workbook that is
+    there, and for a file refused whole also the path it was delivered under → path.
 
     `anew` are ids whose workbook is made whatever the index says.
     """
@@ -113,7 +114,13 @@ def refresh_outbox(run: Run, anew: Collection[str] = ()) -> dict[str, str]:
         index[one.path] = {"mark": one.mark, "empty": not made}
         _write_index(outbox, index)
     _sweep(run.home, index, set(wanted))
-    return {one.id: path for path, one in wanted.items() if (run.home.root / path).is_file()}
+    made = {}
+    for path, one in wanted.items():
+        if (run.home.root / path).is_file():
+            made[one.id] = path
+            if one.delivery is not None:
+                made[one.delivery.path] = path
+    return made
 
 
 def _open_batches(run: Run) -> Iterator[OpenReturn]:

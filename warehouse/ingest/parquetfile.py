@@ -17,9 +17,9 @@ from warehouse.ingest.unpacking import require_space
 __all__ = ["read_parquet"]
 
 _THRIFT_LIMIT = 64 << 20
-#: A row takes at least so much of a file, on average; runs of equal values take next to nothing.
-_ROWS_PER_BYTE = 200
-_ROWS_ANYWAY = 10_000_000
+#: Rows that differ in their key take some of a file; only runs of equal values take next to none.
+_ROWS_PER_BYTE = 10
+_ROWS_ANYWAY = 1_000_000
 
 
 def read_parquet(

@@ -123,7 +123,7 @@ class Reader:
         except subprocess.TimeoutExpired:
             code = None
         self.close()
-        if code == -signal.SIGXCPU or code == -signal.SIGKILL:
+        if code == -signal.SIGXCPU:
             return "reading it takes more processor time than ingest_reader_seconds allows"
         return "it makes the reader fail; it is damaged, or asks for more memory than is allowed"
 

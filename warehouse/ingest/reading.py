@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,8 @@ from warehouse.ingest.unpacking import compression_of
 
 __all__ = ["FORMATS", "read_file"]
 
+#: Of a CSV; a stage file is packed, and holds as much in a third.
+_SMALL = 300_000
 FORMATS = ("csv", "xlsx", "parquet", "jsonl")
 Judged = TypeVar("Judged")
 
@@ -64,7 +67,13 @@ def _delivered(answer: dict[str, Any], work: Path, compression: str | None) -> D
         listed = ", ".join(f"c{place} AS c{new}" for new, place in enumerate(places))
         relation = f"(SELECT {listed}, batch_row, ragged FROM {relation})"
     readings = {**answer["readings"], "compression": compression}
-    return Delivered(relation, columns, numbered=answer.get("numbered", True), readings=readings)
+    return Delivered(
+        relation,
+        columns,
+        numbered=answer.get("numbered", True),
+        readings=readings,
+        is_small=(work / STAGE_NAME).stat().st_size < _SMALL / 3,
+    )
 
 
 def _read_text(
@@ -76,14 +85,15 @@ def _read_text(
     judge: Callable[[Delivered], Judged],
 ) -> Judged:
     limits = reader.limits
-    text = open_text_file(path, table, compression=compression)
+    is_small = path.stat().st_size < _SMALL
+    text = open_text_file(path, table, limits, compression=compression)
     try:
-        return judge(deliver_text(text, table, work, limits))
+        return judge(replace(deliver_text(text, table, work, limits), is_small=is_small))
     except TEXT_ERRORS:
         if text.is_plain and not is_utf8(text):
-            text = open_text_file(path, table, encoding="gb18030", compression=compression)
+            text = open_text_file(path, table, limits, encoding="gb18030", compression=compression)
             try:
-                return judge(deliver_text(text, table, work, limits))
+                return judge(replace(deliver_text(text, table, work, limits), is_small=is_small))
             except TEXT_ERRORS:
                 pass
-        return judge(deliver_by_record(text, table, work, limits))
+        return judge(replace(deliver_by_record(text, table, work, limits), is_small=is_small))

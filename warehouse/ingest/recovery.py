@@ -20,7 +20,6 @@ from warehouse.ingest.landing import (
 )
 from warehouse.ingest.report import FileResult
 from warehouse.state import session
-from warehouse.state.models import Batch
 
 __all__ = ["recover"]
 
@@ -35,7 +34,7 @@ def recover(home: Home, engine: Engine, work: Path) -> list[FileResult]:
     """
     clear_folder(work)
     with session(engine, read_only=True) as opened:
-        known = {batch.id: batch for batch in ledger.batches(opened)}
+        known = ledger.files_of_batches(opened)
     for path in sorted(home.quarantine.glob(f"*/*/{_PENDING}*.parquet")):
         _judge_pending(path, known)
     finished = _finish_original(home, engine)
@@ -43,9 +42,9 @@ def recover(home: Home, engine: Engine, work: Path) -> list[FileResult]:
     return finished
 
 
-def _judge_pending(path: Path, known: dict[str, Batch]) -> None:
+def _judge_pending(path: Path, known: dict[str, list[str]]) -> None:
     batch, _, files = path.stem.removeprefix(_PENDING).rpartition("-")
-    if batch in known and str(len(known[batch].files)) == files:
+    if batch in known and str(len(known[batch])) == files:
         finish_quarantine(Pending(path, path.with_name(f"batch={batch}.parquet")))
     else:
         path.unlink()
@@ -89,16 +88,16 @@ def _relative(home: Home, path: Path) -> str:
     return shown(str(path.relative_to(home.root) if path.is_relative_to(home.root) else path))
 
 
-def _sweep_lake(home: Home, known: dict[str, Batch]) -> None:
+def _sweep_lake(home: Home, known: dict[str, list[str]]) -> None:
     """Remove folders and files that the ledger does not name."""
     for folder in home.lake.glob("*/*/.landing-*"):
         clear_folder(folder)
     for folder in home.lake.glob("*/*/batch=*"):
-        batch = known.get(folder.name.removeprefix("batch="))
-        if batch is None:
+        files = known.get(folder.name.removeprefix("batch="))
+        if files is None:
             clear_folder(folder)
             continue
-        kept = {Path(file).name for file in batch.files}
+        kept = {Path(file).name for file in files}
         for file in folder.iterdir():
             if file.name not in kept:
                 file.unlink()

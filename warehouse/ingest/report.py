@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from warehouse.ingest.parts import Waiting
 
-__all__ = ["FileResult", "IngestReport", "Progress"]
+__all__ = ["FileResult", "IngestReport", "Progress", "summarise"]
+
+_NOT_SUMMED = ("rows_in_plain_form", "sheet", "extracted_at_default")
 
 #: Called with what is being done, files done so far, and files in all.
 Progress = Callable[[str, int, int], None]
@@ -85,3 +87,24 @@ class IngestReport:
             "waiting": [held.to_json() for held in self.waiting],
             "left_alone": list(self.left_alone),
         }
+
+
+def summarise(readings: Mapping[str, Any]) -> str:
+    """What was read as what, in one line; empty for a file all in plain form.
+
+    Forms are counted over all columns; `readings` itself has them by column.
+    """
+    parts = [
+        f"{name.replace('_', ' ')} {value}"
+        for name, value in readings.items()
+        if name not in _NOT_SUMMED and isinstance(value, int) and value
+    ]
+    forms: dict[str, int] = {}
+    for counted in readings.get("forms", {}).values():
+        for form, count in counted.items():
+            forms[form] = forms.get(form, 0) + count
+    parts += [f"{form} {count}" for form, count in sorted(forms.items())]
+    if not parts:
+        return ""
+    said = [readings[name] for name in ("format", "encoding", "compression") if readings.get(name)]
+    return ", ".join([*map(str, said), *parts])

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -230,23 +229,13 @@ def export_refusals(settings: Settings, place: str, out: Path | None = None) -> 
     return paths
 
 
-def _digits(path: str, run: Run) -> str:
-    """The 12 digits under which a refused file is kept; empty where it is not."""
-    name = Path(path).name
-    source, table = (*Path(path).parts[1:-1], "_", "_")[:2]
-    kept = (run.home.quarantine / source / table / "refused").glob(f"*-{escape(name)}")
-    newest = max(kept, key=lambda one: one.stat().st_mtime_ns, default=None)
-    return newest.name[:12] if newest else ""
-
-
 def _return_refused(run: Run, report: IngestReport) -> None:
     """Bring the owner units' workbooks in step and say in the report where they are."""
     from warehouse.ingest.outbox import refresh_outbox
 
     places = refresh_outbox(run)
     report.files = [
-        replace(file, returned=places.get(file.batch or _digits(file.path, run), ""))
-        for file in report.files
+        replace(file, returned=places.get(file.batch or file.path, "")) for file in report.files
     ]
 
 

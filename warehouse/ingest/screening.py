@@ -103,9 +103,10 @@ def screen(
     work: Path,
 ) -> Screened:
     """Judge every row. Raises `EngineError` where the delivered relation cannot be read."""
-    habits = find_habits(
-        connection, f"SELECT * FROM {delivered.relation}", delivered.columns, table, contracts, work
-    )
+    habits: dict[str, Habit] = {}
+    if not delivered.is_small:
+        sample = f"SELECT * FROM {delivered.relation}"
+        habits = find_habits(connection, sample, delivered.columns, table, contracts, work)
     stage = work / "stage.parquet"
     (total,) = connection.execute(
         f"COPY ({stage_query(delivered, table, contracts, habits)}) "

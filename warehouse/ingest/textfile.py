@@ -54,7 +54,12 @@ class TextFile:
 
 
 def open_text_file(
-    path: Path, table: Table, *, encoding: str | None = None, compression: str | None = None
+    path: Path,
+    table: Table,
+    limits: Limits,
+    *,
+    encoding: str | None = None,
+    compression: str | None = None,
 ) -> TextFile:
     """Find encoding, separator and headings.
 
@@ -70,16 +75,18 @@ def open_text_file(
     encoding = encoding or encoding_of(head, whole=whole)
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(head, final=whole)
     declared = _SEP_LINE.match(text)
-    found = [
-        _look_at(text, separator, table)
-        for separator in ([declared[1]] if declared else _SEPARATORS)
-    ]
-    matched, _, opened = max(found, key=lambda looked: looked[:2])
-    del matched
+    found = []
+    for separator in [declared[1]] if declared else _SEPARATORS:
+        found.append(_look_at(text, separator, table, limits))
+        if found[-1][0] >= len(table.columns):
+            break  # all that the contract asks for is there
+    _, width, opened = max(found, key=lambda looked: looked[:2])
+    if not width:
+        raise unreadable(f"it has more than {limits.columns:,} columns, or no lines")
     return replace(opened, path=path, encoding=encoding, compression=compression)
 
 
-def _look_at(text: str, separator: str, table: Table) -> tuple[int, int, TextFile]:
+def _look_at(text: str, separator: str, table: Table, limits: Limits) -> tuple[int, int, TextFile]:
     """Matched headings, their number, and the file under this separator."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     records: list[list[str]] = []
@@ -87,6 +94,8 @@ def _look_at(text: str, separator: str, table: Table) -> tuple[int, int, TextFil
     begun = 0
     try:
         for record in islice(reader, 4 * _LOOK_AT):
+            if len(record) > limits.columns:
+                raise csv.Error("too many fields")
             if record:
                 records.append(record)
                 lines.append(begun)

@@ -1,4 +1,4 @@
-"""The daily job: ingest, build, publish. Safe to run twice, safe to kill at any moment."""
+"""The daily job: pull, ingest, build, publish. Safe to run twice, safe to kill at any moment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.errors import CampusError
 from warehouse.release import pointer
 from warehouse.release.candidate import Candidate, build_candidate, gather, load_candidate
 from warehouse.release.lock import exclusive
@@ -32,12 +33,14 @@ class RefreshReport:
 
     `result` is published (a new release is current), unchanged (nothing new in the lake, in the
     contracts or in the models, so nothing was touched) or held (what would be published is what
-    the last rollback took back). `ingest` is the report of the ingestion.
+    the last rollback took back). `ingest` is the report of the ingestion, `pull` that of the
+    source databases, None where none are declared.
     """
 
     result: str
     release: Release | None
     ingest: Any
+    pull: Any = None
     pruned: tuple[str, ...] = ()
     seconds: float = 0.0
 
@@ -49,6 +52,7 @@ class RefreshReport:
             else {"id": self.release.id, "published_at": self.release.published_at},
             "pruned": list(self.pruned),
             "seconds": round(self.seconds, 1),
+            "pull": None if self.pull is None else self.pull.to_json(),
             **self.ingest.to_json(),
         }
 
@@ -66,15 +70,23 @@ def refresh(
     *,
     after: Iterable[After] = (),
     ingest_progress: Any = None,
+    after_pull: Callable[[Any], None] | None = None,
 ) -> RefreshReport:
-    """Take in what lies in the inbox and, if that or anything else changed, publish it.
+    """Pull the declared source databases, take in what lies in the inbox and, if that or anything
+    else changed, publish it.
 
-    Raises `ReleaseError` when the candidate may not be published; the current release stays.
+    A source that cannot be pulled stops nothing: it is in the report, and `after_pull` hears of
+    it at once, whatever becomes of the rest. Raises `ReleaseError` when the candidate may not be
+    published; the current release stays.
     """
     from warehouse.ingest import ingest
 
     started = time.monotonic()
     home = settings.paths
+    # Before the lock: a slow source must not keep anybody from a rollback.
+    pulled = _pull(settings, progress)
+    if pulled is not None and after_pull is not None:
+        after_pull(pulled)
     with exclusive(home, "campus refresh"):
         sweep(home)
         if progress:
@@ -93,7 +105,23 @@ def refresh(
             result, release = "published", publish_candidate(settings, candidate, progress=progress)
         follow_up(settings, after)
         pruned = prune(settings)
-        return RefreshReport(result, release, taken, tuple(pruned), time.monotonic() - started)
+        return RefreshReport(
+            result, release, taken, pulled, tuple(pruned), time.monotonic() - started
+        )
+
+
+def _pull(settings: Settings, progress: Progress | None) -> Any:
+    """The report of the pull, or None where the data home declares no source database."""
+    from warehouse.pull import PullReport, pull, sources_file
+
+    if not sources_file(settings.paths).exists():
+        return None
+    if progress:
+        progress("Pull the source databases")
+    try:
+        return pull(settings)
+    except CampusError as error:
+        return PullReport(problem=str(error))
 
 
 def _withdrawn(settings: Settings) -> str | None:

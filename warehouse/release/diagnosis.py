@@ -1,4 +1,4 @@
-"""What `campus doctor` looks at: versions, data home, state database, current release."""
+"""What `campus doctor` looks at: versions, data home, state database, sources, current release."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from warehouse.contracts import load_contracts
 from warehouse.errors import CampusError
 from warehouse.home import Home
+from warehouse.pull import load_sources, sources_file
+from warehouse.pull.drivers import INSTALL, installed_drivers
+from warehouse.pull.secret import read_secret
 from warehouse.release import pointer
 from warehouse.release.durable import sha256_of
 from warehouse.settings import Settings
@@ -53,6 +57,8 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     yield from _rights(home)
     yield _disk(home)
     yield _state(settings)
+    yield from _drivers()
+    yield from _sources(home)
     yield from _release(settings)
 
 
@@ -116,6 +122,32 @@ def _state(settings: Settings) -> Finding:
         return Finding("ok", "state database", f"{engine.dialect.name}, schema {found}")
     finally:
         engine.dispose()
+
+
+def _drivers() -> Iterator[Finding]:
+    for package, version in installed_drivers().items():
+        if version is None:
+            yield Finding("warn", package, "source-database driver is not installed", INSTALL)
+        else:
+            yield Finding("ok", package, f"{version} (source-database driver)")
+
+
+def _sources(home: Home) -> Iterator[Finding]:
+    if not sources_file(home).exists():
+        yield Finding("ok", "sources.toml", "no source database is declared")
+        return
+    try:
+        sources = load_sources(home, load_contracts()).sources
+    except CampusError as error:
+        yield _problem("sources.toml", error)
+        return
+    tables = sum(len(source.tables) for source in sources)
+    yield Finding("ok", "sources.toml", f"{len(sources)} source(s), {tables} table(s)")
+    for source in sources:
+        try:
+            read_secret(source)
+        except CampusError as error:
+            yield _problem(f"secret of {source.id}", error)
 
 
 def _release(settings: Settings) -> Iterator[Finding]:

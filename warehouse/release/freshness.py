@@ -13,7 +13,7 @@ from warehouse.contracts import load_contracts
 from warehouse.contracts.model import Table
 from warehouse.settings import Settings
 from warehouse.state import open_state, session
-from warehouse.state.models import Batch, Delivery
+from warehouse.state.models import Batch, Delivery, PullMark
 
 __all__ = ["TableStatus", "grace", "state_of", "table_statuses"]
 
@@ -82,6 +82,10 @@ def table_statuses(settings: Settings, now: datetime) -> list[TableStatus]:
                     Delivery.result == "refused"
                 )
             ).all()
+            seen = {
+                (mark.source, mark.table_name, mark.content_sha256): mark.extracted_at
+                for mark in opened.scalars(select(PullMark))
+            }
     finally:
         engine.dispose()
     return [
@@ -89,6 +93,7 @@ def table_statuses(settings: Settings, now: datetime) -> list[TableStatus]:
             table,
             [b for b in batches if (b.source, b.table_name) == (table.source, table.name)],
             [at for source, name, at in refused if (source, name) == (table.source, table.name)],
+            seen,
             now,
         )
         for table in load_contracts()
@@ -96,9 +101,18 @@ def table_statuses(settings: Settings, now: datetime) -> list[TableStatus]:
 
 
 def _status(
-    table: Table, batches: list[Batch], refused_at: list[datetime], now: datetime
+    table: Table,
+    batches: list[Batch],
+    refused_at: list[datetime],
+    seen: dict[tuple[str, str, str], datetime],
+    now: datetime,
 ) -> TableStatus:
     last = batches[-1] if batches else None
+    as_of = last.extracted_at if last else None
+    if last is not None:
+        # A later pull that found the same rows delivers no file, but the rows are as of then.
+        confirmed = seen.get((table.source, table.name, last.content_sha256), last.extracted_at)
+        as_of = max(last.extracted_at, confirmed)
     counted = batches[-1:] if table.kind == "snapshot" else batches
     return TableStatus(
         source=table.source,
@@ -107,8 +121,8 @@ def _status(
         rows=sum(batch.accepted_rows for batch in counted),
         refused_rows=sum(batch.refused_rows for batch in counted),
         last_batch=last.id if last else None,
-        as_of=last.extracted_at if last else None,
-        state=state_of(table.cadence, last.extracted_at if last else None, now),
+        as_of=as_of,
+        state=state_of(table.cadence, as_of, now),
         refused_files=sum(1 for at in refused_at if last is None or at > last.received_at),
         cadence=table.cadence,
         reasons=dict(sum((Counter(batch.reasons) for batch in counted), Counter())),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -34,6 +35,8 @@ __all__ = [
     "DisabledPerson",
     "Grant",
     "IdentityBinding",
+    "PullMark",
+    "PullRun",
     "SignInSession",
 ]
 
@@ -225,3 +228,43 @@ class AuditEntry(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
     __table_args__ = (UniqueConstraint("hash"), Index("ix_audit_subject", "subject"))
+
+
+class PullMark(Base):
+    """How far a table was pulled from its source database. One row per table."""
+
+    __tablename__ = "pull_mark"
+
+    source: Mapped[str] = mapped_column(String(64), primary_key=True)
+    table_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    definition_sha256: Mapped[str] = mapped_column(String(64))
+    "What was selected from where; a mark counts for that only."
+    watermark: Mapped[str | None] = mapped_column(Text, default=None)
+    "Greatest value seen, a number or a moment in the source's own zone; null for full pulls."
+    rows_hash: Mapped[str] = mapped_column(String(64))
+    "Over the rows of the last file, in any order, without the time of the extract."
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    "Of the last file, as the ledger names a batch's content."
+    rows: Mapped[int] = mapped_column(BigInteger)
+    extracted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    "By the source's clock: when these rows were last seen, delivered again or not."
+
+
+class PullRun(Base):
+    """One row per table and attempt to pull it, whatever became of it."""
+
+    __tablename__ = "pull_run"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    source: Mapped[str] = mapped_column(String(64))
+    table_name: Mapped[str] = mapped_column(String(64))
+    result: Mapped[str] = mapped_column(String(16))
+    "pulled | unchanged | failed"
+    reason: Mapped[str | None] = mapped_column(String(32), default=None)
+    rows: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    path: Mapped[str | None] = mapped_column(Text, default=None)
+    message: Mapped[str] = mapped_column(Text, default="")
+    seconds: Mapped[float] = mapped_column(Float)
+
+    __table_args__ = (Index("ix_pull_run_table", "source", "table_name", "at"),)
