@@ -15,14 +15,16 @@ import pytest
 
 from warehouse.contracts import load_contracts
 from warehouse.engine import Connection, open_work, quote, quote_text
+from warehouse.home import Home
 from warehouse.ingest import create_landed_views, ingest
 from warehouse.settings import Settings, load_settings
 from warehouse.simulate import simulate
-from warehouse.simulate.mess import deliver_mended
+from warehouse.simulate.mess import deliver_mended, make_mess
 from warehouse.simulate.mess.dressing import RECIPES
 from warehouse.simulate.mess.file_faults import WHOLE_FAULTS
 from warehouse.simulate.mess.forms import Form, styled
 from warehouse.simulate.mess.row_faults import FAULTS, UNKNOWN_WORDS
+from warehouse.simulate.plan import Plan
 from warehouse.state import open_state, session
 
 SIZE = {"students": 200, "staff": 30, "years": 1, "seed": 7, "as_of": date(2026, 11, 20)}
@@ -42,11 +44,53 @@ class Messy:
     second: dict[str, Any]
 
 
+#: Tables of every kind; those that they refer to come along.
+TABLES = ("staff_position_record", "student_status_change", "course_selection", "course_grade",
+          "fee_payment", "meal_account", "room")  # fmt: skip
+
+
+def _family() -> set[str]:
+    """The tables and all that they refer to."""
+    contracts = load_contracts()
+    found = {table.id: table for table in contracts if table.name in TABLES}
+    while True:
+        parents = {
+            parent.id: parent
+            for table in found.values()
+            for reference in table.references
+            if (parent := contracts.parent_table(table, reference.to))
+        }
+        if parents.keys() <= found.keys():
+            return set(found)
+        found |= parents
+
+
 @pytest.fixture(scope="module")
-def messy(tmp_path_factory: pytest.TempPathFactory) -> Messy:
+def staged(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The clean files of these tables, as the simulator writes them."""
+    home = Home(tmp_path_factory.mktemp("staged"))
+    family = _family()
+    return [
+        path
+        for path in simulate(home, **SIZE)
+        if f"{path.parent.parent.name}/{path.parent.name}" in family
+    ]
+
+
+def _make_mess(home: Home, staged: list[Path]) -> dict[str, Any]:
+    inbox = staged[0].parent.parent.parent
+    home.create()
+    pairs = [(path, home.inbox / path.relative_to(inbox)) for path in staged]
+    for path, target in make_mess(home, Plan(**SIZE), load_contracts(), pairs, home.work / "mess"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+    return json.loads((home.root / "mess" / "mess.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def messy(tmp_path_factory: pytest.TempPathFactory, staged: list[Path]) -> Messy:
     settings = load_settings(tmp_path_factory.mktemp("messy") / "乱 home", threads=2)
-    simulate(settings.paths, **SIZE, mess=True)
-    record = json.loads((settings.paths.root / "mess" / "mess.json").read_text("utf-8"))
+    record = _make_mess(settings.paths, staged)
     first = ingest(settings).to_json()
     quarantine = {
         file["path"]: _quarantined(settings, file)
@@ -59,9 +103,13 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> Messy:
 
 
 @pytest.fixture(scope="module")
-def tidy(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def tidy(tmp_path_factory: pytest.TempPathFactory, staged: list[Path]) -> Settings:
     settings = load_settings(tmp_path_factory.mktemp("tidy") / "home", threads=2)
-    simulate(settings.paths, **SIZE)
+    settings.paths.create()
+    for path in staged:
+        target = settings.paths.inbox / path.relative_to(path.parent.parent.parent)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
     report = ingest(settings)
     assert {file.result for file in report.files} == {"accepted"}
     assert sum(file.refused_rows for file in report.files) == 0
@@ -174,11 +222,26 @@ def _landed(settings: Settings) -> Connection:
     return connection
 
 
-def test_equal_arguments_give_an_equal_mess(messy: Messy, tmp_path: Path) -> None:
-    settings = load_settings(tmp_path)
+def test_an_equal_delivery_gives_an_equal_mess(
+    messy: Messy, staged: list[Path], tmp_path: Path
+) -> None:
+    assert _make_mess(Home(tmp_path), staged) == messy.record
+
+
+@pytest.mark.slow
+def test_the_whole_college_in_a_mess_is_foretold_file_by_file(tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, threads=2)
     simulate(settings.paths, **SIZE, mess=True)
-    assert json.loads((tmp_path / "mess" / "mess.json").read_text("utf-8")) == messy.record
-    shutil.rmtree(tmp_path)
+    record = json.loads((tmp_path / "mess" / "mess.json").read_text("utf-8"))
+    report = ingest(settings).to_json()
+    found = {file["path"]: file for file in report["files"]}
+    keys = ("result", "accepted_rows", "refused_rows", "reasons")
+    told = {file["path"]: {key: file[key] for key in keys} for file in record["files"]}
+    assert {path: {key: file[key] for key in keys} for path, file in found.items()} == told
+    for file in record["files"]:
+        if file["result"] == "accepted":
+            rows = {row["row"]: row["reasons"] for row in file["quarantine"]}
+            assert _quarantined(settings, found[file["path"]]) == rows, file["path"]
 
 
 @pytest.mark.slow

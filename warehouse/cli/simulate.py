@@ -64,6 +64,8 @@ def register(app: typer.Typer) -> None:
         Example: campus simulate --students 2000 --staff 200 --years 2 --seed 7 --as-of 2026-11-20
 
         Example: campus simulate --delta
+
+        Example: campus simulate --mess, campus ingest, campus simulate --mended, campus ingest
         """
         from warehouse.simulate import simulate as make
         from warehouse.simulate import simulate_day

@@ -112,12 +112,13 @@ def _meanings_of(codes: Mapping[str, str]) -> dict[str, str]:
 
 
 def check_digit(value: str) -> str:
-    """True where the 18 characters end in the check character of GB 11643 (ISO 7064 MOD 11-2)."""
+    """True where the 18 characters end in the check character of GB 11643 (ISO 7064 MOD 11-2); null
+    where there is no number, so that an empty one is `required` and not wrong besides."""
     total = " + ".join(
         f"(ascii({value}[{place}]) - 48) * {weight}" for place, weight in enumerate(_WEIGHTS, 1)
     )
     return (
-        rf"CASE WHEN regexp_full_match({value}, '\d{{17}}[\dX]') "
+        rf"CASE WHEN {value} IS NULL THEN NULL WHEN regexp_full_match({value}, '\d{{17}}[\dX]') "
         f"THEN substr('10X98765432', 1 + ({total}) % 11, 1) = {value}[18] ELSE false END"
     )
 

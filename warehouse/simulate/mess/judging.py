@@ -112,7 +112,8 @@ def _rules(
         if rule.kind in ("cross_column", "range")
     ]
     tests += [
-        ("check_digit", column.name, column.check_digit_when or "true")
+        # Where it cannot be told whether it binds, it does.
+        ("check_digit", column.name, f"coalesce(({column.check_digit_when or 'true'}), true)")
         for column in table.columns
         if column.check_digit
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import cycle
 from pathlib import Path
 
@@ -36,6 +36,12 @@ _LOOKED_INTO = 24_000_000
 _SHARE_OF_THRESHOLD = 0.4
 _MOST_FAULTS = 14
 _TRIES = 40
+
+#: Faults that few tables can have: some of these get them before chance decides.
+_RARE: dict[str, Callable[[Table], bool]] = {
+    "another_s_parent": lambda table: bool(table.parent_rules),
+    "wrong_check_digit": lambda table: any(column.check_digit for column in table.columns),
+}
 
 Staged = Sequence[tuple[Path, Path]]
 
@@ -128,6 +134,10 @@ def _fault_rows(
         cycle(kinds), bench.rng.permutation(len(open_files)).tolist(), strict=False
     ):
         chosen[place].append(kind)
+    for kind, possible in _RARE.items():
+        places = [place for place, file in enumerate(open_files) if possible(file.table)]
+        for place in bench.rng.permutation(places).tolist()[:3]:
+            chosen[place].insert(0, kind)
     for place, file in enumerate(open_files):
         more = bench.rng.choice(len(kinds), size=min(4, _bearable(file)), replace=False)
         _fault_file(

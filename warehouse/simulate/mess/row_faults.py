@@ -85,21 +85,27 @@ def _unknown_code(bench: Workbench, table: Table, row: Row) -> Changes | None:
 
 
 def _out_of_range(bench: Workbench, table: Table, row: Row) -> Changes | None:
-    column = bench.pick(
-        [
-            one
-            for one in _free(table)
-            if row[one.name] and (one.minimum is not None or one.maximum is not None)
-        ]
-    )
-    if column is None:
+    beyond = int(bench.rng.integers(1, 9))
+    values = [
+        (column.name, Decimal(str(bound)) + step)
+        for column in _free(table)
+        if row[column.name]
+        for bound, step in ((column.maximum, beyond), (column.minimum, -beyond))
+        if bound is not None and _fits(column, Decimal(str(bound)) + step)
+    ]
+    if not values:
         return None
-    if column.maximum is not None:
-        value = Decimal(str(column.maximum)) + int(bench.rng.integers(1, 9))
-    else:
-        value = Decimal(str(column.minimum)) - int(bench.rng.integers(1, 9))
+    name, value = bench.pick(values)
     text = str(int(value)) if value == int(value) else str(value)
-    return {column.name: (text, text)}
+    return {name: (text, text)}
+
+
+def _fits(column: Column, value: Decimal) -> bool:
+    """Whether the column's type can hold the value at all."""
+    if column.type == "int":
+        return abs(value) < 2**31
+    digits = re.fullmatch(r"decimal\((\d+),\s*(\d+)\)", column.type)
+    return digits is None or abs(value) < Decimal(10) ** (int(digits[1]) - int(digits[2]))
 
 
 def _wrong_form(bench: Workbench, table: Table, row: Row) -> Changes | None:
