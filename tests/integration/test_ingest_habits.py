@@ -113,3 +113,17 @@ def test_every_value_in_a_habitual_form_is_counted(tmp_path, monkeypatch) -> Non
     }
     assert readings["forms"]["month"] == {"YYYY-MM": ROWS}
     assert readings["rows_in_plain_form"] == ROWS - 2, "two rows took the patient path"
+
+
+def test_an_empty_value_does_not_make_a_row_doubtful(tmp_path) -> None:
+    """Rows without a time of payment are as plain as the others; only bad ones are read twice."""
+    rows = [payment_row(place, paid_at="", month="") for place in range(ROWS)]
+    rows[3]["amount"] = "none"
+    settings = load_settings(tmp_path, threads=2)
+    settings.paths.create()
+    put(settings, UNIT, "units.csv", UNITS)
+    put(settings, STAFF, "staff.csv", [staff_row(place) for place in range(10)])
+    run(settings)
+    put(settings, PAYMENT, "payments.csv", rows)
+    (result,) = run(settings).files
+    assert result.readings["rows_in_plain_form"] == ROWS - 1

@@ -96,8 +96,8 @@ def _untidy_columns(
         for position, column in enumerate(described)
     )
     clean = ", ".join(
-        f"avg((NOT coalesce({is_clean(contracts, column, f'c{position}', f'v{position}')}, "
-        f"c{position} IS NULL))::INTEGER)"
+        f"avg((c{position} IS NOT NULL AND NOT coalesce("
+        f"{is_clean(contracts, column, f'c{position}', f'v{position}')}, false))::INTEGER)"
         for position, column in enumerate(described)
     )
     rows, *shares = connection.execute(

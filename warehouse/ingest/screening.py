@@ -36,13 +36,12 @@ __all__ = ["Screened", "screen"]
 #: Keys looked at in one go: what keeps the memory of the uniqueness check bounded.
 _KEYS_PER_RANGE = 3_000_000
 #: A dictionary pays off for few values; trying one for keys costs more than writing them.
-#: The order is asked for outright: behind a membership that DuckDB turns into a join (a list of
-#: five values is enough) the setting preserve_insertion_order alone does not keep it, and a row's
-#: number would be another row's.
 _STAGE_OPTIONS = (
-    "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 2000, WRITE_BLOOM_FILTER false, "
-    "PRESERVE_ORDER true"
+    "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 2000, WRITE_BLOOM_FILTER false"
 )
+#: Behind a join the setting preserve_insertion_order alone does not keep the order, and a row's
+#: number would be another row's. Asked for only where there is one, since it doubles the work.
+_IN_ORDER = ", PRESERVE_ORDER true"
 
 
 @dataclass
@@ -74,8 +73,11 @@ def stage_query(
         if habit:
             parts.append(f"{value} IS NOT NULL")
         parts += [f"NOT ({fault})" for _, fault in column_faults(column, value)]
-        otherwise = "false" if is_required(table, column) else f"{text} IS NULL"
-        conditions.append(f"coalesce({' AND '.join(f'({part})' for part in parts)}, {otherwise})")
+        empty = "false" if is_required(table, column) else "true"
+        judged = " AND ".join(f"({part})" for part in parts)
+        conditions.append(
+            f"CASE WHEN {text} IS NULL THEN {empty} ELSE coalesce({judged}, false) END"
+        )
     conditions += [f"coalesce({rule.expression}, true)" for rule in table.row_rules]
     extra = ""
     if delivered.numbered:
@@ -108,9 +110,9 @@ def screen(
         sample = f"SELECT * FROM {delivered.relation}"
         habits = find_habits(connection, sample, delivered.columns, table, contracts, work)
     stage = work / "stage.parquet"
+    query = stage_query(delivered, table, contracts, habits)
     (total,) = connection.execute(
-        f"COPY ({stage_query(delivered, table, contracts, habits)}) "
-        f"TO {quote_text(stage)} ({_STAGE_OPTIONS})"
+        f"COPY ({query}) TO {quote_text(stage)} ({_STAGE_OPTIONS}{_order(connection, query)})"
     ).fetchone()
     checkpoint("staged")
     number = "" if delivered.numbered else ", file_row_number = true"
@@ -176,6 +178,13 @@ def _added(*counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]
                 place = total.setdefault(name, {})
                 place[form] = place.get(form, 0) + count
     return total
+
+
+def _order(connection: Connection, query: str) -> str:
+    """The option that keeps the order, where the plan holds a join: for a long code table, or
+    where a contract's rule says IN over five values or more."""
+    plan = connection.execute(f"EXPLAIN {query}").fetchall()
+    return _IN_ORDER if any("JOIN" in text for _, text in plan) else ""
 
 
 def _retyped(connection: Connection, candidates: dict[str, int], clean: str) -> tuple[str, ...]:
