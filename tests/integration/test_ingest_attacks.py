@@ -1,0 +1,93 @@
+"""Attacks on the intake that go around a single reader: words, races, sizes, values."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import os
+import time
+import zipfile
+from types import SimpleNamespace
+
+import pytest
+from delivery_forms import as_csv, as_xlsx, deliver
+from ingest_contracts import (
+    CONTRACTS,
+    PAYMENT,
+    STAFF,
+    UNIT,
+    UNITS,
+    payment_row,
+    put,
+    run,
+    staff_row,
+)
+from test_ingest_hostile import SHEET, with_part
+
+from warehouse.cli import release, shell
+from warehouse.contracts import Contracts, Rule
+from warehouse.errors import FileRefused
+from warehouse.ingest import files, ingest, landing, outbox
+from warehouse.ingest.inbox import fingerprint
+from warehouse.ingest.limits import Limits, TooMuch
+from warehouse.ingest.report import FileResult, IngestReport
+from warehouse.ingest.returned_book import _Csv
+from warehouse.ingest.textfile import _records, open_text_file
+from warehouse.ingest.xlsx import Workbook
+from warehouse.settings import load_settings
+
+ROWS = [staff_row(place) for place in range(12)]
+STYLES = "xl/styles.xml"
+PERSON = "测试者O'Brien\n乙"
+
+
+@pytest.fixture
+def settings(tmp_path):
+    settings = load_settings(tmp_path / "home", threads=2)
+    settings.paths.create()
+    put(settings, UNIT, "units.csv", UNITS)
+    return settings
+
+
+def by_name(report):
+    return {file.path.rpartition("/")[2]: file for file in report.files if file.table != "unit"}
+
+
+def quick(work) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def test_a_workbook_cannot_make_patterns_run_for_hours(tmp_path):
+    path = tmp_path / "a.xlsx"
+    book = as_xlsx(STAFF, ROWS)
+    path.write_bytes(
+        with_part(book, SHEET, lambda body: body.replace(b"</worksheet>", b"<mergeCell " * 60_000))
+    )
+    with Workbook(path, Limits()) as opened:
+        assert quick(lambda: opened.merges(opened.sheets[0])) < 2
+    code = b'<numFmts><numFmt numFmtId="200" formatCode="' + b"[" * 60_000 + b'"/></numFmts><fonts'
+    path.write_bytes(with_part(book, STYLES, lambda body: body.replace(b"<fonts", code, 1)))
+    assert quick(lambda: Workbook(path, Limits())) < 2
+
+
+def test_a_workbook_is_neither_one_endless_token_nor_packed_in_other_ways(tmp_path):
+    path = tmp_path / "a.xlsx"
+    book = as_xlsx(STAFF, ROWS)
+    comment = b"<!--" + b"x" * (24 << 20) + b"--><sheetData>"
+    path.write_bytes(with_part(book, SHEET, lambda body: body.replace(b"<sheetData>", comment)))
+    with Workbook(path, Limits()) as opened, pytest.raises(TooMuch, match="longer than"):
+        list(opened.rows(opened.sheets[0]))
+    sink = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book)) as old,
+        zipfile.ZipFile(sink, "w", zipfile.ZIP_BZIP2) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    path.write_bytes(sink.getvalue())
+    with pytest.raises(FileRefused, match="packed in a way"):
+        Workbook(path, Limits())
