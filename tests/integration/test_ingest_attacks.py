@@ -61,6 +61,18 @@ def quick(work) -> float:
     return time.process_time() - begun
 
 
+def test_a_record_without_end_is_not_gathered_in_memory(tmp_path):
+    path = tmp_path / "endless.csv"
+    path.write_bytes(as_csv(STAFF, ROWS) + b'"\n",' * 300_000)
+    limits = Limits(field=1 << 16)
+    with pytest.raises(csv.Error, match="too long"):
+        list(_records(open_text_file(path, STAFF, limits), limits))
+    whole = tmp_path / "whole.csv"
+    whole.write_bytes(as_csv(STAFF, ROWS * 2_000))
+    assert whole.stat().st_size > 16 * limits.field
+    assert len(list(_records(open_text_file(whole, STAFF, limits), limits))) == 24_000
+
+
 def test_a_workbook_cannot_make_patterns_run_for_hours(tmp_path):
     path = tmp_path / "a.xlsx"
     book = as_xlsx(STAFF, ROWS)
