@@ -103,3 +103,17 @@ def test_a_workbook_is_neither_one_endless_token_nor_packed_in_other_ways(tmp_pa
     path.write_bytes(sink.getvalue())
     with pytest.raises(FileRefused, match="packed in a way"):
         Workbook(path, Limits())
+
+
+def test_what_looks_like_markup_is_printed_as_it_is(capsys):
+    shell.print_rows(("file",), [("[/x] [bold]y.csv",)])
+    assert "[/x] [bold]y.csv" in capsys.readouterr().out
+    with shell.progress("a") as bar:
+        bar.update(0, description="[/x]")
+        bar.refresh()
+    file = FileResult("inbox/[/x].csv", "", "", None, "refused", message="unknown: [/y]")
+    kept = SimpleNamespace(id="r1")
+    release._tell_refresh(
+        SimpleNamespace(ingest=IngestReport([file]), result="unchanged", release=kept)
+    )
+    assert "inbox/[/x].csv: unknown: [/y]" in capsys.readouterr().err
