@@ -105,6 +105,16 @@ def test_a_workbook_is_neither_one_endless_token_nor_packed_in_other_ways(tmp_pa
         Workbook(path, Limits())
 
 
+def test_no_text_of_the_twin_in_csv_becomes_a_formula(tmp_path):
+    texts = ("=1+1", " =1+1", "\n=1+1", "x\r=1+1,y", "\uff1d1+1", "-5", None, "甲")
+    with _Csv(tmp_path / "a.csv", [f"c{place}" for place in range(8)], True) as sheet:
+        sheet.write(texts, "类型不符", "请改")
+    content = (tmp_path / "a.csv").read_bytes().decode("utf-8-sig")
+    (row,) = list(csv.reader(io.StringIO(content, newline="")))[1:]
+    assert row[:6] == ["\t=1+1", "\t =1+1", "\t\n=1+1", "x\r=1+1,y", "\t\uff1d1+1", "\t-5"]
+    assert '"x\r=1+1,y"' in content
+
+
 def test_what_looks_like_markup_is_printed_as_it_is(capsys):
     shell.print_rows(("file",), [("[/x] [bold]y.csv",)])
     assert "[/x] [bold]y.csv" in capsys.readouterr().out
