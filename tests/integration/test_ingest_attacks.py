@@ -105,6 +105,36 @@ def test_a_workbook_is_neither_one_endless_token_nor_packed_in_other_ways(tmp_pa
         Workbook(path, Limits())
 
 
+def test_values_at_the_ends_of_calendar_and_numbers_are_rows_not_failures(settings):
+    rule = Rule("sum", "seq + seq * 23860929 > 0 AND paid_at + INTERVAL 9 HOUR > paid_at", "过大")
+    table = dataclasses.replace(PAYMENT, rules=(rule,), refuse_above=1.0)
+    hr, fees = CONTRACTS.sources
+    contracts = Contracts((hr, dataclasses.replace(fees, tables=(table,))), CONTRACTS.code_tables)
+    rows = [payment_row(place, staff_no=None) for place in range(12)]
+    rows[3] |= {"paid_at": "290309-12-22 (BC) 00:00:00"}
+    rows[4] |= {"paid_at": "294247-01-10 04:00:54"}
+    rows[5] |= {"seq": "90"}
+    put(settings, table, "a.csv", rows)
+    report = ingest(settings, contracts=contracts)
+    assert report.failed == {}
+    file = by_name(report)["a.csv"]
+    assert (file.accepted_rows, file.reasons) == (9, {"type": 2, "cross_column": 1})
+
+
+def test_a_value_that_ends_every_computation_refuses_its_file(settings):
+    rules = tuple(Rule(f"r{n}", f"seq + seq * 23860929 > {n}", "过大") for n in range(2))
+    table = dataclasses.replace(PAYMENT, rules=rules, refuse_above=1.0)
+    hr, fees = CONTRACTS.sources
+    contracts = Contracts((hr, dataclasses.replace(fees, tables=(table,))), CONTRACTS.code_tables)
+    rows = [payment_row(place, staff_no=None) for place in range(12)]
+    put(settings, table, "good.csv", rows)
+    put(settings, table, "bad.csv", [*rows[:5], rows[5] | {"seq": "90"}])
+    report = ingest(settings, contracts=contracts)
+    assert report.failed == {}
+    assert by_name(report)["bad.csv"].reasons == {"unreadable": 0}
+    assert by_name(report)["good.csv"].accepted_rows == 12
+
+
 def test_no_text_of_the_twin_in_csv_becomes_a_formula(tmp_path):
     texts = ("=1+1", " =1+1", "\n=1+1", "x\r=1+1,y", "\uff1d1+1", "-5", None, "甲")
     with _Csv(tmp_path / "a.csv", [f"c{place}" for place in range(8)], True) as sheet:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.contracts.model import Table
-from warehouse.engine import Connection, EngineError, quote, quote_text
+from warehouse.engine import VALUE_ERRORS, Connection, EngineError, quote, quote_text
 from warehouse.errors import FileRefused
 from warehouse.home import Home
 from warehouse.ingest import ledger
@@ -206,6 +206,13 @@ def _accept(run: Run, taken: Taken, batch_id: str) -> FileResult | None:
     run.keys.landed(table)
     return _result(delivery, screened.readings)
 
+    try:
+        return _judge(run, files, table, work)
+    except VALUE_ERRORS:  # the error quotes the value
+        raise unreadable("a number or day in it is beyond what can be computed with") from None
+
+
+def _judge(run: Run, files: tuple[InboxFile, ...], table: Table, work: Path) -> Screened:
 
 def _screen(run: Run, files: tuple[InboxFile, ...], table: Table, work: Path) -> Screened:
     def judge(delivered: Delivered) -> Screened:

@@ -22,6 +22,7 @@ from warehouse.ingest.checks import (
     bit,
     column_faults,
     delivered_column,
+    holds,
     is_required,
 )
 from warehouse.ingest.crash import checkpoint
@@ -76,7 +77,7 @@ def stage_query(
         parts += [f"NOT ({fault})" for _, fault in column_faults(column, value)]
         otherwise = "false" if is_required(table, column) else f"{text} IS NULL"
         conditions.append(f"coalesce({' AND '.join(f'({part})' for part in parts)}, {otherwise})")
-    conditions += [f"coalesce({rule.expression}, true)" for rule in table.row_rules]
+    conditions += [holds(rule.expression) for rule in table.row_rules]
     extra = ""
     if delivered.numbered:
         conditions.append("NOT ragged")
