@@ -61,6 +61,31 @@ def quick(work) -> float:
     return time.process_time() - begun
 
 
+def test_what_no_database_stores_and_no_terminal_prints_stops_nobody(settings):
+    for folder in (b"\xb2\xe2/x", b"hr/\xb2\xe2", b"hr"):
+        place = os.path.join(os.fsencode(settings.paths.inbox), folder)  # noqa: PTH118
+        os.makedirs(place, exist_ok=True)  # noqa: PTH103
+        with open(os.path.join(place, b"a.csv"), "wb") as stream:  # noqa: PTH118, PTH123
+            stream.write(b"x\n1\n")
+    more = {name: {**row, name: "1"} for name, row in zip(("\ud800", "\0"), ROWS, strict=False)}
+    for number, row in enumerate(more.values()):
+        deliver(settings, STAFF, f"key{number}.jsonl", json.dumps(row).encode() + b"\n")
+    book = as_xlsx(STAFF, [row | {"joined_date": "2010-09-01"} for row in ROWS])
+    extra = b'<c r="Z1" t="inlineStr"><is><t>_xD800__x001B_[2J</t></is></c></row>'
+    book = with_part(book, SHEET, lambda body: body.replace(b"</row>", extra, 1))
+    deliver(settings, STAFF, "heading.xlsx", book)
+    text = as_csv(STAFF, ROWS)
+    deliver(settings, STAFF, "escape.csv", text.replace(b"\n", b",\x1b[2J\x00\n", 1))
+    put(settings, STAFF, "zz good.csv", ROWS)
+    report = run(settings)
+    assert report.failed == {}
+    assert by_name(report).pop("zz good.csv").accepted_rows == 12
+    refused = [file for file in report.files if file.result == "refused"]
+    assert len(refused) == 7
+    for file in refused:
+        assert file.message.isprintable(), file.message
+
+
 def test_a_record_without_end_is_not_gathered_in_memory(tmp_path):
     path = tmp_path / "endless.csv"
     path.write_bytes(as_csv(STAFF, ROWS) + b'"\n",' * 300_000)
@@ -133,6 +158,51 @@ def test_a_value_that_ends_every_computation_refuses_its_file(settings):
     assert report.failed == {}
     assert by_name(report)["bad.csv"].reasons == {"unreadable": 0}
     assert by_name(report)["good.csv"].accepted_rows == 12
+
+
+def test_what_took_the_place_of_a_settled_file_is_not_removed(settings, monkeypatch):
+    path = put(settings, STAFF, "a.csv", ROWS)
+    passed = []
+
+    def replaced(name):
+        passed.append(name)
+        if name == "recorded" and passed.count(name) == 2:  # behind the units
+            fresh = path.with_name("b.part")
+            fresh.write_bytes(b"the next delivery")
+            fresh.replace(path)
+
+    monkeypatch.setattr(landing, "checkpoint", replaced)
+    report = run(settings)
+    assert by_name(report)["a.csv"].accepted_rows == 12
+    assert path.read_bytes() == b"the next delivery"
+
+
+def test_a_file_exchanged_while_it_is_read_and_put_back_does_not_land(settings, monkeypatch):
+    path = put(settings, STAFF, "a.csv", ROWS)
+    other = settings.paths.root / "elsewhere.csv"
+    other.write_bytes(as_csv(STAFF, ROWS[:11]))
+    read = files.read_file
+
+    def exchanged(reader, place, *rest):
+        aside = place.with_name("aside.part")
+        if place != path:
+            return read(reader, place, *rest)
+        place.rename(aside)
+        place.symlink_to(other)
+        try:
+            return read(reader, place, *rest)
+        finally:
+            aside.replace(place)
+
+    monkeypatch.setattr(files, "read_file", exchanged)
+    report = run(settings)
+    assert (report.unsettled, by_name(report)) == (["inbox/hr/staff/a.csv"], {})
+
+
+def test_what_took_a_files_place_before_it_was_read_fails_alone(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(OSError, match="no regular file"):
+        fingerprint(tmp_path / "pipe.csv")
 
 
 def test_no_text_of_the_twin_in_csv_becomes_a_formula(tmp_path):

@@ -130,7 +130,7 @@ def ingest(
             )
             for done, group in enumerate(groups):
                 if progress:
-                    progress(f"{group[0].source}/{group[0].table}", done, len(groups))
+                    progress(shown(f"{group[0].source}/{group[0].table}"), done, len(groups))
                 _take_in(take_in, run, group, report)
             if progress and groups:
                 progress("", len(groups), len(groups))
