@@ -55,12 +55,6 @@ def by_name(report):
     return {file.path.rpartition("/")[2]: file for file in report.files if file.table != "unit"}
 
 
-def quick(work) -> float:
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
-
-
 def test_what_no_database_stores_and_no_terminal_prints_stops_nobody(settings):
     for folder in (b"\xb2\xe2/x", b"hr/\xb2\xe2", b"hr"):
         place = os.path.join(os.fsencode(settings.paths.inbox), folder)  # noqa: PTH118
@@ -86,6 +80,24 @@ def test_what_no_database_stores_and_no_terminal_prints_stops_nobody(settings):
         assert file.message.isprintable(), file.message
 
 
+def test_an_error_nobody_foresaw_is_told_without_its_words(settings, monkeypatch):
+    read = files.read_file
+
+    def broken(reader, place, *rest):
+        if place.name == "a.csv":
+            raise ValueError(PERSON)
+        return read(reader, place, *rest)
+
+    monkeypatch.setattr(files, "read_file", broken)
+    put(settings, STAFF, "a.csv", ROWS[:11])
+    put(settings, STAFF, "b.csv", ROWS)
+    report = run(settings)
+    assert by_name(report)["b.csv"].accepted_rows == 12
+    ((path, said),) = report.failed.items()
+    assert path == "inbox/hr/staff/a.csv"
+    assert said.startswith("ValueError at ") and "测试者" not in said
+
+
 def test_a_record_without_end_is_not_gathered_in_memory(tmp_path):
     path = tmp_path / "endless.csv"
     path.write_bytes(as_csv(STAFF, ROWS) + b'"\n",' * 300_000)
@@ -96,6 +108,12 @@ def test_a_record_without_end_is_not_gathered_in_memory(tmp_path):
     whole.write_bytes(as_csv(STAFF, ROWS * 2_000))
     assert whole.stat().st_size > 16 * limits.field
     assert len(list(_records(open_text_file(whole, STAFF, limits), limits))) == 24_000
+
+
+def quick(work) -> float:
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
 
 
 def test_a_workbook_cannot_make_patterns_run_for_hours(tmp_path):
@@ -203,6 +221,29 @@ def test_what_took_a_files_place_before_it_was_read_fails_alone(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
     with pytest.raises(OSError, match="no regular file"):
         fingerprint(tmp_path / "pipe.csv")
+
+
+def test_a_workbook_that_cannot_be_made_keeps_no_other_back(settings, monkeypatch):
+    write = outbox.write_returned
+
+    def broken(path, about, table, *rest, **more):
+        if table.name == "staff":
+            raise ValueError(PERSON)
+        write(path, about, table, *rest, **more)
+
+    monkeypatch.setattr(outbox, "write_returned", broken)
+    put(settings, STAFF, "a.csv", [*ROWS, staff_row(50, sex="9")])
+    payments = [payment_row(place) for place in range(40)]
+    put(settings, PAYMENT, "p.csv", [*payments, payment_row(40, channel="x")])
+    report = run(settings)
+    ((path, said),) = report.unreturned.items()
+    assert path.startswith("outbox/hr_office/hr-staff-") and report.refused_whole
+    assert said.startswith("ValueError at ") and "测试者" not in said
+    assert by_name(report)["p.csv"].refused_rows == 1
+    assert by_name(report)["p.csv"].returned
+    monkeypatch.undo()
+    assert run(settings).unreturned == {}
+    assert (settings.paths.root / path).is_file()
 
 
 def test_no_text_of_the_twin_in_csv_becomes_a_formula(tmp_path):

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import Contracts
 from warehouse.engine import Connection, EngineError, describe_error, open_work
-from warehouse.errors import IngestError, UsageError
+from warehouse.errors import CampusError, IngestError, UsageError, place_of
 from warehouse.home import Home
 from warehouse.ingest import ledger
 from warehouse.ingest.inbox import InboxFile, find_files, find_others, hold_inbox, shown
@@ -170,6 +171,12 @@ def _take_in(take_in, run: Run, files: tuple[InboxFile, ...], report: IngestRepo
         report.failed.update(dict.fromkeys(paths, said))
         run.renew()
         return
+    except (CampusError, OperationalError):  # this machine or the state database
+        raise
+    except Exception as error:  # nobody foresaw it; its words may quote the file
+        report.failed.update(dict.fromkeys(paths, place_of(error)))
+        run.renew()
+        return
     if result is None:
         report.unsettled += paths
     else:
@@ -233,7 +240,7 @@ def _return_refused(run: Run, report: IngestReport) -> None:
     """Bring the owner units' workbooks in step and say in the report where they are."""
     from warehouse.ingest.outbox import refresh_outbox
 
-    places = refresh_outbox(run)
+    places = refresh_outbox(run, failed=report.unreturned)
     report.files = [
         replace(file, returned=places.get(file.batch or file.path, "")) for file in report.files
     ]
