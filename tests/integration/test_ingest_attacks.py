@@ -30,6 +30,7 @@ from warehouse.cli import release, shell
 from warehouse.contracts import Contracts, Rule
 from warehouse.errors import FileRefused
 from warehouse.ingest import files, ingest, landing, outbox
+from warehouse.ingest import run as run_module
 from warehouse.ingest.inbox import fingerprint
 from warehouse.ingest.limits import Limits, TooMuch
 from warehouse.ingest.report import FileResult, IngestReport
@@ -268,3 +269,18 @@ def test_what_looks_like_markup_is_printed_as_it_is(capsys):
         SimpleNamespace(ingest=IngestReport([file]), result="unchanged", release=kept)
     )
     assert "inbox/[/x].csv: unknown: [/y]" in capsys.readouterr().err
+
+
+def test_a_copied_workbook_goes_through_no_link_that_lies_there(settings, tmp_path):
+    payments = [payment_row(place, staff_no=None) for place in range(40)]
+    put(settings, PAYMENT, "p.csv", [*payments, payment_row(40, staff_no=None, channel="x")])
+    name = by_name(run(settings))["p.csv"].returned.rpartition("/")[2]
+    out, aside = tmp_path / "out", tmp_path / "aside"
+    out.mkdir()
+    aside.touch(mode=0o666)
+    target = out / name
+    target.symlink_to(aside)
+    run_module._copy_anew(next(settings.paths.outbox.glob(f"*/{name}")), target)
+    assert aside.read_bytes() == b"" and not target.is_symlink()
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert zipfile.is_zipfile(target)

@@ -232,8 +232,17 @@ def export_refusals(settings: Settings, place: str, out: Path | None = None) -> 
         paths = [run.home.root / places[one.id] for one in chosen if one.id in places]
         if out is not None:
             out.mkdir(parents=True, exist_ok=True, mode=0o700)
-            paths = [Path(shutil.copy(path, out / path.name)) for path in paths]
+            paths = [_copy_anew(path, out / path.name) for path in paths]
     return paths
+
+
+def _copy_anew(path: Path, target: Path) -> Path:
+    """A copy that only its owner may read, whatever lay there before: a link, another's file."""
+    target.unlink(missing_ok=True)
+    descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with path.open("rb") as stream, os.fdopen(descriptor, "wb") as sink:
+        shutil.copyfileobj(stream, sink)
+    return target
 
 
 def _return_refused(run: Run, report: IngestReport) -> None:
