@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def college(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """2,000 students and 200 staff over two years: simulated, ingested, built, published.
+    """1,000 students and 100 staff over two years: simulated, ingested, built, published.
 
     The path holds a space and Chinese characters on purpose. Tests may change state (roles,
     grants, sessions), never the lake or a release.
@@ -35,7 +35,7 @@ def college(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = load_settings(tmp_path_factory.mktemp("campus") / "学院 data")
     settings.paths.create()
     started = time.process_time()
-    simulate(settings.paths, students=2000, staff=200, years=2, seed=7, as_of=AS_OF)
+    simulate(settings.paths, students=1000, staff=100, years=2, seed=7, as_of=AS_OF)
     report = refresh(settings)
     assert report.release is not None, report
     _build_seconds.append(time.process_time() - started)

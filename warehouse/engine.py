@@ -20,6 +20,7 @@ from warehouse.errors import ReleaseError
 __all__ = [
     "ENGINE_VERSION",
     "TEXT_ERRORS",
+    "VALUE_ERRORS",
     "Connection",
     "EngineError",
     "describe_error",
@@ -37,6 +38,8 @@ EngineError = duckdb.Error
 ENGINE_VERSION = duckdb.__version__
 #: Errors that speak of a file's text, not of disk, memory or our SQL.
 TEXT_ERRORS = (duckdb.InvalidInputException, duckdb.ConversionException)
+#: Errors over a value that no number or day can hold.
+VALUE_ERRORS = (duckdb.ConversionException, duckdb.OutOfRangeException)
 
 _NO_EXTENSIONS = {
     "autoinstall_known_extensions": "false",
@@ -139,14 +142,20 @@ def statement_kinds(sql: str) -> list[str] | None:
         return None
 
 
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
+#: From the first quotation mark to the last: DuckDB quotes a value as it stands, so that one that
+#: holds an apostrophe or a line break ends nowhere in particular.
+_QUOTED = re.compile(r"['\"].*['\"]|['\"].*", re.DOTALL)
+#: The piece of the statement that stands below the message.
+_EXCERPT = re.compile(r"\n\s*\n\s*LINE \d+:.*", re.DOTALL)
 _NUMBER = re.compile(r"\d{4,}")
 
 
-def describe_error(error: Exception) -> str:
+def describe_error(error: Exception, lines: int = 1) -> str:
     """DuckDB's message without any value: its conversion errors quote what they could not read.
 
-    Keeps the kind of error and the first line, replaces quoted text and long numbers by `…`.
+    Keeps the first line (or more, joined by a blank), with `…` for whatever stands between the
+    first and the last quotation mark, and for long numbers.
     """
-    first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    return _NUMBER.sub("…", _QUOTED.sub("…", first))
+    text = _QUOTED.sub("…", _EXCERPT.sub("", str(error).strip()))
+    kept = [line.strip() for line in text.splitlines() if line.strip()][:lines]
+    return _NUMBER.sub("…", " ".join(kept)) or type(error).__name__

@@ -52,7 +52,17 @@ __all__ = [
     "StateError",
     "TransformError",
     "UsageError",
+    "place_of",
 ]
+
+
+def place_of(error: BaseException) -> str:
+    """Kind and place of an error nobody foresaw, without its words, which may quote data."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "nowhere"
+    return f"{type(error).__name__} at {place}"
 
 
 class CampusError(Exception):

@@ -141,8 +141,7 @@ def _attached_model(node: Any, kind: str) -> str | None:
 
 def _clean(message: str) -> str:
     """dbt's message in one line, without values: what failed and the engine's first words."""
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    return " ".join(describe_error(Exception(line)) for line in lines[:2])
+    return describe_error(Exception(message), lines=2)
 
 
 def _name_broken_checks(

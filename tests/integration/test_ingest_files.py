@@ -74,6 +74,7 @@ def test_a_run_with_nothing_new_changes_nothing(loaded):
         "failed": {},
         "waiting": [],
         "left_alone": [],
+        "unreturned": {},
     }
     assert ledger_of(loaded) == before
 

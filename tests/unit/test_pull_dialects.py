@@ -8,18 +8,20 @@ from decimal import Decimal
 from pathlib import Path
 
 import oracledb
+import psycopg
 import pymssql
 import pymysql
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.dialects import mssql, mysql, oracle, postgresql
+from sqlalchemy.exc import DataError, StatementError
 from sqlalchemy.pool import NullPool
 
 from warehouse.contracts import Column, Table
 from warehouse.errors import PullError
 from warehouse.pull.dialects import DIALECTS, Described
 from warehouse.pull.dialects.mssql import freetds_configuration
-from warehouse.pull.reading import open_database, statement_of
+from warehouse.pull.reading import _explain, open_database, statement_of
 from warehouse.pull.sources import Source, TableSource
 from warehouse.pull.structure import plan_columns
 
@@ -286,3 +288,13 @@ def test_bound_is_written_as_the_database_compares_it():
     assert server.low(number, Decimal("7")) == 7
     assert server.low(number, Decimal("7.5")) == Decimal("7.5")
     assert Database(source("oracle"), None).low(zoned, moment) == moment  # type: ignore[arg-type]
+
+
+def test_what_driver_or_sqlalchemy_say_of_a_value_is_left_out():
+    said = "can't parse date '测试者'"
+    for error in (
+        DataError("SELECT 1", None, psycopg.DataError(said)),
+        StatementError(said, "SELECT 1", None, ValueError(said)),
+    ):
+        told = _explain(error, source("postgresql"), "hr/person")
+        assert "测试者" not in str(told) and told.reason == "statement"

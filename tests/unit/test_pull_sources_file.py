@@ -70,6 +70,15 @@ def test_good_file_is_read_with_its_defaults(home):
     assert (move.query, move.overlap) == ("SELECT * FROM moves", 500)
 
 
+def test_a_file_that_everybody_may_change_is_not_followed(home):
+    file = home.root / "sources.toml"
+    file.write_text(GOOD, encoding="utf-8")
+    file.chmod(0o666)
+    assert problems(home, GOOD) == [f"may be changed by everybody; run: chmod o-w '{file}'"]
+    file.chmod(0o664)
+    assert load_sources(home, CONTRACTS).sources
+
+
 def test_all_problems_are_said_at_once_with_their_keys(home):
     found = problems(
         home,

@@ -95,6 +95,8 @@ def _print(report) -> None:  # type: ignore[no-untyped-def]  # imported late
         )
     for path, why in report.failed.items():
         err.print(f"{path} could not be judged and stays: {why}", highlight=False, markup=False)
+    for path, why in report.unreturned.items():
+        err.print(f"{path} could not be made: {why}", highlight=False, markup=False)
     for path in report.left_alone:
         err.print(f"{path} is no file to take in and is left alone.", markup=False)
     if report.landed_late:

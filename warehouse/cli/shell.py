@@ -16,6 +16,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -65,7 +66,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """A table on stdout; an empty one still shows its headings."""
     table = Table(*columns, box=None, header_style="bold", pad_edge=False)
     for row in rows:
-        table.add_row(*("—" if value is None else str(value) for value in row))
+        table.add_row(*("—" if value is None else escape(str(value)) for value in row))
     out.print(table)
 
 
@@ -73,7 +74,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 def progress(description: str, total: float | None = None) -> Iterator[Progress]:
     """A progress bar on stderr; add tasks to it or use the one it starts with (id 0)."""
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from warehouse.contracts.model import Contracts, Table
 from warehouse.engine import Connection, quote, quote_text
-from warehouse.ingest.checks import code_meanings, column_faults, delivered_column, is_required
+from warehouse.ingest.checks import (
+    code_meanings,
+    column_faults,
+    delivered_column,
+    holds,
+    is_required,
+)
 from warehouse.ingest.parents import LandedKeys
 from warehouse.ingest.patient import read_patiently
 from warehouse.ingest.references import child_key, flag_cross_table
@@ -117,7 +123,7 @@ def _cell_marks(
 
 def _rule_marks(table: Table) -> Iterator[tuple[str, str]]:
     for rule in table.row_rules:
-        yield f"r:{rule.id}", f"NOT coalesce(({rule.expression}), true)"
+        yield f"r:{rule.id}", f"NOT {holds(rule.expression)}"
 
 
 def _unique_sets(table: Table) -> list[tuple[str, ...]]:

@@ -18,6 +18,7 @@ __all__ = [
     "code_meanings",
     "column_faults",
     "delivered_column",
+    "holds",
     "is_required",
     "old_meanings",
     "reasons_list",
@@ -164,7 +165,17 @@ def _whole(pattern: str) -> str:
 
 def row_faults(table: Table) -> list[tuple[str, str]]:
     """(reason, SQL true for a fault) of the rules that a row answers alone."""
-    return [(rule.kind, f"NOT ({rule.expression})") for rule in table.row_rules]
+    return [(rule.kind, f"NOT {holds(rule.expression)}") for rule in table.row_rules]
+
+
+def holds(expression: str) -> str:
+    """SQL of whether a rule holds; never null. One that is null says nothing and holds; one that
+    cannot be worked out, because numbers or days run over, does not.
+
+    The expression stands there once: DuckDB 1.5.5 works out what stands in a query twice outside
+    of both TRYs.
+    """
+    return f"coalesce(TRY(coalesce({expression}, true)), false)"
 
 
 def mask(faults: list[tuple[str, str]]) -> str:

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from warehouse.contracts.model import Table
-from warehouse.engine import Connection, EngineError, quote, quote_text
+from warehouse.engine import VALUE_ERRORS, Connection, EngineError, quote, quote_text
 from warehouse.errors import FileRefused
 from warehouse.home import Home
 from warehouse.ingest import ledger
 from warehouse.ingest.crash import checkpoint
 from warehouse.ingest.delivered import Delivered
-from warehouse.ingest.inbox import InboxFile, fingerprint, shown
+from warehouse.ingest.inbox import InboxFile, Signature, fingerprint, plain, shown
 from warehouse.ingest.landed import scan_files
 from warehouse.ingest.landing import (
     batch_folder,
@@ -90,7 +90,7 @@ class Taken:
     """A delivery under way: its files, what they were when it began, its content's sha256."""
 
     files: tuple[InboxFile, ...]
-    signatures: list[tuple[int, int, int]]
+    signatures: list[Signature]
     content: str
     at: datetime
     path: str
@@ -99,9 +99,7 @@ class Taken:
     def first(self) -> InboxFile:
         return self.files[0]
 
-    def others(
-        self, home: Home | None = None
-    ) -> list[tuple[InboxFile, tuple[int, int, int], Path | None]]:
+    def others(self, home: Home | None = None) -> list[tuple[InboxFile, Signature, Path | None]]:
         """The further parts; with `home`, to be kept there as refused."""
         return [
             (file, seen, refused_file(home, file, self.content) if home else None)
@@ -109,7 +107,7 @@ class Taken:
         ]
 
 
-def _changed(files: Sequence[InboxFile], signatures: list[tuple[int, int, int]]) -> bool:
+def _changed(files: Sequence[InboxFile], signatures: list[Signature]) -> bool:
     try:
         return [file.signature() for file in files] != signatures
     except FileNotFoundError:
@@ -208,6 +206,13 @@ def _accept(run: Run, taken: Taken, batch_id: str) -> FileResult | None:
 
 
 def _screen(run: Run, files: tuple[InboxFile, ...], table: Table, work: Path) -> Screened:
+    try:
+        return _judge(run, files, table, work)
+    except VALUE_ERRORS:  # the error quotes the value
+        raise unreadable("a number or day in it is beyond what can be computed with") from None
+
+
+def _judge(run: Run, files: tuple[InboxFile, ...], table: Table, work: Path) -> Screened:
     def judge(delivered: Delivered) -> Screened:
         return screen(run.connection, delivered, table, run.contracts, run.keys, work)
 
@@ -337,7 +342,8 @@ def _refuse(run: Run, taken: Taken, refusal: FileRefused) -> FileResult:
     delivery.reasons = {refusal.reason: rows}
     kept = "The file is" if len(taken.files) == 1 else "Its parts are"
     place = shown(str(target.relative_to(run.home.root)))
-    delivery.message = f"{refusal} {kept} kept in {place}."
+    # Headings and folders of foreign make may hold what no database stores and no terminal prints.
+    delivery.message = f"{plain(str(refusal))} {kept} kept in {place}."
     settle(
         run.home,
         run.engine,

@@ -83,7 +83,7 @@ def plain_value(column: Column, text: str) -> str:
     if column.type in ("string", "text", "month"):
         return text
     if column.type == "timestamp":
-        return f"try_cast({text} AS TIMESTAMP) - {BEIJING}"
+        return f"TRY(try_cast({text} AS TIMESTAMP) - {BEIJING})"  # at the calendar's ends
     return f"try_cast({text} AS {column.sql_type})"
 
 

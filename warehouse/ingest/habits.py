@@ -175,7 +175,7 @@ def _local_time(connection: Connection, text: str) -> Habit | None:
     ).fetchone()
     if not share or share < 1 - _SHARE:
         return None
-    value = f"try_cast(replace({text}, '/', '-') AS TIMESTAMP) - {forms.BEIJING}"
+    value = f"TRY(try_cast(replace({text}, '/', '-') AS TIMESTAMP) - {forms.BEIJING})"
     return Habit(when, value, (("Beijing time", "true"),))
 
 

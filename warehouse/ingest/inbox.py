@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import os
@@ -16,26 +17,40 @@ from warehouse.contracts.model import Contracts
 from warehouse.errors import IngestError
 from warehouse.home import Home
 
-__all__ = ["InboxFile", "find_files", "find_others", "fingerprint", "hold_inbox", "shown"]
+__all__ = [
+    "InboxFile",
+    "Signature",
+    "find_files",
+    "find_others",
+    "fingerprint",
+    "hold_inbox",
+    "plain",
+    "shown",
+]
 
+Signature = tuple[int, int, int, int]
 _UNFINISHED = (".part", ".tmp")
 _DEEPEST = 20
 
 
-def shown(name: str, longest: int = 200) -> str:
-    """A name or path as it may be printed, stored and used again: what does not print, or turns
-    the direction of writing, or is no character at all becomes _; too long a name loses its
-    middle (in bytes, as file systems count)."""
-    plain = "".join(
+def plain(text: str) -> str:
+    """The text with _ for what does not print, turns the direction of writing, or is no character
+    at all."""
+    return "".join(
         "_" if unicodedata.category(letter)[0] == "C" or letter in "\u2028\u2029" else letter
-        for letter in name
+        for letter in text
     )
-    head, slash, plain = plain.rpartition("/")
-    if len(plain.encode()) > longest:
-        end = plain.encode()[-longest // 3 :].decode(errors="ignore")
-        start = plain.encode()[: longest - len(end.encode()) - 3].decode(errors="ignore")
-        plain = f"{start}…{end}"
-    return head + slash + plain
+
+
+def shown(name: str, longest: int = 200) -> str:
+    """A name or path as it may be printed, stored and used again: `plain`, and too long a name
+    loses its middle (in bytes, as file systems count)."""
+    head, slash, last = plain(name).rpartition("/")
+    if len(last.encode()) > longest:
+        end = last.encode()[-longest // 3 :].decode(errors="ignore")
+        start = last.encode()[: longest - len(end.encode()) - 3].decode(errors="ignore")
+        last = f"{start}…{end}"
+    return head + slash + last
 
 
 @dataclass(frozen=True)
@@ -48,10 +63,12 @@ class InboxFile:
     table: str
     declared: bool
 
-    def signature(self) -> tuple[int, int, int]:
-        """Inode, size and time of change: the same file, untouched, has the same signature."""
+    def signature(self) -> Signature:
+        """Inode, size, time of the content's change, and time of any change: the same file,
+        untouched, has the same signature. The last one only the kernel sets; it tells of a file
+        that was moved away and back while something else lay in its place."""
         found = self.path.lstat()
-        return found.st_ino, found.st_size, found.st_mtime_ns
+        return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @contextmanager
@@ -137,5 +154,5 @@ def fingerprint(path: Path) -> str:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as stream:
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise IngestError(f"{path.name} is no regular file.")
+            raise OSError(errno.EINVAL, "This is no regular file")
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -22,7 +22,7 @@ from warehouse.engine import Connection, quote, quote_text
 from warehouse.home import Home
 from warehouse.ingest.checks import reasons_list
 from warehouse.ingest.crash import checkpoint
-from warehouse.ingest.inbox import InboxFile, shown
+from warehouse.ingest.inbox import InboxFile, Signature, shown
 from warehouse.state import session
 from warehouse.state.models import Batch, Delivery
 
@@ -49,10 +49,10 @@ class Journal:
     (path, signature, target) of further parts of the same delivery."""
 
     path: str
-    signature: tuple[int, int, int]
+    signature: Signature
     at: str
     target: str | None
-    others: tuple[tuple[str, tuple[int, int, int], str | None], ...] = ()
+    others: tuple[tuple[str, Signature, str | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,13 +171,13 @@ def settle(
     home: Home,
     engine: Engine,
     file: InboxFile,
-    signature: tuple[int, int, int],
+    signature: Signature,
     delivery: Delivery,
     *,
     batch: Batch | None = None,
     pending: Pending | None = None,
     target: Path | None = None,
-    others: Sequence[tuple[InboxFile, tuple[int, int, int], Path | None]] = (),
+    others: Sequence[tuple[InboxFile, Signature, Path | None]] = (),
 ) -> None:
     """Record a delivery (and its batch), then remove the original, or move it to `target`;
     `others` are the further parts it came in."""
@@ -205,11 +205,19 @@ def settle(
     if pending is not None:
         finish_quarantine(pending)
         checkpoint("quarantined")
-    dispose(file.path, target)
-    for other, _, place in others:
-        dispose(other.path, place)
+    for one, seen, place in ((file, signature, target), *others):
+        if is_untouched(one, seen):  # else a new delivery has just taken its name
+            dispose(one.path, place)
     checkpoint("refusal_moved" if target else "removed")
     clear_journal(home)
+
+
+def is_untouched(file: InboxFile, signature: Signature) -> bool:
+    """Whether the file still is the one that bore this signature."""
+    try:
+        return file.signature() == signature
+    except FileNotFoundError:
+        return False
 
 
 def dispose(path: Path, target: Path | None) -> None:

@@ -41,7 +41,9 @@ class TableStatus:
 
 def batch_id(source: str, table: str, content_sha256: str) -> str:
     """A batch is its content: the same file for the same table is the same batch."""
-    return hashlib.sha256(f"{source}/{table}/{content_sha256}".encode()).hexdigest()[:32]
+    # A folder may bear a name that is no text; only a declared one ever becomes a batch.
+    named = f"{source}/{table}/{content_sha256}".encode(errors="surrogateescape")
+    return hashlib.sha256(named).hexdigest()[:32]
 
 
 def batches(session: Session, source: str | None = None, table: str | None = None) -> list[Batch]:

@@ -24,8 +24,8 @@ from sqlalchemy import select
 
 from warehouse.authority import Authority, load_authority
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Contracts, Table
-from warehouse.engine import Connection, EngineError, quote, quote_text
-from warehouse.errors import CampusError, IngestError
+from warehouse.engine import Connection, EngineError, describe_error, quote, quote_text
+from warehouse.errors import CampusError, IngestError, place_of
 from warehouse.home import Home
 from warehouse.ingest import ledger
 from warehouse.ingest.advice import FILE_ADVICE, Adviser, heading_problem
@@ -84,12 +84,16 @@ def open_returns(run: Run) -> list[OpenReturn]:
     return sorted(found, key=lambda one: (one.unit, one.source, one.table, one.received_at, one.id))
 
 
-def refresh_outbox(run: Run, anew: Collection[str] = ()) -> dict[str, str]:
+def refresh_outbox(
+    run: Run, anew: Collection[str] = (), failed: dict[str, str] | None = None
+) -> dict[str, str]:
     """Bring the outbox in step; return id → path of every workbook that is
     there, and for a file refused whole also the path it was delivered under → path.
 
-    `anew` are ids whose workbook is made whatever the index says.
+    `anew` are ids whose workbook is made whatever the index says. `failed` takes the workbooks
+    that cannot be made for what is in them, with the reason; they are tried again the next time.
     """
+    failed = {} if failed is None else failed
     outbox = run.home.outbox
     outbox.mkdir(mode=0o700, exist_ok=True)
     for left in outbox.rglob(".making-*"):
@@ -111,6 +115,13 @@ def refresh_outbox(run: Run, anew: Collection[str] = ()) -> dict[str, str]:
                 "What was delivered is safe.",
                 next_step="Check free disk space and rights, then run this again.",
             ) from None
+        except CampusError:
+            raise
+        except Exception as error:  # one that nobody foresaw does not keep the others back
+            engine = isinstance(error, EngineError)
+            failed[one.path] = describe_error(error) if engine else place_of(error)
+            run.renew()
+            continue
         index[one.path] = {"mark": one.mark, "empty": not made}
         _write_index(outbox, index)
     _sweep(run.home, index, set(wanted))

@@ -64,7 +64,7 @@ def _delivered(answer: dict[str, Any], work: Path, compression: str | None) -> D
     columns = tuple(answer["columns"])
     places = answer.get("places")
     if places is not None:
-        listed = ", ".join(f"c{place} AS c{new}" for new, place in enumerate(places))
+        listed = ", ".join(f"c{int(place)} AS c{new}" for new, place in enumerate(places))
         relation = f"(SELECT {listed}, batch_row, ragged FROM {relation})"
     readings = {**answer["readings"], "compression": compression}
     return Delivered(

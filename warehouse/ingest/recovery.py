@@ -16,6 +16,7 @@ from warehouse.ingest.landing import (
     clear_journal,
     dispose,
     finish_quarantine,
+    is_untouched,
     read_journal,
 )
 from warehouse.ingest.report import FileResult
@@ -66,7 +67,7 @@ def _finish_original(home: Home, engine: Engine) -> list[FileResult]:
         *journal.others,
     ):
         file = InboxFile(Path(name), delivery.source, delivery.table_name, declared=True)
-        if file.path.exists() and file.signature() == signature:
+        if is_untouched(file, signature):
             dispose(file.path, Path(target) if target else None)
     clear_journal(home)
     return [

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from warehouse.contracts.model import Contracts, Reference, Rule, Table
 from warehouse.engine import Connection, quote
-from warehouse.ingest.checks import CROSS_TABLE
+from warehouse.ingest.checks import CROSS_TABLE, holds
 from warehouse.ingest.parents import LandedKeys, parent_key
 
 __all__ = ["child_key", "flag_cross_table", "own_key"]
@@ -62,7 +62,7 @@ def flag_cross_table(
             f"(SELECT *, {child_key(reference)} AS named_key FROM ({rows})) AS c "
             f"JOIN ({parents}) AS p ON c.named_key = p.key"
         )
-        faults = [f"NOT coalesce(({rule.expression}), true)" for rule in rules]
+        faults = [f"NOT {holds(rule.expression)}" for rule in rules]
         wrong = f"SELECT batch_row FROM ({joined}) WHERE {' OR '.join(faults)}"
         if set(reference.match) >= set(parent.key):
             connection.execute(

@@ -64,6 +64,7 @@ class IngestReport:
     `unsettled` lists files that changed while they were read and are left for the next run;
     `failed` those that could not be judged, with the reason: they stay in the inbox. `waiting`
     are snapshots of which parts have not come; `left_alone` is what is no file to take in.
+    `unreturned` are workbooks for owner units that could not be made, with the reason.
     """
 
     files: list[FileResult] = field(default_factory=list)
@@ -72,11 +73,14 @@ class IngestReport:
     failed: dict[str, str] = field(default_factory=dict)
     waiting: list[Waiting] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
+    unreturned: dict[str, str] = field(default_factory=dict)
 
     @property
     def refused_whole(self) -> bool:
-        """Whether any file was refused whole or could not be judged."""
-        return bool(self.failed) or any(file.result == "refused" for file in self.files)
+        """Whether any file was refused whole, or could not be judged or returned."""
+        return bool(self.failed or self.unreturned) or any(
+            file.result == "refused" for file in self.files
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -86,6 +90,7 @@ class IngestReport:
             "failed": dict(self.failed),
             "waiting": [held.to_json() for held in self.waiting],
             "left_alone": list(self.left_alone),
+            "unreturned": dict(self.unreturned),
         }
 
 

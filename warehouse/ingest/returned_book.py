@@ -29,7 +29,8 @@ ROW_LIMIT = 100_000
 #: Cells with a comment; further ones are coloured only, since comments are kept in memory.
 _COMMENT_LIMIT = 2_000
 _LONG_TEXT = 32_000
-_FORMULA = ("=", "+", "-", "@")
+#: With the full-width forms, which a spreadsheet set to Chinese takes for the same signs.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,9 @@ class _Csv:
     def __enter__(self) -> _Csv:
         if self._wanted:
             self._stream = self._path.open("w", encoding="utf-8-sig", newline="")
-            self._writer = csv.writer(self._stream, lineterminator="\n")
+            # All in quotes: a lone carriage return outside of them would begin a new row, and what
+            # stands behind it would be a cell of its own.
+            self._writer = csv.writer(self._stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
             self._writer.writerow(self._headings)
         return self
 
@@ -166,7 +169,10 @@ class _Csv:
     def write(self, texts: tuple[str | None, ...], reasons: str, advice: str) -> None:
         if self._wanted:
             # A spreadsheet would run what begins like a formula; ingestion drops the tab again.
-            safe = [f"\t{text}" if text and text.startswith(_FORMULA) else text for text in texts]
+            safe = [
+                f"\t{text}" if text and text.lstrip().startswith(_FORMULA) else text
+                for text in texts
+            ]
             self._writer.writerow([*safe, reasons, advice])
 
 

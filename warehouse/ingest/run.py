@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import Contracts
 from warehouse.engine import Connection, EngineError, describe_error, open_work
-from warehouse.errors import IngestError, UsageError
+from warehouse.errors import CampusError, IngestError, UsageError, place_of
 from warehouse.home import Home
 from warehouse.ingest import ledger
 from warehouse.ingest.inbox import InboxFile, find_files, find_others, hold_inbox, shown
@@ -130,7 +131,7 @@ def ingest(
             )
             for done, group in enumerate(groups):
                 if progress:
-                    progress(f"{group[0].source}/{group[0].table}", done, len(groups))
+                    progress(shown(f"{group[0].source}/{group[0].table}"), done, len(groups))
                 _take_in(take_in, run, group, report)
             if progress and groups:
                 progress("", len(groups), len(groups))
@@ -168,6 +169,12 @@ def _take_in(take_in, run: Run, files: tuple[InboxFile, ...], report: IngestRepo
             ) from None
         said = describe_error(error) if isinstance(error, EngineError) else type(error).__name__
         report.failed.update(dict.fromkeys(paths, said))
+        run.renew()
+        return
+    except (CampusError, OperationalError):  # this machine or the state database
+        raise
+    except Exception as error:  # nobody foresaw it; its words may quote the file
+        report.failed.update(dict.fromkeys(paths, place_of(error)))
         run.renew()
         return
     if result is None:
@@ -225,15 +232,24 @@ def export_refusals(settings: Settings, place: str, out: Path | None = None) -> 
         paths = [run.home.root / places[one.id] for one in chosen if one.id in places]
         if out is not None:
             out.mkdir(parents=True, exist_ok=True, mode=0o700)
-            paths = [Path(shutil.copy(path, out / path.name)) for path in paths]
+            paths = [_copy_anew(path, out / path.name) for path in paths]
     return paths
+
+
+def _copy_anew(path: Path, target: Path) -> Path:
+    """A copy that only its owner may read, whatever lay there before: a link, another's file."""
+    target.unlink(missing_ok=True)
+    descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with path.open("rb") as stream, os.fdopen(descriptor, "wb") as sink:
+        shutil.copyfileobj(stream, sink)
+    return target
 
 
 def _return_refused(run: Run, report: IngestReport) -> None:
     """Bring the owner units' workbooks in step and say in the report where they are."""
     from warehouse.ingest.outbox import refresh_outbox
 
-    places = refresh_outbox(run)
+    places = refresh_outbox(run, failed=report.unreturned)
     report.files = [
         replace(file, returned=places.get(file.batch or file.path, "")) for file in report.files
     ]

@@ -22,6 +22,7 @@ from warehouse.ingest.checks import (
     bit,
     column_faults,
     delivered_column,
+    holds,
     is_required,
 )
 from warehouse.ingest.crash import checkpoint
@@ -78,7 +79,7 @@ def stage_query(
         conditions.append(
             f"CASE WHEN {text} IS NULL THEN {empty} ELSE coalesce({judged}, false) END"
         )
-    conditions += [f"coalesce({rule.expression}, true)" for rule in table.row_rules]
+    conditions += [holds(rule.expression) for rule in table.row_rules]
     extra = ""
     if delivered.numbered:
         conditions.append("NOT ragged")

@@ -197,20 +197,29 @@ def is_utf8(file: TextFile) -> bool:
 
 
 def _records(file: TextFile, limits: Limits) -> Iterator[list[str]]:
-    """All records below the headings, empty ones left out. Raises `csv.Error` for a line or a
-    field that is too long, before it is read in whole."""
+    """All records below the headings, empty ones left out. Raises `csv.Error` for a line, a
+    record or a field that is too long, before it is read in whole."""
     csv.field_size_limit(limits.field)
     longest = 16 * limits.field
+    length = 0  # of the record so far: quoted fields may take it over any number of lines
 
     def lines(text: io.TextIOWrapper) -> Iterator[str]:
+        nonlocal length
         while line := text.readline(longest):
-            if len(line) == longest:
-                raise csv.Error("line too long")
+            length += len(line)
+            if length >= longest:
+                raise csv.Error("line or record too long")
             yield line
 
+    def records(text: io.TextIOWrapper) -> Iterator[list[str]]:
+        nonlocal length
+        for record in csv.reader(lines(text), delimiter=file.separator):
+            length = 0
+            if record:
+                yield record
+
     with io.TextIOWrapper(file.path.open("rb"), encoding=file.encoding, newline="") as text:
-        rows = (row for row in csv.reader(lines(text), delimiter=file.separator) if row)
-        yield from islice(rows, file.titles + 1, None)
+        yield from islice(records(text), file.titles + 1, None)
 
 
 def deliver_by_record(file: TextFile, table: Table, work: Path, limits: Limits) -> Delivered:

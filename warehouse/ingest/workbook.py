@@ -159,9 +159,11 @@ def _body(book: Workbook, place: _Place, counts: _Counts) -> Iterator[tuple[dict
     A note is a row with one cell, the first, behind an empty row or beginning with a word such
     as 说明, when nothing but such rows follows.
     """
+    headed = set(place.columns)
     merges = [
         merge for merge in book.merges(place.sheet)
         if merge.bottom > merge.top and merge.bottom > place.heading_row
+        and merge.left in headed
     ]  # fmt: skip
     merges.sort(key=lambda merge: (merge.top, merge.left))
     waiting = iter(merges)

@@ -28,6 +28,13 @@ _MOST_PARTS = 10_000
 _MOST_SHEETS = 256
 _MOST_MERGES = 200_000
 _MOST_COLUMNS, _MOST_ROWS = 16_384, 1_048_576
+#: Chunks in a row without an element: no cell's text is as long, and expat goes through what it
+#: holds of an unended token anew with every chunk.
+_MOST_SILENT = 16
+#: ECMA-376 part 2 lets a package store or deflate its parts; the rest of zip unpacks far more at
+#: a time than is asked for.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_LONGEST_FORMAT = 255
 _DEEPEST = 64
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _NOT_A_DATE = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', re.IGNORECASE)
@@ -102,6 +109,10 @@ class Workbook:
 
     def _chunks(self, part: str) -> Iterator[bytes]:
         try:
+            if self._zip.getinfo(part).compress_type not in _PACKED:
+                raise unreadable(
+                    "a part of the workbook is packed in a way that XLSX does not know"
+                )
             with self._zip.open(part) as stream:
                 while chunk := stream.read(_CHUNK):
                     self._meter.add(len(chunk))
@@ -134,10 +145,11 @@ class Workbook:
         """
         parser = expat.ParserCreate()
         parser.buffer_text = True
-        depth = 0
+        depth = silent = 0
 
         def opened(name: str, attributes: dict[str, str]) -> None:
-            nonlocal depth
+            nonlocal depth, silent
+            silent = 0
             depth += 1
             if depth > _DEEPEST:
                 raise TooMuch(f"its XML is nested more than {_DEEPEST} deep")
@@ -159,6 +171,9 @@ class Workbook:
         parser.StartDoctypeDeclHandler = refuse
         try:
             for chunk in self._chunks(part):
+                silent += 1
+                if silent > _MOST_SILENT:
+                    raise TooMuch("a text, tag or comment in it is longer than any may be")
                 parser.Parse(chunk)
                 yield
             parser.Parse(b"", True)
@@ -217,7 +232,8 @@ class Workbook:
         def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal inside
             if name == "numFmt":
-                code = _NOT_A_DATE.sub("", attributes.get("formatCode", "")).lower()
+                code = attributes.get("formatCode", "")[:_LONGEST_FORMAT]
+                code = _NOT_A_DATE.sub("", code).lower()
                 own[_number(attributes.get("numFmtId"))] = any(
                     letter in code for letter in ("y", "d", "h", "s", "m", "年", "月", "日")
                 )
@@ -276,7 +292,7 @@ class Workbook:
     def merges(self, sheet: Sheet) -> list[Merge]:
         """The merged blocks; they stand behind the cells, so the sheet is run through once."""
         pattern = re.compile(
-            rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
+            rb'<(?:\w+:)?mergeCell\b[^<>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
         )
         found: list[Merge] = []
         kept = b""

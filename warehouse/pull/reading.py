@@ -238,6 +238,8 @@ def _failure_of(error: BaseException, source: Source) -> Failure:
 def _explain(error: SQLAlchemyError, source: Source, place: str) -> PullError:
     """A database's error without the database's words, where they may quote a value."""
     failure = _failure_of(error, source)
+    if not isinstance(error, DBAPIError):  # of SQLAlchemy's own making, over whatever value
+        failure = Failure("", "other", "")
     code = f"{source.dialect} {failure.code}" if failure.code else type(error).__name__
     if failure.kind == "write":
         return PullError(

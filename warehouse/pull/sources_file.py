@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -44,7 +46,9 @@ def load_sources(home: Home, contracts: Contracts) -> Sources:
     """
     file = sources_file(home)
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        with file.open("rb") as stream:
+            mode = os.fstat(stream.fileno()).st_mode
+            document = tomllib.loads(stream.read().decode())
     except FileNotFoundError:
         raise SourcesError(
             file.name, ["is missing in the data home; docs/pull.md shows one"]
@@ -57,6 +61,9 @@ def load_sources(home: Home, contracts: Contracts) -> Sources:
         # The text behind the place may be a value of the file; the place alone is enough.
         place = re.search(r"\(at .*\)$", str(error))
         raise SourcesError(file.name, [f"is not TOML {place[0] if place else ''}"]) from None
+    if mode & stat.S_IWOTH:
+        # Whoever may write it may send the passwords to a server of their own.
+        raise SourcesError(file.name, [f"may be changed by everybody; run: chmod o-w '{file}'"])
     reader = _Reader(home, contracts)
     sources = reader.read(document)
     if reader.problems:

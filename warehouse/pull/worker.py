@@ -17,7 +17,7 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from warehouse.errors import PullError
+from warehouse.errors import PullError, place_of
 from warehouse.home import Home
 from warehouse.pull.mark import Mark
 from warehouse.pull.report import TableResult
@@ -181,12 +181,8 @@ def _end_with_parent() -> None:
 
 
 def _unexpected(error: Exception) -> PullError:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "nowhere"
     return PullError(
         "statement",
-        f"An error nobody foresaw: {type(error).__name__} at {place}.",
+        f"An error nobody foresaw: {place_of(error)}.",
         next_step="Report it with this line; it holds no data.",
     )

@@ -78,6 +78,8 @@ def _describe(column: tuple[Any, ...]) -> Described:
 
 
 def _failure(error: BaseException) -> Failure:
+    from psycopg import DataError
+
     code = getattr(error, "sqlstate", None) or ""
     text = first_line(str(error))
     if code.startswith("28") or (not code and any(word in text for word in _LOGIN)):
@@ -90,7 +92,8 @@ def _failure(error: BaseException) -> Failure:
         not code and any(word in text for word in _TRANSIENT)
     ):
         kind = "transient"
-    elif code[:2] in ("42", "3D", "3F", "0A") or not code:
+    elif code[:2] in ("42", "3D", "3F", "0A") or not (code or isinstance(error, DataError)):
+        # Without a code it is the driver that speaks; of data it quotes what it cannot load.
         kind = "statement"
     else:
         kind = "other"
