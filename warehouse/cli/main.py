@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from warehouse import __version__
 from warehouse.cli.shell import err
@@ -73,7 +74,8 @@ def main() -> None:
     try:
         build_app()(standalone_mode=True)
     except CampusError as error:
-        err.print(f"[bold red]✗[/] {error.message}", highlight=False)
+        # A message may quote a database or a file name, so nothing in it is markup.
+        err.print(f"[bold red]✗[/] {escape(error.message)}", highlight=False)
         if error.next_step:
-            err.print(f"  → {error.next_step}", highlight=False)
+            err.print(f"  → {error.next_step}", highlight=False, markup=False)
         sys.exit(error.exit_code)

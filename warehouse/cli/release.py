@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from warehouse.cli.shell import err, print_json, print_rows, progress, settings_of
 
@@ -179,10 +180,11 @@ def _refresh(context: typer.Context, as_json: _Json = False) -> None:
 def _tell_refresh(report: Any) -> None:
     refused = [result for result in report.ingest.files if result.result == "refused"]
     for result in refused:
-        err.print(f"[yellow]refused[/] {result.path}: {result.message}", highlight=False)
+        said = escape(f"{result.path}: {result.message}")
+        err.print(f"[yellow]refused[/] {said}", highlight=False)
     rows = sum(result.refused_rows for result in report.ingest.files if result.batch)
     if rows:
-        err.print(f"[yellow]{rows} row(s) in quarantine[/]; see: campus status")
+        err.print(f"[yellow]{rows} row(s) in quarantine[/]; see: campus quarantine list")
     err.print(_outcome(report), highlight=False)
 
 
