@@ -41,6 +41,7 @@ def _list(
             "id": one.id,
             "received_at": one.received_at,
             "refused_rows": one.refused_rows,
+            "open_rows": one.open_rows,
             "waiting_rows": one.waiting_rows,
             "reasons": one.reasons,
             "workbook": one.path,
@@ -56,13 +57,14 @@ def _list(
         return
     units = load_authority().units
     print_rows(
-        ("unit", "table", "id", "refused", "waiting", "reasons"),
+        ("unit", "table", "id", "refused", "open", "waiting", "reasons"),
         (
             (
                 units[row["unit"]],
                 f"{row['source']}/{row['table']}",
                 row["id"][:12],
                 row["refused_rows"],
+                row["open_rows"],
                 row["waiting_rows"],
                 ", ".join(f"{reason} {count}" for reason, count in row["reasons"].items()),
             )
