@@ -123,7 +123,7 @@ def height_of(cells: Iterable[tuple[str, float]]) -> float:
         sum(math.ceil((_breadth(line) + 1) / width) for line in text.split("\n"))
         for text, width in cells
     )
-    return min(max(1, *lines) * _LINE, _TALLEST)
+    return min(max([1, *lines]) * _LINE, _TALLEST)
 
 
 def _breadth(text: str) -> int:
