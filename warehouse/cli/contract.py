@@ -32,7 +32,7 @@ def _list(
     place: Annotated[
         str | None,
         typer.Argument(
-            metavar="[UNIT|SOURCE]", help="Only the tables of this unit or source; default: all."
+            metavar="UNIT|SOURCE", help="Only the tables of this unit or source; default: all."
         ),
     ] = None,
     as_json: _Json = False,
