@@ -79,7 +79,7 @@ def list_open(run: Run) -> list[OpenReturn]:
         if known is None or known["mark"] != one.mark:
             found.append(one)
         elif not known["empty"]:
-            found.append(replace(one, open_rows=known["rows"]))
+            found.append(replace(one, open_rows=known.get("rows")))
     return found
 
 
