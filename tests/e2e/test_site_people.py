@@ -92,7 +92,7 @@ def test_staff_see_their_posts_and_classes(site, enter, personal):
 
 def test_a_leader_reads_a_figure_its_receipt_and_goes_into_a_college(site, enter):
     page = enter(site, "leader", "/statistics")
-    expect(page.locator(".st-key-card_figure_students_enrolled")).to_contain_text("2,000 人")
+    expect(page.locator(".st-key-card_figure_students_enrolled")).to_contain_text("1,000 人")
     card = page.locator(".st-key-card_figure_student_teacher_ratio")
     card.locator("button").last.click()
     receipt = page.locator(".c-receipt")

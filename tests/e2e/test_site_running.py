@@ -40,7 +40,7 @@ def test_a_role_that_ends_takes_its_page_away_at_once(demo, enter, college):
     try:
         page.locator(".st-key-year").get_by_text("2025年", exact=True).click()
         expect(page.locator(".c-head h1")).to_have_text("你不能打开这一页")
-        assert "2,000 人" not in settled(page)
+        assert "1,000 人" not in settled(page)
     finally:
         with open_desk(college) as desk:
             appointments.appoint(desk.audit, key, "leader", actor="command:demo")

@@ -143,7 +143,10 @@ def test_the_mended_sheet_is_a_delivery_and_closes_the_matter(settings, suffix: 
     assert [name.count("/") for name in workbooks(settings)] == [1]
 
 
-def test_the_workbook_shrinks_with_what_lands_and_goes_with_the_last_row(settings) -> None:
+def test_the_workbook_shrinks_with_what_lands_and_goes_with_the_last_row(
+    settings, monkeypatch
+) -> None:
+    monkeypatch.setattr(ingest_run, "load_contracts", lambda: CONTRACTS)
     rows = [payment_row(place, staff_no="900000") for place in range(2)]
     rows += [payment_row(place) for place in range(2, 40)]
     rows[5]["amount"] = "?"
@@ -153,6 +156,7 @@ def test_the_workbook_shrinks_with_what_lands_and_goes_with_the_last_row(setting
     put(settings, STAFF, "more.csv", [*(staff_row(p) for p in range(10)), staff_row(800000)])
     run(settings)
     assert sheet(settings, first.returned, "退回数据").height == 1
+    assert [one.open_rows for one in open_refusals(settings)] == [1]
     put(settings, PAYMENT, "2.csv", [payment_row(5)])
     run(settings)
     assert workbooks(settings) == []
@@ -166,6 +170,16 @@ def test_a_later_snapshot_settles_the_one_before(settings) -> None:
     put(settings, STAFF, "staff-3.csv", [staff_row(place, name="改名") for place in range(10)])
     run(settings)
     assert workbooks(settings) == []
+
+
+def test_a_mended_snapshot_of_the_same_extraction_settles_the_bad_one(settings) -> None:
+    for day in range(1, 5):
+        moment = {"extracted_at": f"2030-10-0{day} 02:00:00"}
+        for name, sex in (("bad", "9"), ("mended", "1")):
+            rows = [staff_row(p, sex=sex if p == 3 else "1") | moment for p in range(10)]
+            put(settings, STAFF, f"{name}-{day}.csv", rows, extra=("extracted_at",))
+            run(settings)
+            assert len(workbooks(settings)) == (name == "bad"), day
 
 
 def test_a_file_refused_whole_says_which_columns_are_wrong(settings) -> None:
@@ -220,6 +234,7 @@ def test_what_is_open_is_listed_and_made_anew_on_demand(settings, monkeypatch, t
     monkeypatch.setattr(ingest_run, "load_contracts", lambda: CONTRACTS)
     [one] = open_refusals(settings)
     assert (one.unit, one.id, one.refused_rows) == ("finance_office", file.batch, 8)
+    assert one.open_rows == sheet(settings, file.returned, "退回数据").height
     path.unlink()
     assert export_refusals(settings, file.batch[:12]) == [path]
     assert path.read_bytes() == before

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 
 import click
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from warehouse.cli.main import build_app
+from warehouse.errors import CampusError, UsageError
 
 ROOT = typer.main.get_command(build_app())
 
@@ -65,3 +68,23 @@ def test_every_option_says_what_it_is(name: str) -> None:
 )
 def test_the_commands_that_people_rely_on_exist(name: str) -> None:
     assert name in LEAVES
+
+
+def test_an_error_is_printed_as_it_is_whatever_brackets_it_holds(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(**_: object) -> None:
+        raise CampusError("no [/column] in a[b].csv", next_step="see [red]")
+
+    entry = importlib.import_module("warehouse.cli.main")
+    monkeypatch.setattr(entry, "build_app", lambda: fail)
+    with pytest.raises(SystemExit):
+        entry.main()
+    said = capsys.readouterr().err
+    assert "no [/column] in a[b].csv" in said
+    assert "see [red]" in said
+
+
+def test_a_unit_nobody_knows_is_not_taken_for_one_without_refusals() -> None:
+    result = CliRunner().invoke(build_app(), ["quarantine", "list", "--unit", "无此单位"])
+    assert isinstance(result.exception, UsageError)

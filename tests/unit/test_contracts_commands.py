@@ -72,7 +72,36 @@ def test_diff_asks_for_a_version_when_deliveries_break(run, copied: Path) -> Non
 def test_contracts_are_listed_as_json(run) -> None:
     rows = json.loads(run("contract", "list", "--json").stdout)
     assert len(rows) == 101
-    assert rows[0]["owner"] == "人事处"
+    assert (rows[0]["unit"], rows[0]["owner"]) == ("hr_office", "人事处")
+
+
+@pytest.mark.parametrize(
+    ("place", "tables"),
+    [
+        ("体育学院", {"student_fitness_test"}),
+        ("sports_college", {"student_fitness_test"}),
+        ("体育学院报送表", {"student_fitness_test"}),
+        ("form_sports_college", {"student_fitness_test"}),
+    ],
+)
+def test_a_unit_or_source_is_named_by_id_or_in_chinese(run, place: str, tables: set[str]) -> None:
+    rows = json.loads(run("contract", "list", place, "--json").stdout)
+    assert {row["table"] for row in rows} == tables
+
+
+def test_the_list_shows_what_other_commands_ask_for(run) -> None:
+    printed = run("contract", "list", "体育学院").stdout
+    assert "form_sports_college/student_fitness_test" in printed
+    assert "sports_college" in printed.replace("form_sports_college", "")
+    assert isinstance(run("contract", "list", "无此单位").exception, UsageError)
+
+
+def test_only_a_whole_contract_is_printed(run) -> None:
+    assert run("contract", "export", "form_sports_college").stdout.startswith("# 体育学院报送表")
+    for place in ("sports_college", "form_sports_college/student_fitness_test"):
+        error = run("contract", "export", place).exception
+        assert isinstance(error, UsageError)
+        assert f"campus contract export {place} --out DIR" in (error.next_step or "")
 
 
 def test_items_are_listed_before_anything_is_published(run) -> None:
@@ -119,6 +148,7 @@ def test_templates_are_written_for_a_unit_a_source_or_a_table(run, tmp_path: Pat
     out = tmp_path / "模板"
     for place, names in (
         ("finance_office", {"finance_management.xlsx", "tuition_collection.xlsx"}),
+        ("财务处", {"finance_management.xlsx", "tuition_collection.xlsx"}),
         ("tuition_collection/fee_bill", {"tuition_collection-fee_bill.xlsx"}),
     ):
         result = run("contract", "export", place, "--out", str(out))

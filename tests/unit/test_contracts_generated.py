@@ -117,6 +117,12 @@ def test_a_page_tells_the_owner_unit_what_each_column_must_be(pages: dict[str, s
     assert "读自" in pages["code-fee_status.html"]
 
 
+def test_pages_put_patterns_and_conditions_into_words(pages: dict[str, str]) -> None:
+    assert "符合格式" not in "".join(pages.values())
+    assert "读者类别为“学生”时" in pages["library_management.html"]
+    assert "2 至 3 个大写字母或 3 位数字" in "".join(pages.values())
+
+
 def test_pages_stand_alone_and_every_link_leads_somewhere(pages: dict[str, str]) -> None:
     assert {f"{source.id}.html" for source in load_contracts().sources} <= set(pages)
     for name, text in pages.items():

@@ -47,9 +47,8 @@ def parse_filter(texts: Sequence[str]) -> dict[str, list[str]]:
 def unit_id(word: str) -> str:
     """The id of a unit given by id or by Chinese name; a unit the annexes do not name, such as
     one college, stays as it was written."""
-    authority = load_authority()
     try:
-        return word if word in authority.units else authority.unit_id(word)
+        return load_authority().unit_id(word)
     except KeyError:
         if not word.strip() or len(word) > 32:
             raise UsageError("That is not a unit.") from None

@@ -18,7 +18,6 @@ __all__ = ["PAGES", "PageTable", "read_items", "read_page"]
 
 #: No page of one person comes near it; it bounds what a damaged release could make us hold.
 MOST_ROWS = 5_000
-_TABLES = "select table_name from duckdb_tables()"
 
 
 @dataclass(frozen=True)

@@ -75,11 +75,12 @@ class Authority:
         """The unit's Chinese name; `KeyError` where the annexes know no such unit."""
         return self.units[unit_id]
 
-    def unit_id(self, title: str) -> str:
+    def unit_id(self, text: str) -> str:
+        """The id of the unit that `text` names, by id or by Chinese name; `KeyError` if none."""
         for unit_id, name in self.units.items():
-            if name == title:
+            if text in (unit_id, name):
                 return unit_id
-        raise KeyError(title)
+        raise KeyError(text)
 
     def dataset(self, key: str) -> Dataset:
         """By id or by code (A2-01)."""

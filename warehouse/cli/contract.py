@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warehouse.cli.shell import err, print_json, print_rows, settings_of
+
+if TYPE_CHECKING:
+    from warehouse.contracts.model import Source, Table
 
 __all__ = ["register"]
 
@@ -25,10 +28,22 @@ def register(app: typer.Typer) -> None:
     group.command("sync")(_sync)
 
 
-def _list(as_json: _Json = False) -> None:
-    """Every declared table. Example: campus contract list"""
+def _list(
+    place: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="UNIT|SOURCE", help="Only the tables of this unit or source; default: all."
+        ),
+    ] = None,
+    as_json: _Json = False,
+) -> None:
+    """The declared tables by responsible unit, under the names that other commands ask for.
+
+    Units and sources may be named by id or in Chinese.
+
+    Example: campus contract list 学生处
+    """
     from warehouse.authority import load_authority
-    from warehouse.contracts import load_contracts
 
     authority = load_authority()
     rows = [
@@ -36,6 +51,7 @@ def _list(as_json: _Json = False) -> None:
             "source": table.source,
             "table": table.name,
             "title": table.title,
+            "unit": table.owner_unit,
             "owner": authority.unit_title(table.owner_unit),
             "kind": table.kind,
             "level": table.level,
@@ -43,12 +59,59 @@ def _list(as_json: _Json = False) -> None:
             "columns": len(table.columns),
             "version": table.version,
         }
-        for table in load_contracts()
+        for _, tables in _named(place)
+        for table in tables
     ]
     if as_json:
         print_json(rows)
-    else:
-        print_rows(list(rows[0]), (row.values() for row in rows))
+        return
+    units = {row["unit"]: row["owner"] for row in rows}
+    print_rows(
+        ("table", "title"),
+        (
+            line
+            for unit, title in units.items()
+            for line in (
+                (unit, title),
+                *(
+                    (f"  {row['source']}/{row['table']}", row["title"])
+                    for row in rows
+                    if row["unit"] == unit
+                ),
+            )
+        ),
+    )
+
+
+def _named(place: str | None) -> list[tuple[Source, list[Table]]]:
+    """The sources and their tables that a unit, a source or a table names, by id or in Chinese.
+
+    All where `place` is None; `UsageError` where it names nothing.
+    """
+    from warehouse.authority import load_authority
+    from warehouse.contracts import load_contracts
+    from warehouse.errors import UsageError
+
+    units = load_authority().units
+    chosen = [
+        (source, tables)
+        for source in load_contracts().sources
+        if (
+            tables := [
+                table
+                for table in source.tables
+                if place is None
+                or place in (source.id, source.title, table.id)
+                or place in (table.owner_unit, units.get(table.owner_unit))
+            ]
+        )
+    ]
+    if not chosen:
+        raise UsageError(
+            f"{place} is no unit, source or table under contract.",
+            next_step="See them all with: campus contract list",
+        )
+    return chosen
 
 
 def _lint(
@@ -135,7 +198,7 @@ def _export(
         str,
         typer.Argument(
             metavar="UNIT|SOURCE|SOURCE/TABLE",
-            help="For example hr_office, hr_management or hr_management/staff_basic.",
+            help="For example 人事处 or hr_office, hr_management, hr_management/staff_basic.",
         ),
     ],
     out: Annotated[
@@ -145,31 +208,18 @@ def _export(
 ) -> None:
     """Write templates to fill in, or print one contract as the standard has it.
 
-    Example: campus contract export hr_management --out templates
+    Example: campus contract export 人事处 --out templates
+
+    Example: campus contract export hr_management --json
     """
     if out is None:
         _print_contract(place, as_json)
         return
     from warehouse.authority import load_authority
     from warehouse.contracts import load_contracts
-    from warehouse.errors import UsageError
     from warehouse.ingest.templates import write_template
 
-    contracts, authority = load_contracts(), load_authority()
-    chosen = [
-        (source, tables)
-        for source in contracts.sources
-        if (
-            tables := [
-                table for table in source.tables if place in (source.id, table.id, table.owner_unit)
-            ]
-        )
-    ]
-    if not chosen:
-        raise UsageError(
-            f"{place} is no unit, source or table under contract.",
-            next_step="List them with: campus contract list --json",
-        )
+    contracts, authority, chosen = load_contracts(), load_authority(), _named(place)
     out.mkdir(parents=True, exist_ok=True)
     for source, tables in chosen:
         path = out / f"{place.replace('/', '-') if '/' in place else source.id}.xlsx"
@@ -178,20 +228,22 @@ def _export(
         typer.echo(str(path))
 
 
-def _print_contract(source: str, as_json: bool) -> None:
+def _print_contract(place: str, as_json: bool) -> None:
     from warehouse.contracts.loader import contract_files, read_yaml
     from warehouse.errors import UsageError
 
-    for path in contract_files():
-        if path.name == f"{source}.odcs.yaml":
-            if as_json:
-                print_json(read_yaml(path))
-            else:
-                typer.echo(path.read_text(encoding="utf-8"), nl=False)
-            return
-    raise UsageError(
-        f"No contract of source {source}.", next_step="List them with: campus contract list"
-    )
+    source = _named(place)[0][0]
+    if place not in (source.id, source.title):
+        raise UsageError(
+            f"Only the contract of a whole source can be printed, and {place} is none.",
+            next_step=f"Write templates with: campus contract export {place} --out DIR, or print: "
+            f"campus contract export {source.id}",
+        )
+    path = next(path for path in contract_files() if path.name == f"{source.id}.odcs.yaml")
+    if as_json:
+        print_json(read_yaml(path))
+    else:
+        typer.echo(path.read_text(encoding="utf-8"), nl=False)
 
 
 def _sync(

@@ -100,17 +100,18 @@ def _status(
         highlight=False,
     )
     print_rows(
-        ("table", "responsible", "rows", "refused", "reasons", "as of (UTC)", "state"),
+        ("table", "responsible", "rows", "refused", "as of (UTC)", "state"),
         (
             (
                 f"{table.source}/{table.table}",
                 units.get(table.owner_unit, table.owner_unit),
                 table.rows,
                 table.refused_rows or None,
-                ", ".join(f"{reason} {rows}" for reason, rows in table.reasons.items()) or None,
                 table.as_of and f"{table.as_of:%Y-%m-%d %H:%M}",
                 table.state + (f" ({table.refused_files} refused)" if table.refused_files else ""),
             )
             for table in tables
         ),
     )
+    if any(table.refused_rows or table.refused_files for table in tables):
+        err.print("Why rows and files were refused says: campus quarantine list")

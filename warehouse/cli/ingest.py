@@ -19,9 +19,7 @@ def register(app: typer.Typer) -> None:
         context: typer.Context,
         place: Annotated[
             str | None,
-            typer.Argument(
-                metavar="[SOURCE[/TABLE]]", help="Only this source, or this table of it."
-            ),
+            typer.Argument(metavar="SOURCE[/TABLE]", help="Only this source, or this table of it."),
         ] = None,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
         confirm: Annotated[

@@ -74,6 +74,7 @@ def main() -> None:
     try:
         build_app()(standalone_mode=True)
     except CampusError as error:
+        # A message may quote a database or a file name, so nothing in it is markup.
         err.print(f"[bold red]✗[/] {escape(error.message)}", highlight=False)
         if error.next_step:
             err.print(f"  → {error.next_step}", highlight=False, markup=False)

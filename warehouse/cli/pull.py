@@ -20,7 +20,7 @@ def _pull(
     context: typer.Context,
     place: Annotated[
         str | None,
-        typer.Argument(metavar="[SOURCE[/TABLE]]", help="Only this source, or this table of it."),
+        typer.Argument(metavar="SOURCE[/TABLE]", help="Only this source, or this table of it."),
     ] = None,
     dry_run: Annotated[
         bool,

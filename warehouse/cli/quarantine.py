@@ -23,13 +23,16 @@ def register(app: typer.Typer) -> None:
 def _list(
     context: typer.Context,
     unit: Annotated[
-        str | None, typer.Option("--unit", help="Only this owner unit, for example hr_office.")
+        str | None,
+        typer.Option("--unit", help="Only this owner unit, for example 人事处 or hr_office."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """What is open, by owner unit. Example: campus quarantine list --unit hr_office"""
+    """What is open, by owner unit. Example: campus quarantine list --unit 人事处"""
+    from warehouse.authority import load_authority
     from warehouse.ingest.run import open_refusals
 
+    unit = _unit_id(unit)
     rows = [
         {
             "unit": one.unit,
@@ -38,6 +41,7 @@ def _list(
             "id": one.id,
             "received_at": one.received_at,
             "refused_rows": one.refused_rows,
+            "open_rows": one.open_rows,
             "waiting_rows": one.waiting_rows,
             "reasons": one.reasons,
             "workbook": one.path,
@@ -48,20 +52,30 @@ def _list(
     if as_json:
         print_json(rows)
         return
+    if not rows:
+        err.print("Nothing is open.")
+        return
+    units = load_authority().units
     print_rows(
-        ("unit", "table", "id", "refused", "waiting", "reasons", "workbook"),
+        ("unit", "table", "id", "refused", "open", "waiting", "reasons"),
         (
             (
-                row["unit"],
+                units[row["unit"]],
                 f"{row['source']}/{row['table']}",
                 row["id"][:12],
                 row["refused_rows"],
+                row["open_rows"],
                 row["waiting_rows"],
                 ", ".join(f"{reason} {count}" for reason, count in row["reasons"].items()),
-                row["workbook"],
             )
             for row in rows
         ),
+    )
+    err.print(
+        "Their workbooks lie in the outbox of the data home. Copy them with: "
+        "campus quarantine export ID|UNIT --out DIR",
+        highlight=False,
+        markup=False,
     )
 
 
@@ -70,18 +84,37 @@ def _export(
     place: Annotated[
         str,
         typer.Argument(
-            metavar="ID|UNIT", help="First 12 digits of the id in the list, or an owner unit."
+            metavar="ID|UNIT", help="An id of the list (12 digits or more), or an owner unit."
         ),
     ],
     out: Annotated[
         Path | None, typer.Option("--out", help="Copy the workbooks into this folder.")
     ] = None,
 ) -> None:
-    """Make the workbooks of what is open anew. Example: campus quarantine export hr_office"""
+    """Make the workbooks of what is open anew. Example: campus quarantine export 人事处"""
+    from warehouse.authority import load_authority
     from warehouse.ingest.run import export_refusals
 
-    written = export_refusals(settings_of(context), place, out)
+    named = load_authority().units
+    unit = _unit_id(place) if place in (*named, *named.values()) else place
+    written = export_refusals(settings_of(context), unit, out)
     for path in written:
         typer.echo(str(path))
     if not written:
         err.print("Nothing is open any more there.")
+
+
+def _unit_id(unit: str | None) -> str | None:
+    """The id of a unit that is named by id or in Chinese."""
+    from warehouse.authority import load_authority
+    from warehouse.errors import UsageError
+
+    if unit is None:
+        return None
+    try:
+        return load_authority().unit_id(unit)
+    except KeyError:
+        raise UsageError(
+            f"The annexes know no unit {unit}.",
+            next_step="See the units with: campus contract list",
+        ) from None

@@ -184,7 +184,7 @@ def _tell_refresh(report: Any) -> None:
         err.print(f"[yellow]refused[/] {said}", highlight=False)
     rows = sum(result.refused_rows for result in report.ingest.files if result.batch)
     if rows:
-        err.print(f"[yellow]{rows} row(s) in quarantine[/]; see: campus status")
+        err.print(f"[yellow]{rows} row(s) in quarantine[/]; see: campus quarantine list")
     err.print(_outcome(report), highlight=False)
 
 

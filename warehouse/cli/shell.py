@@ -30,9 +30,10 @@ from warehouse.settings import Settings, load_settings
 
 __all__ = ["err", "print_json", "print_rows", "progress", "settings_of"]
 
-# A pipe has no width: rows written to one must not be cut to a terminal's.
-out = Console(width=None if sys.stdout.isatty() else 400)
-err = Console(stderr=True)
+# A pipe has no width: what is written to one must not be cut or broken to a terminal's.
+_PIPE = 400
+out = Console(width=None if sys.stdout.isatty() else _PIPE)
+err = Console(stderr=True, width=None if sys.stderr.isatty() else _PIPE)
 
 
 def settings_of(context: typer.Context) -> Settings:
@@ -63,8 +64,11 @@ def print_json(document: Any) -> None:
 
 
 def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table on stdout; an empty one still shows its headings."""
-    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    """A table on stdout; an empty one still shows its headings. Where the terminal is too narrow
+    a cell goes on in the next line; nothing of it is left out or taken for markup."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*("—" if value is None else escape(str(value)) for value in row))
     out.print(table)

@@ -44,6 +44,8 @@ def _certainty(table: CodeTable) -> str:
         words = "两处以上来源一致"
     else:
         words = "一处来源"
+    if sure in ("read once", "read twice"):
+        return words
     return f"{words} <span class='muted'>({escape(sure)})</span>"
 
 

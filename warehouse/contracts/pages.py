@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -23,6 +24,8 @@ __all__ = ["render_pages"]
 
 Examples = Mapping[str, Sequence[Mapping[str, str | None]]]
 
+#: A condition of a reference that says one value.
+_COMPARED = re.compile(r"(\w+) = '([^']*)'")
 _ROLES = {"lead": "主要来源", "part": "部分来源", "upstream": "上游来源", "support": "辅助来源"}
 _KIND_STEPS = {
     "snapshot": "每次交付完整的当前数据。文件里没有的主键视为已结束，因此不要只交一部分。",
@@ -30,16 +33,16 @@ _KIND_STEPS = {
     "event": "交付新发生和有变化的流水；同一主键以更新时间最晚的为准。",
 }
 _DELIVERY = (
-    "用 <code>campus contract export</code> 得到的 XLSX 模板填报，或从系统导出 CSV、XLSX；"
-    "文件名不限，先以“.part”结尾写完再改名。",
-    "第一行是列名，中文列名或英文列名均可，顺序不限；合同中的列一列不少、一列不多。",
+    "向工作小组索取本单位的 XLSX 模板填报，或从系统导出 CSV、XLSX；文件名不限。"
+    "由程序写入收件目录的，先用以“.part”结尾的名字写，写完再改名。",
+    "中文列名或英文列名均可，顺序不限，上面可以有标题行；合同中的列一列不少、一列不多。",
     "CSV 可用 UTF-8、UTF-16、GB18030 编码；代码列填代码或名称均可；"
     "日期、数字的各种常见写法都能识别。",
     "放入该表的投放位置。同一内容重复交付不会重复入库。",
 )
 _REFUSAL = (
     "个别行不合格：合格的行入库，不合格的行连同原因和修改建议退回本单位（退回数据工作簿），"
-    "改好后把同一工作表再交一次即可。",
+    "业务流水和历史记录改好后把该工作簿再交一次即可；全量快照须重新交付全部数据。",
     "只缺所指数据的行先等候，所指数据交付后自动入库。",
     "列不符、无法读取、不合格行超过规定比例、全量文件一次结束过多主键：整个文件不入库，"
     "退回说明写明怎样处理。增减列、改类型须先申请（网络数据管理办法第七条）。",
@@ -190,7 +193,7 @@ def _facts(table: Table, contracts: Contracts, authority: Authority) -> list[tup
 
 def _level(table: Table, contracts: Contracts) -> str:
     label = contracts.code_tables.get("data_level", {}).get(table.level)
-    return f"{table.level}（{label}）" if label else table.level
+    return f"{table.level} {label}" if label else table.level
 
 
 def _column_row(
@@ -247,8 +250,15 @@ def _wants(table: Table, column: Column, contracts: Contracts) -> list[str]:
 
 def _reference_words(table: Table, reference: Reference, contracts: Contracts) -> str:
     own = "、".join(escape(table.column(name).title) for name in reference.columns)
-    when = f"（当 <code>{escape(reference.when)}</code> 时）" if reference.when else ""
-    return f"{own}须在{_parent_link(table, reference.to, reference.match, contracts)}中{when}"
+    when = f"{_condition(table, reference.when)}，" if reference.when else ""
+    return f"{when}{own}须在{_parent_link(table, reference.to, reference.match, contracts)}中"
+
+
+def _condition(table: Table, when: str) -> str:
+    """In words where it is a comparison with one value, else the expression itself."""
+    if (found := _COMPARED.fullmatch(when)) and found[1] in table.column_names:
+        return f"{escape(table.column(found[1]).title)}为“{escape(found[2])}”时"
+    return f"当 <code>{escape(when)}</code> 时"
 
 
 def _parent_link(table: Table, name: str, columns: tuple[str, ...], contracts: Contracts) -> str:

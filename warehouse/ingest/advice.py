@@ -100,6 +100,13 @@ class Adviser:
         rule = self._rules.get(name)
         return rule.message if rule else _GENERIC["cross_column"]
 
+    def rule_columns(self, name: str) -> tuple[str, ...]:
+        """The row's own columns of which the rule speaks, in the table's order."""
+        rule = self._rules.get(name)
+        own = re.sub(r"'[^']*'|\bparent\.\w+", "", rule.expression) if rule else ""
+        words = set(re.findall(r"\w+", own))
+        return tuple(column for column in self._table.column_names if column in words)
+
     def rule_reason(self, name: str) -> str:
         rule = self._rules.get(name)
         return rule.kind if rule else "cross_column"

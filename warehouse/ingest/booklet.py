@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +11,6 @@ from typing import Any
 
 from warehouse.contracts.model import Column, Contracts
 from warehouse.contracts.words import (
-    bound_words,
     format_words,
     parent_words,
     pattern_words,
@@ -18,11 +18,24 @@ from warehouse.contracts.words import (
     type_words,
 )
 
-__all__ = ["FONT", "LAST_ROW", "SheetNames", "column_note", "new_book", "width_of"]
+__all__ = [
+    "FONT",
+    "LAST_ROW",
+    "SheetNames",
+    "column_note",
+    "height_of",
+    "limits_of",
+    "limits_words",
+    "new_book",
+    "print_well",
+    "width_of",
+]
 
 FONT = "微软雅黑"
 #: Rows of a sheet, headings included.
 LAST_ROW = 1_048_576
+#: Points: a line of 10-point text, and the tallest row a spreadsheet takes.
+_LINE, _TALLEST = 16.5, 409.0
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 #: The same content gives the same bytes.
 _MADE = datetime(2000, 1, 1)
@@ -68,11 +81,21 @@ def new_book(path: Path, work: Path | None = None) -> Any:
     return book
 
 
+def print_well(sheet: Any, *, heading: bool = False) -> None:
+    """Print on A4, across, as wide as the page; with `heading`, the first row on every page."""
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    if heading:
+        sheet.repeat_rows(0)
+
+
 def column_note(table: Any, column: Column, contracts: Contracts, *, required: bool) -> str:
     """What a column wants, as the comment on its heading."""
-    lines = [f"{column.title}（{column.name}）", f"{type_words(column)}；" + "必填" * required]
-    if not required:
-        lines[1] = f"{type_words(column)}；可空"
+    lines = [
+        f"{column.title}（{column.name}）",
+        f"{type_words(column)}；{'必填' if required else '可空'}",
+    ]
     lines += filter(None, [format_words(column)])
     if column.pattern:
         lines.append(f"格式：{pattern_words(column.pattern)}")
@@ -90,10 +113,21 @@ def column_note(table: Any, column: Column, contracts: Contracts, *, required: b
 
 def width_of(texts: Iterable[str], least: int = 10, most: int = 48) -> int:
     """A column's width for texts; a Chinese character counts double."""
-    widest = max(
-        (sum(2 if ord(sign) > 0x2E7F else 1 for sign in text) for text in texts), default=0
+    return min(max(least, max(map(_breadth, texts), default=0) + 3), most)
+
+
+def height_of(cells: Iterable[tuple[str, float]]) -> float:
+    """The height of a row in points, for (text, width of its column): not every spreadsheet makes
+    room for wrapped text by itself."""
+    lines = (
+        sum(math.ceil((_breadth(line) + 1) / width) for line in text.split("\n"))
+        for text, width in cells
     )
-    return min(max(least, widest + 3), most)
+    return min(max([1, *lines]) * _LINE, _TALLEST)
+
+
+def _breadth(text: str) -> int:
+    return sum(2 if ord(sign) > 0x2E7F or sign in "“”‘’…—" else 1 for sign in text)
 
 
 def limits_of(column: Column) -> tuple[float, float]:
@@ -108,6 +142,3 @@ def limits_words(column: Column) -> str:
     """The limits as an instruction."""
     kind = "整数" if column.type == "int" else "数值"
     return f"请填{kind}" + (f"，{range_words(column)}" if range_words(column) else "") + "。"
-
-
-__all__ += ["bound_words", "limits_of", "limits_words"]

@@ -145,8 +145,8 @@ def column_faults(column: Column, value: str) -> list[tuple[str, str]]:
         )
     if column.check_digit:
         fault = f"NOT ({check_digit(value)})"
-        if when := getattr(column, "check_digit_when", None):
-            fault = f"coalesce(({when}), true) AND {fault}"
+        if column.check_digit_when:
+            fault = f"coalesce(({column.check_digit_when}), true) AND {fault}"
         faults.append(("check_digit", fault))
     return faults
 

@@ -15,10 +15,10 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -45,14 +45,15 @@ if TYPE_CHECKING:
 __all__ = ["OpenReturn", "list_open", "refresh_outbox"]
 
 #: Part of every mark: a workbook of an older make is made anew.
-_MAKE = "1"
+_MAKE = "2"
 _BEIJING = timedelta(hours=8)
 
 
 @dataclass(frozen=True)
 class OpenReturn:
     """Something refused that is still open. `id` is the batch, or 12 digits of the file's sha256;
-    `path` is the workbook's, relative to the data home; `mark` changes with what it is made of."""
+    `path` is the workbook's, relative to the data home; `mark` changes with what it is made of.
+    `open_rows` of the refused ones stand in it; None where it holds no rows or is not made yet."""
 
     id: str
     unit: str
@@ -66,16 +67,20 @@ class OpenReturn:
     mark: str
     batch: Batch | None = None
     delivery: Delivery | None = None
+    open_rows: int | None = None
 
 
 def list_open(run: Run) -> list[OpenReturn]:
     """What is open, without batches of which later ones have brought every refused key anew."""
     index = _read_index(run.home.outbox)
-    return [
-        one
-        for one in open_returns(run)
-        if not ((known := index.get(one.path)) and known["mark"] == one.mark and known["empty"])
-    ]
+    found = []
+    for one in open_returns(run):
+        known = index.get(one.path)
+        if known is None or known["mark"] != one.mark:
+            found.append(one)
+        elif not known["empty"]:
+            found.append(replace(one, open_rows=known.get("rows")))
+    return found
 
 
 def open_returns(run: Run) -> list[OpenReturn]:
@@ -108,7 +113,7 @@ def refresh_outbox(
         if fresh and one.id not in anew and (known["empty"] or place.is_file()):
             continue
         try:
-            made = _make(run, one, place)
+            rows = _make(run, one, place)
         except OSError as error:
             raise IngestError(
                 f"The workbook {one.path} cannot be written ({error.strerror}). "
@@ -122,7 +127,7 @@ def refresh_outbox(
             failed[one.path] = describe_error(error) if engine else place_of(error)
             run.renew()
             continue
-        index[one.path] = {"mark": one.mark, "empty": not made}
+        index[one.path] = {"mark": one.mark, "empty": rows == 0, "rows": rows}
         _write_index(outbox, index)
     _sweep(run.home, index, set(wanted))
     made = {}
@@ -146,7 +151,8 @@ def _open_batches(run: Run) -> Iterator[OpenReturn]:
             continue
         peers = by_table[batch.source, batch.table_name]
         if table.kind == "snapshot":
-            if peers[-1] is not batch:
+            # Of two of one extraction the one that came later mends the other.
+            if max(peers, key=lambda one: (one.extracted_at, one.received_at)) is not batch:
                 continue
             later: list[Batch] = []
         else:
@@ -226,8 +232,9 @@ def _kept(home: Home, delivery: Delivery) -> Path:
     return refused_file(home, file, delivery.content_sha256 or "")
 
 
-def _make(run: Run, one: OpenReturn, place: Path) -> bool:
-    """Write one workbook beside its place and put it there; False where nothing is open."""
+def _make(run: Run, one: OpenReturn, place: Path) -> int | None:
+    """Write one workbook beside its place and put it there; return the rows in it: none is made
+    where 0 are open, None stands for a file that was refused whole and is told without rows."""
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     making = place.with_name(f".making-{place.name}")
     work = run.work / "returned"
@@ -250,7 +257,7 @@ def _make(run: Run, one: OpenReturn, place: Path) -> bool:
         clear_folder(work)
         place.unlink(missing_ok=True)
         place.with_suffix(".csv").unlink(missing_ok=True)
-        return False
+        return 0
     adviser = Adviser(table, run.contracts, authority) if table else None
     write_returned(
         making, about, table, columns, rows, run.contracts, adviser, total=total, work=work
@@ -263,7 +270,7 @@ def _make(run: Run, one: OpenReturn, place: Path) -> bool:
     sync(making)
     making.replace(place)
     sync(place.parent)
-    return True
+    return total or None
 
 
 def _columns(connection: Connection, held: str, table: Table) -> tuple[str, ...]:
@@ -387,14 +394,14 @@ def _steps(one: OpenReturn, table: Table | None) -> list[str]:
     return steps
 
 
-def _read_index(outbox: Path) -> dict[str, dict[str, object]]:
+def _read_index(outbox: Path) -> dict[str, dict[str, Any]]:
     try:
         return dict(json.loads((outbox / "index.json").read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return {}
 
 
-def _write_index(outbox: Path, index: dict[str, dict[str, object]]) -> None:
+def _write_index(outbox: Path, index: dict[str, dict[str, Any]]) -> None:
     temporary = outbox / ".making-index.json"
     descriptor = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
@@ -402,7 +409,7 @@ def _write_index(outbox: Path, index: dict[str, dict[str, object]]) -> None:
     temporary.replace(outbox / "index.json")
 
 
-def _sweep(home: Home, index: dict[str, dict[str, object]], wanted: set[str]) -> None:
+def _sweep(home: Home, index: dict[str, dict[str, Any]], wanted: set[str]) -> None:
     """Remove the workbooks of what is settled, and their lines of the index."""
     for path in home.outbox.glob("*/*.xlsx"):
         if str(path.relative_to(home.root)) not in wanted:

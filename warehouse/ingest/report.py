@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["FileResult", "IngestReport", "Progress", "summarise"]
 
 _NOT_SUMMED = ("rows_in_plain_form", "sheet", "extracted_at_default")
+#: Forms in which nothing had to be read as something else, and what was refused: `reasons` has it.
+_PLAIN = frozenset(
+    {"as it stands", "number", "code", "true", "false", "YYYY-MM-DD", "YYYY-MM", "Beijing time"}
+    | {"unreadable"}
+)
 
 #: Called with what is being done, files done so far, and files in all.
 Progress = Callable[[str, int, int], None]
@@ -107,7 +112,8 @@ def summarise(readings: Mapping[str, Any]) -> str:
     forms: dict[str, int] = {}
     for counted in readings.get("forms", {}).values():
         for form, count in counted.items():
-            forms[form] = forms.get(form, 0) + count
+            if form not in _PLAIN:
+                forms[form] = forms.get(form, 0) + count
     parts += [f"{form} {count}" for form, count in sorted(forms.items())]
     if not parts:
         return ""

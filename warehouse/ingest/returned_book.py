@@ -17,7 +17,14 @@ from typing import Any
 from warehouse.contracts.model import Contracts, Table
 from warehouse.contracts.words import format_words, range_words, type_words
 from warehouse.ingest.advice import REASON_WORDS, Adviser
-from warehouse.ingest.booklet import FONT, SheetNames, new_book, width_of
+from warehouse.ingest.booklet import (
+    FONT,
+    SheetNames,
+    height_of,
+    new_book,
+    print_well,
+    width_of,
+)
 from warehouse.ingest.cell_faults import FaultyRow
 from warehouse.ingest.checks import delivered_column, is_required
 from warehouse.ingest.headings import RETURN_HEADINGS, TECHNICAL_TITLES
@@ -29,6 +36,8 @@ ROW_LIMIT = 100_000
 #: Cells with a comment; further ones are coloured only, since comments are kept in memory.
 _COMMENT_LIMIT = 2_000
 _LONG_TEXT = 32_000
+#: Widths of 退回原因 and 修改建议, and of the labels and texts of 说明.
+_REASONS, _ADVICE, _LABEL, _TEXT = 18, 70, 20, 90
 #: With the full-width forms, which a spreadsheet set to Chinese takes for the same signs.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
@@ -82,10 +91,17 @@ def _styles(book: Any) -> dict[str, Any]:
     base = {"font_name": FONT, "font_size": 10}
     head = {**base, "bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
     return {
-        "text": book.add_format({**base, "num_format": "@"}),
+        "text": book.add_format({**base, "num_format": "@", "valign": "top"}),
         "wrapped": book.add_format({**base, "text_wrap": True, "valign": "top"}),
         "bad": book.add_format(
-            {**base, "num_format": "@", "bg_color": "#FBEAE5", "font_color": "#8F2A12", "border": 1}
+            {
+                **base,
+                "num_format": "@",
+                "valign": "top",
+                "bg_color": "#FBEAE5",
+                "font_color": "#8F2A12",
+                "border": 1,
+            }
         ),
         "head": book.add_format({**head, "bg_color": "#1B5E8C", "font_color": "#FFFFFF"}),
         "remark": book.add_format({**head, "bg_color": "#FDF1DD", "font_color": "#7A4600"}),
@@ -112,10 +128,11 @@ def _rows_sheet(
     total: int,
 ) -> None:
     headings = _headings(table, columns)
+    print_well(sheet, heading=True)
     for place, heading in enumerate(headings):
         sheet.set_column(place, place, width_of([heading], 14, 24))
-    sheet.set_column(len(headings), len(headings), 18)
-    sheet.set_column(len(headings) + 1, len(headings) + 1, 70)
+    sheet.set_column(len(headings), len(headings), _REASONS)
+    sheet.set_column(len(headings) + 1, len(headings) + 1, _ADVICE)
     sheet.freeze_panes(1, 0)
     for place, heading in enumerate(headings):
         sheet.write_string(0, place, heading, styles["head"])
@@ -130,6 +147,7 @@ def _rows_sheet(
             whole.write(row.texts, reasons, advice)
             if line > ROW_LIMIT:
                 continue
+            sheet.set_row(line, height_of([(reasons, _REASONS), (advice, _ADVICE)]))
             for place, (name, text) in enumerate(zip(columns, row.texts, strict=True)):
                 note = cells.get(name)
                 if text is None and note is None:
@@ -199,7 +217,7 @@ def _advice(row: FaultyRow, table: Table, adviser: Adviser) -> tuple[dict[str, s
             note(adviser.columns_of(name), adviser.orphan(name), "orphan")
     for name in row.rules:
         if (reason := adviser.rule_reason(name)) in row.reasons:
-            note((), adviser.rule(name), reason)
+            note(adviser.rule_columns(name), adviser.rule(name), reason)
     for reason in row.reasons:
         if reason not in told:
             said.append(adviser.generic(reason))
@@ -209,11 +227,13 @@ def _advice(row: FaultyRow, table: Table, adviser: Adviser) -> tuple[dict[str, s
 
 
 def _guide(sheet: Any, styles: dict[str, Any], about: Returned, total: int) -> None:
+    print_well(sheet)
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 20)
-    sheet.set_column(1, 1, 90)
+    sheet.set_column(0, 0, _LABEL)
+    sheet.set_column(1, 1, _TEXT)
     sheet.write_string(0, 0, "退回说明", styles["title"])
     for row, (label, text) in enumerate(_guide_lines(about, total), 2):
+        sheet.set_row(row, height_of([(text, _TEXT)]))
         sheet.write_string(row, 0, label, styles["label"])
         sheet.write_string(row, 1, text, styles["wrapped"])
 
@@ -243,8 +263,10 @@ def _guide_lines(about: Returned, total: int) -> Iterator[tuple[str, str]]:
 
 
 def _columns_sheet(sheet: Any, styles: dict[str, Any], table: Table, contracts: Contracts) -> None:
+    print_well(sheet, heading=True)
     heads = ("列名", "英文列名", "类型", "必填", "要求")
-    for place, (head, width) in enumerate(zip(heads, (24, 28, 20, 8, 70), strict=True)):
+    widths = (24, 28, 20, 8, 70)
+    for place, (head, width) in enumerate(zip(heads, widths, strict=True)):
         sheet.set_column(place, place, width)
         sheet.write_string(0, place, head, styles["head"])
     for row, column in enumerate(table.columns, 1):
@@ -258,11 +280,13 @@ def _columns_sheet(sheet: Any, styles: dict[str, Any], table: Table, contracts: 
             "是" if is_required(table, column) else "",
             "；".join(filter(None, wants)),
         )
+        sheet.set_row(row, height_of(zip(values, widths, strict=True)))
         for place, value in enumerate(values):
             sheet.write_string(row, place, value, styles["wrapped"])
 
 
 def _codes_sheet(sheet: Any, styles: dict[str, Any], table: Table, contracts: Contracts) -> None:
+    print_well(sheet, heading=True)
     sheet.set_column(0, 1, 26)
     sheet.set_column(2, 2, 40)
     for place, head in enumerate(("代码表", "代码", "名称")):

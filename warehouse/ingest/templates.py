@@ -11,12 +11,15 @@ from warehouse.authority import Authority
 from warehouse.contracts.model import Column, Contracts, Table
 from warehouse.contracts.words import CADENCES, KINDS, format_words
 from warehouse.ingest.booklet import (
+    FONT,
     LAST_ROW,
     SheetNames,
     column_note,
+    height_of,
     limits_of,
     limits_words,
     new_book,
+    print_well,
     width_of,
 )
 from warehouse.ingest.checks import is_required
@@ -26,8 +29,6 @@ from warehouse.ingest.picklists import offered, pick_list
 __all__ = ["write_template"]
 
 _NUMBER_FORMATS = {"int": "0", "date": "yyyy-mm-dd", "timestamp": "yyyy-mm-dd hh:mm:ss"}
-#: Lists beyond this are still offered; the cell's own message then asks for the code.
-_LONG_LIST = 300
 
 
 def write_template(
@@ -64,7 +65,7 @@ def write_template(
 
 class _Styles:
     def __init__(self, book: Any) -> None:
-        base = {"font_name": "微软雅黑", "font_size": 10}
+        base = {"font_name": FONT, "font_size": 10}
         head = {**base, "bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
         self.book = book
         self.base = base
@@ -126,6 +127,7 @@ def _letters(place: int) -> str:
 def _entry_sheet(
     sheet: Any, table: Table, contracts: Contracts, styles: _Styles, lists: _Lists
 ) -> None:
+    print_well(sheet, heading=True)
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 32)
     for place, column in enumerate(table.columns):
@@ -192,9 +194,11 @@ def _validation(column: Column, lists: _Lists) -> dict[str, Any] | None:
 def _guide(
     sheet: Any, tables: Sequence[Table], authority: Authority, styles: _Styles, title: str
 ) -> None:
+    print_well(sheet)
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 22, styles.text)
-    sheet.set_column(1, 5, 26, styles.text)
+    widths = (26, 30, 22, 40, 22, 34)
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width, styles.text)
     sheet.write_string(0, 0, f"{title}　数据填报模板", styles.title)
     lines = (
         "每张表填在以其中文名命名的工作表中，从第 2 行起，一行一条；第 1 行的列名不要改动、增删。",
@@ -203,9 +207,12 @@ def _guide(
         "“示例”工作表中的两行是虚构的，仅供参照，不会被当作数据读取。",
         "填好后把整个文件放入下表所列的投放位置：一个文件每次只投到一张表的位置，"
         "有几张表要交就分别各投一份。",
-        "系统逐行检查。被拒的行会连同原因退回本单位（退回数据工作簿），改好后原样再交即可。",
+        "系统逐行检查，不合格的行连同原因退回本单位（退回数据工作簿）。",
+        "业务流水、历史记录：改好退回数据工作簿，再交一次即可。"
+        "全量快照：改好后重新交付全部数据，不能只交退回的行。",
     )
     for place, line in enumerate(lines, 2):
+        sheet.set_row(place, height_of([(line, sum(widths))]))
         sheet.merge_range(place, 0, place, 5, line, styles.text)
     row = len(lines) + 3
     heads = ("表", "一行是什么", "主键", "交付方式", "更新频率", "投放位置")
@@ -222,11 +229,13 @@ def _guide(
             table.cadence_note or CADENCES.get(table.cadence, table.cadence),
             f"inbox/{table.source}/{table.name}/",
         )
+        sheet.set_row(row, height_of(zip(values, widths, strict=True)))
         for place, value in enumerate(values):
             sheet.write_string(row, place, value, styles.text)
 
 
 def _examples(sheet: Any, tables: Sequence[Table], contracts: Contracts, styles: _Styles) -> None:
+    print_well(sheet)
     rows = example_rows(contracts)
     row = 0
     for table in tables:
