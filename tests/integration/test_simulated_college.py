@@ -139,7 +139,7 @@ def _broken(connection: Connection, contracts: Contracts, table: Table) -> list[
             tests[f"{name} minimum"] = f"{name} < {column.minimum}"
         if column.maximum is not None:
             tests[f"{name} maximum"] = f"{name} > {column.maximum}"
-    for rule in table.rules:
+    for rule in table.row_rules:
         tests[rule.id] = f"not ({rule.expression})"
     sql = ", ".join(f"count(*) filter (where {test})" for test in tests.values())
     row = connection.execute(f"select {sql} from {quote(table.name)}").fetchone()
