@@ -27,7 +27,7 @@ demo: $(STAMP) ## simulate a college, run the daily job, serve the site on this 
 test: $(STAMP) ## install what the tests need, then run every check and every test
 	@bash scripts/test-prerequisites.sh
 	@$(MAKE) --no-print-directory lint
-	@'$(BIN)/python' -m pytest
+	@bash scripts/test.sh '$(VENV)'
 
 quick: $(STAMP) ## unit tests only, a few seconds
 	@'$(BIN)/python' -m pytest tests/unit -q

@@ -12,6 +12,9 @@ from warehouse.settings import Settings, load_settings
 #: The day the test college is seen from. Nothing in it may depend on today.
 AS_OF = date(2026, 11, 20)
 
+#: Files that build colleges of their own, or need the site's; about half of the time of all tests.
+_WHOLE_COLLEGE = ("test_mess.py", "test_site_people.py", "test_site_running.py")
+
 _build_seconds: list[float] = []
 
 
@@ -20,6 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/e2e/" in str(item.path):
             item.add_marker(pytest.mark.browser)
+        if "college" in getattr(item, "fixturenames", ()) or item.path.name in _WHOLE_COLLEGE:
+            item.add_marker(pytest.mark.whole_college)
 
 
 @pytest.fixture(scope="session")
