@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 python=${1:-.venv}/bin/python
-shift || true
+[ $# -eq 0 ] || shift
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
