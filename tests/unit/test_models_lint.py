@@ -271,7 +271,7 @@ def test_every_indicator_is_defined_sourced_and_made_of_declared_columns() -> No
     }
     for row in _seed("indicator"):
         assert all(row[name] for name in ("name", "name_en", "formula", "unit", "source"))
-        assert row["certainty"] and row["class"] == "plain"
+        assert row["certainty"] and row["class"] in ("plain", "restricted")
         assert row["direction"] in ("higher", "lower", "neutral")
         assert set(row["inputs"].split(",")) <= declared
         assert bool(row["target"]) == bool(row["target_operator"])

@@ -3,7 +3,7 @@
 -- subtraction. Figures that count no people (smallest_group null) are always published.
 with figure as (
 
-    select * from {{ ref('int_statistics__indicator_value') }}
+    select * from {{ ref('int_statistics__figure') }}
 
 ),
 

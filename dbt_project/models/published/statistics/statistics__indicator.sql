@@ -1,1 +1,1 @@
-{{ indicator_definitions(ref('int_statistics__indicator_value')) }}
+{{ indicator_definitions(ref('int_statistics__figure')) }}

@@ -9,4 +9,4 @@ select
     denominator,
     value,
     as_of_date
-from {{ ref('int_statistics__indicator_value') }}
+from {{ ref('int_statistics__figure') }}
