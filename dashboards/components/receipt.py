@@ -127,11 +127,21 @@ def _contents(
 
 
 def _signed(sheets: list[Mapping[str, Any]], cell: Cell | None) -> str:
-    """Each owner unit with where it stands on the figures of this period."""
-    for sheet in sheets:
-        if cell is not None and sheet["period"] == cell.period:
-            return "；".join(unit_stand(unit) for unit in sheet["units"])
-    return ""
+    """Where the owner units stand on the figures of this period, those that agree together."""
+    units = next(
+        (sheet["units"] for sheet in sheets if cell is not None and sheet["period"] == cell.period),
+        [],
+    )
+    silent: dict[str, list[str]] = {}
+    for unit in units:
+        if not unit.get("at"):
+            silent.setdefault(unit["state"], []).append(unit["name"])
+    if "running" in silent:
+        return say("signed.running")
+    said = [unit_stand(unit) for unit in units if unit.get("at")]
+    return "；".join(
+        [*said, *(f"{'、'.join(names)} {say(f'signed.{word}')}" for word, names in silent.items())]
+    )
 
 
 def unit_stand(unit: Mapping[str, Any]) -> str:
