@@ -120,7 +120,7 @@ cells as (
 first_cells as (
 
     select
-        period, first_date as on_date, level, unit, parent_unit, graduates, settled_first
+        period, first_date as on_date, level, unit, parent_unit, graduates, settled_first, settled_last
     from cells
 
 ),
@@ -128,7 +128,7 @@ first_cells as (
 graduate_destination_rate as (
 
     {{ indicator_row('graduate_destination_rate', 'settled_last', 'graduates', ratio('settled_last', 'graduates', 100),
-        smallest_group('graduates', ['settled_last', 'graduates - settled_last'])) }}
+        smallest_group('graduates', ['settled_last', 'graduates - settled_last', 'settled_last - settled_first'])) }}
     from cells
 
 ),
@@ -136,7 +136,7 @@ graduate_destination_rate as (
 first_destination_rate as (
 
     {{ indicator_row('first_destination_rate', 'settled_first', 'graduates', ratio('settled_first', 'graduates', 100),
-        smallest_group('graduates', ['settled_first', 'graduates - settled_first'])) }}
+        smallest_group('graduates', ['settled_first', 'graduates - settled_first', 'settled_last - settled_first'])) }}
     from first_cells
 
 )

@@ -8,16 +8,28 @@ with graduate as (
 
 ),
 
+certificate as (
+
+    select * from {{ ref('stg_student_affairs__student_certificate') }}
+    where exam_code = 'CET4'
+
+),
+
+-- the first year whose graduates could sit for it from their first December on; before, records are missing
+cet4_from as (
+
+    select {{ year_of('min(exam_date)') }} + 4 as graduation_year from certificate
+
+),
+
 -- what counts is what was reached by the end of the academic year
 cet4 as (
 
     select distinct graduate.student_no, graduate.graduation_term
     from graduate
-    inner join {{ ref('stg_student_affairs__student_certificate') }} as certificate
-        on graduate.student_no = certificate.student_no
+    inner join certificate on graduate.student_no = certificate.student_no
     where
-        certificate.exam_code = 'CET4'
-        and certificate.score >= 425
+        certificate.score >= 425
         and certificate.exam_date <= {{ academic_year_end('graduate.academic_year') }}
 
 ),
@@ -50,6 +62,7 @@ concluded as (
     select
         graduate.academic_year as period,
         {{ academic_year_end('graduate.academic_year') }} as on_date,
+        graduate.graduation_year,
         graduate.student_no,
         graduate.college_code,
         graduate.major_code,
@@ -78,6 +91,7 @@ cells as (
     select
         period,
         on_date,
+        graduation_year,
         level,
         unit,
         max(parent_unit) as parent_unit,
@@ -89,7 +103,7 @@ cells as (
         sum(case when is_graduate and years is not null then 1 else 0 end) as all_graduates,
         sum(case when is_graduate then years else 0 end) as years
     from levels
-    group by period, on_date, level, unit
+    group by period, on_date, graduation_year, level, unit
 
 ),
 
@@ -116,7 +130,7 @@ cet4_pass_rate as (
     {{ indicator_row('cet4_pass_rate', 'cet4', 'graduates', ratio('cet4', 'graduates', 100),
         smallest_group('graduates', ['cet4', 'graduates - cet4'])) }}
     from cells
-    where due > 0
+    where due > 0 and graduation_year >= (select graduation_year from cet4_from)
 
 ),
 
