@@ -9,6 +9,18 @@
     'int_statistics__library',
     'int_statistics__meals',
     'int_statistics__tuition',
+    'int_statistics__teachers',
+    'int_statistics__support_staff',
+    'int_statistics__teaching_staff',
+    'int_statistics__classes',
+    'int_statistics__study_results',
+    'int_statistics__course_failure',
+    'int_statistics__credits',
+    'int_statistics__admission',
+    'int_statistics__status_change',
+    'int_statistics__graduation',
+    'int_statistics__destination',
+    'int_statistics__cohort',
 ] %}
 with figure as (
 
