@@ -17,3 +17,12 @@
 
 {#- 教职工类别 of teachers engaged from outside (聘请校外教师); they are not 教职工. -#}
 {% macro external_categories() %}('50', '51', '52', '53', '54', '55', '56', '59'){% endmacro %}
+
+{#- 房间用途 that the timetable fills: 教室, 专用教室. -#}
+{% macro classroom_uses() %}('111', '112'){% endmacro %}
+
+{#- 论著类别 of papers: 论文, 发表论文, 会议论文. -#}
+{% macro paper_types() %}('60', '61', '62'){% endmacro %}
+
+{#- 级别 国家级, and 省、部委级 with what stands below it in the table: 教育部, 中央其他部委, 省级. -#}
+{% macro national_provincial_levels() %}('10', '20', '21', '22', '23'){% endmacro %}
