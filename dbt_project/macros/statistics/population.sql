@@ -53,18 +53,21 @@
     group by period, level, unit
 {%- endmacro %}
 
-{#- The smallest group behind a denominator of people; null where it counts nobody. -#}
+{#-
+    The smallest group behind a denominator of people; null where there is nobody of that kind at all (an
+    office has no students), 0 where there are some and none of them counts.
+-#}
 {% macro full_time_group() -%}
-    case when full_time > 0 then {{ smallest_group('full_time', ['students - full_time']) }} end
+    case when students > 0 then {{ smallest_group('full_time', ['students - full_time']) }} end
 {%- endmacro %}
 {% macro undergraduate_group() -%}
-    case when undergraduates > 0 then {{ smallest_group('undergraduates', ['full_time - undergraduates']) }} end
+    case when students > 0 then {{ smallest_group('undergraduates', ['full_time - undergraduates']) }} end
 {%- endmacro %}
 {% macro equivalent_group() -%}
     case when students > 0 then {{ smallest_group('students', ['weighted']) }} end
 {%- endmacro %}
 {% macro teacher_group() -%}
-    case when teachers > 0 then {{ smallest_group('teachers', ['staff - teachers']) }} end
+    case when staff > 0 then {{ smallest_group('teachers', ['staff - teachers']) }} end
 {%- endmacro %}
 {% macro staff_group() -%}
     case when staff > 0 then staff end

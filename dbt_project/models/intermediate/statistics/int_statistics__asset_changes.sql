@@ -85,8 +85,8 @@ new_equipment_share as (
 
 asset_inventory_match as (
 
-    {{ indicator_row('asset_inventory_match', 'cards - found', 'cards + lost',
-        ratio('(cards - found)', '(cards + lost)', 100), 'null') }}
+    {{ indicator_row('asset_inventory_match', 'greatest(cards - found, 0)', 'cards + lost',
+        ratio('greatest(cards - found, 0)', '(cards + lost)', 100), 'null') }}
     from cells
     where level = 'school' or cards + lost <> 0
 
