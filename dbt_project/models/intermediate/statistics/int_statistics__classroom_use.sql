@@ -1,6 +1,7 @@
 -- Grain: indicator, period, level, unit. 教室利用率 by academic year: occupied classroom periods ÷ (classrooms × periods
 -- a week × teaching weeks) of the terms held, over all and by part of the day. The classrooms are those of the
--- head-count in the autumn of that academic year, else of the running one.
+-- head-count in the autumn of that academic year, else of the running one. 教室座位利用率 = enrolled ÷ seats of the
+-- classrooms that the classes were given, at level college by the unit that gives the course.
 with census as (
 
     select
@@ -17,10 +18,53 @@ room as (
 
     select
         {{ year_of('census.on_date') }} as first_year,
-        room.room_code
+        room.room_code,
+        room.seats
     from census
     inner join {{ ref('int_estate__room_census') }} as room on census.census_period = room.period
     where census.choice = 1 and room.room_use in {{ classroom_uses() }} and room.is_usable
+
+),
+
+class as (
+
+    select * from {{ ref('stg_academic_affairs__teaching_class') }}
+
+),
+
+course as (
+
+    select * from {{ ref('stg_academic_affairs__course') }}
+
+),
+
+unit as (
+
+    select * from {{ ref('int_organisation__unit') }}
+
+),
+
+seated as (
+
+    select
+        substr(class.term_code, 1, 9) as period,
+        {{ academic_year_end('class.term_code') }} as on_date,
+        unit.college_code,
+        class.enrolled,
+        room.seats
+    from class
+    inner join room
+        on class.room_code = room.room_code
+        and cast(substr(class.term_code, 1, 4) as integer) = room.first_year
+    left join course on class.course_code = course.course_code
+    left join unit on course.unit_code = unit.unit_code
+    where class.enrolled is not null and room.seats > 0
+
+),
+
+seat_cells as (
+
+    {{ level_sums('seated', ['enrolled', 'seats']) }}
 
 ),
 
@@ -30,7 +74,7 @@ term as (
         term_code,
         substr(term_code, 1, 9) as period,
         cast(substr(term_code, 1, 4) as integer) as first_year
-    from {{ ref('stg_academic_affairs__teaching_class') }}
+    from class
 
 ),
 
@@ -100,3 +144,6 @@ from cells
 union all
 {{ indicator_row('classroom_utilisation_evening', 'evening', evening, ratio('evening', evening, 100), 'null') }}
 from cells
+union all
+{{ indicator_row('classroom_seat_use', 'enrolled', 'seats', ratio('enrolled', 'seats', 100), 'enrolled') }}
+from seat_cells
