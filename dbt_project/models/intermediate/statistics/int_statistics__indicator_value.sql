@@ -9,6 +9,11 @@
     'int_statistics__library',
     'int_statistics__meals',
     'int_statistics__tuition',
+    'int_statistics__holdings',
+    'int_statistics__canteen',
+    'int_statistics__aid',
+    'int_statistics__activities',
+    'int_statistics__checkups',
 ] %}
 with figure as (
 
