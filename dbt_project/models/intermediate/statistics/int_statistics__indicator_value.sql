@@ -32,6 +32,11 @@
     'int_statistics__research',
     'int_statistics__budget',
     'int_statistics__spending',
+    'int_statistics__holdings',
+    'int_statistics__canteen',
+    'int_statistics__aid',
+    'int_statistics__activities',
+    'int_statistics__checkups',
 ] %}
 with figure as (
 

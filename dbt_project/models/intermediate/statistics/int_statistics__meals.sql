@@ -36,6 +36,7 @@ month_row as (
             else {{ as_of_date() }}
         end as on_date,
         history.college_code,
+        history.major_code,
         student_month.student_no,
         student_month.amount
     from student_month
@@ -48,7 +49,7 @@ month_row as (
 
 levels as (
 
-    {{ student_levels('month_row', ['school', 'college']) }}
+    {{ student_levels('month_row') }}
 
 ),
 
@@ -59,12 +60,12 @@ cells as (
         on_date,
         level,
         unit,
-        parent_unit,
+        max(parent_unit) as parent_unit,
         sum(amount) as amount,
         count(*) as student_months,
         count(distinct student_no) as students
     from levels
-    group by period, on_date, level, unit, parent_unit
+    group by period, on_date, level, unit
 
 )
 

@@ -1,0 +1,150 @@
+-- Grain: indicator, period, level, unit. 早餐就餐率 and 住宿学生人均食堂就餐天数 by calendar year. A day counts for who
+-- lives in a dormitory that day and in the college of that day; divided by those in residence at the year's
+-- head-count. Breakfast is looked at on days of term on which any was served: July and August are no term.
+with year as (
+
+    select * from {{ ref('int_calendar__year') }}
+
+),
+
+stay as (
+
+    select
+        student_no,
+        check_in_date,
+        coalesce(check_out_date, {{ date_of(9999, 12, 31) }}) as check_out_date
+    from {{ ref('stg_student_affairs__student_dorm_stay') }}
+
+),
+
+meal_day as (
+
+    select
+        student_no,
+        trade_date,
+        max(case when meal_period = '早' and {{ month_of('trade_date') }} not in (7, 8) then 1 else 0 end) as breakfasts
+    from {{ ref('int_life__meal_transaction') }}
+    where transaction_type = '消费' and merchant_kind = '餐饮'
+    group by student_no, trade_date
+
+),
+
+resident_day as (
+
+    select
+        cast({{ year_of('meal_day.trade_date') }} as varchar) as period,
+        meal_day.student_no,
+        meal_day.trade_date,
+        max(meal_day.breakfasts) as breakfasts
+    from meal_day
+    inner join stay
+        on meal_day.student_no = stay.student_no
+        and stay.check_in_date <= meal_day.trade_date
+        and stay.check_out_date > meal_day.trade_date
+    group by meal_day.student_no, meal_day.trade_date
+
+),
+
+serving as (
+
+    select
+        cast({{ year_of('trade_date') }} as varchar) as period,
+        count(distinct case when breakfasts = 1 then trade_date end) as serving_days
+    from meal_day
+    group by cast({{ year_of('trade_date') }} as varchar)
+
+),
+
+day_row as (
+
+    {{ placed_students('resident_day', 'student_no', 'trade_date') }}
+
+),
+
+day_level as (
+
+    {{ student_levels('day_row') }}
+
+),
+
+population_row as (
+
+    select distinct
+        year.period,
+        census.college_code,
+        census.major_code,
+        census.student_no,
+        case when stay.student_no is not null then 1 else 0 end as is_resident
+    from year
+    inner join {{ ref('int_statistics__student_census') }} as census on year.census_period = census.period
+    left join stay
+        on census.student_no = stay.student_no
+        and stay.check_in_date <= census.on_date
+        and stay.check_out_date > census.on_date
+
+),
+
+population_level as (
+
+    {{ student_levels('population_row') }}
+
+),
+
+counted as (
+
+    select
+        period, level, unit, max(parent_unit) as parent_unit, count(*) as students, sum(is_resident) as residents,
+        0 as breakfasts, 0 as breakfasters, 0 as meal_days, 0 as eaters
+    from population_level
+    group by period, level, unit
+    union all
+    select
+        period, level, unit, max(parent_unit), 0, 0, sum(breakfasts),
+        count(distinct case when breakfasts = 1 then student_no end), count(*), count(distinct student_no)
+    from day_level
+    group by period, level, unit
+
+),
+
+cells as (
+
+    select
+        year.period,
+        year.on_date,
+        counted.level,
+        counted.unit,
+        max(counted.parent_unit) as parent_unit,
+        max(serving.serving_days) as serving_days,
+        sum(counted.students) as students,
+        sum(counted.residents) as residents,
+        sum(counted.breakfasts) as breakfasts,
+        sum(counted.breakfasters) as breakfasters,
+        sum(counted.meal_days) as meal_days,
+        sum(counted.eaters) as eaters
+    from counted
+    inner join year on counted.period = year.period
+    inner join serving on counted.period = serving.period
+    group by year.period, year.on_date, counted.level, counted.unit
+
+),
+
+breakfast_rate as (
+
+    {{ indicator_row('breakfast_rate', ratio('breakfasts', 'serving_days'), 'residents',
+        ratio(ratio('breakfasts', 'serving_days'), 'residents', 100),
+        smallest_group('least(residents, breakfasters)', ['students - residents'])) }}
+    from cells
+
+),
+
+canteen_days_per_resident as (
+
+    {{ indicator_row('canteen_days_per_resident', 'meal_days', 'residents', ratio('meal_days', 'residents'),
+        smallest_group('least(residents, eaters)', ['students - residents'])) }}
+    from cells
+
+)
+
+select * from breakfast_rate
+union all
+select * from canteen_days_per_resident
