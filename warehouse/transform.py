@@ -17,6 +17,7 @@ from typing import Any
 from warehouse.dbt_process import run_dbt
 from warehouse.engine import Connection, EngineError, describe_error, open_work
 from warehouse.errors import TransformError
+from warehouse.identity_key import create_identity_key
 from warehouse.settings import Settings
 
 __all__ = ["BuildResult", "NodeResult", "build_models"]
@@ -89,6 +90,7 @@ def build_models(
     connection = open_work(database, memory_limit=settings.memory_limit, threads=settings.threads)
     try:
         prepare(connection)
+        create_identity_key(connection, settings.paths)
     finally:
         connection.close()
     manifest, results = run_dbt(

@@ -16,6 +16,7 @@ import warehouse
 from warehouse.contracts.model import Contracts
 from warehouse.engine import ENGINE_VERSION
 from warehouse.errors import ReleaseError
+from warehouse.identity_key import key_mark
 from warehouse.settings import Settings
 from warehouse.state.models import Batch
 
@@ -68,6 +69,7 @@ def gather_inputs(session: Session, settings: Settings, contracts: Contracts) ->
         "format": EXPORT_FORMAT,
         "disclosure": [settings.public_minimum_cell, settings.class_minimum_cell],
         "school": settings.school_name,
+        "identity_key": key_mark(settings.paths),
     }
     return Inputs(
         fingerprint=_digest(json.dumps(parts, sort_keys=True, ensure_ascii=False)),
