@@ -16,6 +16,7 @@ select
     source.staff_no,
     source.year,
     source.health_status,
+    source.is_chronic_flag,
     scope.college_code,
     source.updated_at
 from source

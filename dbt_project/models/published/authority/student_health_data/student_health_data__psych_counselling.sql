@@ -19,6 +19,7 @@ select
     source.session_date,
     source.session_type,
     source.problem_class,
+    source.is_referred,
     scope.college_code,
     source.updated_at
 from source

@@ -19,6 +19,7 @@ select
     source.taken_at,
     source.is_valid,
     source.screening_level,
+    source.is_follow_up_required,
     scope.college_code,
     source.updated_at
 from source

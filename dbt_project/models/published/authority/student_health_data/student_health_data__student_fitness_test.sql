@@ -26,6 +26,7 @@ select
     source.endurance_seconds,
     source.total_score,
     source.fitness_grade,
+    source.is_exempt,
     scope.college_code,
     source.updated_at
 from source

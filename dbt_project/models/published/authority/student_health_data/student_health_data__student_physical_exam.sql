@@ -17,6 +17,8 @@ select
     source.exam_date,
     source.exam_kind,
     source.health_status,
+    source.is_infectious_positive,
+    source.is_follow_up,
     scope.college_code,
     source.updated_at
 from source
