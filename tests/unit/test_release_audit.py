@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from warehouse.authority import load_authority
 from warehouse.release.audience import Audience, audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
 from warehouse.release.export import PublishedTable
@@ -112,7 +113,7 @@ def test_facts_come_from_the_models_meta_with_the_units_name():
             "test.campus.x": {"resource_type": "test", "name": "x", "schema": "s"},
         }
     }
-    facts = facts_of(manifest)
+    facts = facts_of(manifest, load_authority())
     assert list(facts) == ["personal__fee_bill"]
     fact = facts["personal__fee_bill"]
     assert (fact.schema, fact.table) == ("personal", "fee_bill")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from warehouse.authority import load_authority
+from warehouse.authority import Authority, issued_authority
 
 __all__ = ["FORBIDDEN_COLUMNS", "Audience", "audiences"]
 
@@ -25,11 +24,11 @@ class Audience:
     nameless: frozenset[str] = frozenset()
 
 
-@cache
-def audiences() -> tuple[Audience, ...]:
-    """The four released files. `authority` has one schema per base dataset (annex 2), empty
-    ones too: a missing table is then told from a missing dataset."""
-    datasets = load_authority().datasets
+def audiences(authority: Authority | None = None) -> tuple[Audience, ...]:
+    """The four released files. `authority` has one schema per base dataset of annex 2 as it is in
+    force in the given registry (None: as issued), empty ones too: a missing table is then told
+    from a missing dataset."""
+    datasets = (authority or issued_authority()).datasets
     figures = ("indicator", "indicator_value")
     nameless = frozenset({"main"})
     return (
