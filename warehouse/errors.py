@@ -5,6 +5,7 @@ CampusError
 ├── SettingsError         a setting is missing, wrong, or unsafe where it is used
 │   └── SourcesError      sources.toml is wrong; carries every problem found, not only the first
 ├── HomeError             the data home is missing, locked or damaged
+├── AuthorityError        a change to the annexes is wrong; carries every problem found
 ├── ContractError         a contract is wrong; carries every problem found, not only the first
 ├── SimulationError       the synthetic college cannot be made as asked
 ├── IngestError           the inbox or the lake cannot be worked on
@@ -34,6 +35,7 @@ from collections.abc import Sequence
 __all__ = [
     "AccessError",
     "AuditUnavailable",
+    "AuthorityError",
     "CampusError",
     "Conflict",
     "ContractError",
@@ -107,6 +109,18 @@ class SourcesError(SettingsError):
 
 class HomeError(CampusError):
     pass
+
+
+class AuthorityError(CampusError):
+    """`problems` holds one line per fault of a file of changes: entry, what is wrong."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            f"{len(self.problems)} problem(s) in the changes to the annexes:\n"
+            + "\n".join(self.problems),
+            next_step="Mend them all; see the examples in warehouse/authority/changes.yaml.",
+        )
 
 
 class ContractError(CampusError):

@@ -73,6 +73,12 @@ class Home:
         return self.root / "campus.toml"
 
     @property
+    def authority_file(self) -> Path:
+        """Changes to the annexes that this college has decided (warehouse/authority/changes.yaml
+        shows an entry of each kind)."""
+        return self.root / "authority.yaml"
+
+    @property
     def state_file(self) -> Path:
         return self.root / "state.db"
 

@@ -17,6 +17,7 @@ from typing import Any
 from warehouse.dbt_process import run_dbt
 from warehouse.engine import Connection, EngineError, describe_error, open_work
 from warehouse.errors import TransformError
+from warehouse.hub_tables import create_hub_tables
 from warehouse.settings import Settings
 
 __all__ = ["BuildResult", "NodeResult", "build_models"]
@@ -46,7 +47,8 @@ class NodeResult:
 @dataclass(frozen=True)
 class BuildResult:
     """The nodes in the order they ran; `compiled` is model name → SQL; `manifest` holds, shaped
-    like dbt's manifest.json, the name, schema, alias, description and meta of each model."""
+    like dbt's manifest.json, the name, schema, alias, description and meta of each model, and what
+    it depends on."""
 
     nodes: tuple[NodeResult, ...]
     compiled: Mapping[str, str] = field(repr=False)
@@ -89,6 +91,7 @@ def build_models(
     connection = open_work(database, memory_limit=settings.memory_limit, threads=settings.threads)
     try:
         prepare(connection)
+        create_hub_tables(connection, settings.paths, as_of)
     finally:
         connection.close()
     manifest, results = run_dbt(
@@ -181,6 +184,7 @@ def _described(node: Any) -> dict[str, Any]:
         "alias": getattr(node, "alias", node.name),
         "description": node.description or "",
         "meta": dict(getattr(node.config, "meta", None) or {}),
+        "depends_on": list(getattr(getattr(node, "depends_on", None), "nodes", ())),
     }
 
 

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from warehouse.release.audience import Audience
+from warehouse.authority import load_authority
+from warehouse.release.audience import Audience, audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
 from warehouse.release.export import PublishedTable
 from warehouse.release.models import facts_of
@@ -73,12 +74,30 @@ def test_required_table_must_be_there_and_hold_rows():
 
 @pytest.mark.parametrize("name", ["public", "statistics"])
 def test_statistics_with_a_column_that_names_people_are_refused(name):
-    audience = Audience(name, {"statistics": "main"})
-    assert judge_tables(audience, [table("t", columns=("id", "student_no"))]) == [
-        f"{name}.t has the column student_no, which names people"
-    ]
+    audience = Audience(name, {"statistics": "main"}, nameless=frozenset({"main"}))
+    for column in ("student_no", "person_key", "id_card_hash", "net_pay"):
+        assert judge_tables(audience, [table("t", columns=("id", column))]) == [
+            f"{name}.t has the column {column}, which names people"
+        ]
     personal = Audience("personal", {"personal": "main"})
     assert judge_tables(personal, [table("t", columns=("person_key",))]) == []
+
+
+def test_the_audiences_that_name_nobody_are_the_figures_and_the_schemas_of_statistics():
+    by_name = {audience.name: audience for audience in audiences()}
+    assert by_name["public"].nameless == by_name["statistics"].nameless == {"main"}
+    assert by_name["personal"].nameless == frozenset()
+    assert len(by_name["authority"].nameless) == 8
+    refused = table("room", columns=("keeper_staff_no",), target="school_property_statistics")
+    assert len(judge_tables(by_name["authority"], [refused])) == 1
+
+
+def test_an_id_number_outside_its_one_table_is_refused():
+    authority = Audience("authority", {"d": "d"})
+    whole = table("staff_basic", columns=("id_card_no",), target="staff_basic_data")
+    assert judge_tables(authority, [whole]) == []
+    [problem] = judge_tables(authority, [table("t", columns=("id_card_no",), target="d")])
+    assert "authority.d.t has the column id_card_no" in problem and "hash" in problem
 
 
 def test_facts_come_from_the_models_meta_with_the_units_name():
@@ -94,7 +113,7 @@ def test_facts_come_from_the_models_meta_with_the_units_name():
             "test.campus.x": {"resource_type": "test", "name": "x", "schema": "s"},
         }
     }
-    facts = facts_of(manifest)
+    facts = facts_of(manifest, load_authority())
     assert list(facts) == ["personal__fee_bill"]
     fact = facts["personal__fee_bill"]
     assert (fact.schema, fact.table) == ("personal", "fee_bill")

@@ -34,6 +34,11 @@ class Dataset:
     owner_ids: tuple[str, ...]
     note: str = ""
 
+    @property
+    def is_statistics(self) -> bool:
+        """Rows 16–23: figures about the school, which hold no person's data."""
+        return self.id.startswith("school_")
+
 
 @dataclass(frozen=True)
 class Item:

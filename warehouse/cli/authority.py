@@ -1,15 +1,23 @@
-"""`campus authority`: who owns what, by the annexes."""
+"""`campus authority`: who owns what, by the annexes and their changes."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warehouse.cli.shell import err, print_json, print_rows, settings_of
 
+if TYPE_CHECKING:
+    from warehouse.authority import Authority
+
 __all__ = ["register"]
 
+_AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="What was in force then; default today."),
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -17,7 +25,14 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Who owns which data, by annexes 1 to 4.")
     app.add_typer(group, name="authority")
     group.command("list")(_list)
+    group.command("history")(_history)
     group.command("conflicts")(_conflicts)
+
+
+def _in_force(context: typer.Context, as_of: datetime | None) -> Authority:
+    from warehouse.authority import load_authority
+
+    return load_authority(as_of.date() if as_of else None, settings_of(context).paths)
 
 
 def _list(
@@ -25,13 +40,15 @@ def _list(
     items: Annotated[
         bool, typer.Option("--items", help="The 65 items of annexes 3 and 4 instead.")
     ] = False,
+    as_of: _AsOf = None,
     as_json: _Json = False,
 ) -> None:
     """Systems and base datasets with their owner units, or the items and what is held of them.
 
-    Example: campus authority list --items --json
+    Example: campus authority list --as-of 2026-09-01
     """
-    rows = _item_rows(context) if items else _dataset_rows()
+    authority = _in_force(context, as_of)
+    rows = _item_rows(context, authority) if items else _dataset_rows(authority)
     if as_json:
         print_json(rows)
     elif items:
@@ -57,10 +74,7 @@ def _list(
         )
 
 
-def _dataset_rows() -> list[dict[str, object]]:
-    from warehouse.authority import load_authority
-
-    authority = load_authority()
+def _dataset_rows(authority: Authority) -> list[dict[str, object]]:
     systems: list[dict[str, object]] = [
         {
             "code": system.code,
@@ -83,12 +97,11 @@ def _dataset_rows() -> list[dict[str, object]]:
     ]
 
 
-def _item_rows(context: typer.Context) -> list[dict[str, object]]:
-    from warehouse.authority import load_authority
+def _item_rows(context: typer.Context, authority: Authority) -> list[dict[str, object]]:
     from warehouse.authority.holdings import describe_items, read_holdings
     from warehouse.contracts import load_contracts
 
-    authority, contracts = load_authority(), load_contracts()
+    contracts = load_contracts()
     sources = {
         item.code: [(table.name, columns) for table, columns in contracts.holders(item.code)]
         for item in authority.items
@@ -96,15 +109,49 @@ def _item_rows(context: typer.Context) -> list[dict[str, object]]:
     return describe_items(authority, sources, read_holdings(settings_of(context).paths))
 
 
-def _conflicts(as_json: _Json = False) -> None:
-    """Where the annexes contradict the articles or each other.
+def _history(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(help="A row (A2-08, S01, A3-24) or a unit's id.")],
+    as_json: _Json = False,
+) -> None:
+    """What was decided about one row or unit, since the annexes were issued.
+
+    Example: campus authority history A2-08
+    """
+    from warehouse.authority import authority_changes, issued_authority
+    from warehouse.authority.history import history_of
+    from warehouse.errors import UsageError
+
+    home = settings_of(context).paths
+    try:
+        entries = history_of(
+            code, issued_authority(), authority_changes(home), datetime.now().date()
+        )
+    except KeyError:
+        raise UsageError(
+            f"The annexes and their changes know no row or unit {code}.",
+            next_step="See the rows with: campus authority list; the items with --items",
+        ) from None
+    if as_json:
+        print_json([vars(entry) for entry in entries])
+        return
+    print_rows(
+        ("from", "what", "document", "in force"),
+        (
+            (entry.effective, entry.what, entry.document, "yes" if entry.in_force else "not yet")
+            for entry in entries
+        ),
+    )
+
+
+def _conflicts(context: typer.Context, as_of: _AsOf = None, as_json: _Json = False) -> None:
+    """What the leading group must decide: where the annexes contradict the articles or each other.
 
     Example: campus authority conflicts
     """
-    from warehouse.authority import load_authority
     from warehouse.authority.conflicts import find_conflicts
 
-    found = find_conflicts(load_authority())
+    found = find_conflicts(_in_force(context, as_of))
     if as_json:
         print_json([vars(conflict) for conflict in found])
         return
@@ -113,4 +160,4 @@ def _conflicts(as_json: _Json = False) -> None:
             f"{', '.join(conflict.rows)}: {conflict.what}（{conflict.article}）"
             f" → {conflict.proposal}"
         )
-    err.print(f"{len(found)} contradiction(s)", highlight=False)
+    err.print(f"{len(found)} decision(s) for the leading group", highlight=False)

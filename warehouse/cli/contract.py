@@ -250,10 +250,11 @@ def _sync(
     context: typer.Context,
     check: Annotated[bool, typer.Option("--check", help="Only say what differs.")] = False,
 ) -> None:
-    """Bring the generated dbt sources and seeds in step, and draft the staging models that are
-    missing. Example: campus contract sync --check"""
+    """Bring the generated dbt sources and seeds in step, and draft the staging models and the
+    tables of the base datasets that are missing. Example: campus contract sync --check"""
     from warehouse.authority import load_authority
     from warehouse.contracts import load_contracts
+    from warehouse.contracts.dbt_authority import missing_base_models, write_missing_base_models
     from warehouse.contracts.dbt_files import out_of_step, write
     from warehouse.contracts.dbt_staging import missing_models, write_missing_models
 
@@ -262,9 +263,11 @@ def _sync(
     if check:
         changed = out_of_step(project, contracts, load_authority())
         changed += sorted(missing_models(project, contracts))
+        changed += sorted(missing_base_models(project, contracts, load_authority()))
     else:
         changed = write(project, contracts, load_authority())
         changed += write_missing_models(project, contracts)
+        changed += write_missing_base_models(project, contracts, load_authority())
     for path in changed:
         typer.echo(path)
     err.print(f"{len(changed)} file(s) {'differ' if check else 'written'}", highlight=False)

@@ -13,10 +13,27 @@ from pathlib import Path
 
 from warehouse.contracts.model import Column, Contracts, Table
 
-__all__ = ["missing_models", "write_missing_models"]
+__all__ = ["missing_models", "published_name", "write_missing_models"]
 
 _GROUPS = ("ids", "text", "numbers", "booleans", "dates")
 _RENAMED = {"id_doc_type": "id_document_type", "probation_end": "probation_end_date"}
+#: Words too bare to stand beside those of other tables, by table and column.
+_RENAMED_IN = {
+    "major": {"level": "cultivation_level"},
+    "course_grade": {"passed": "passed"},
+    "meal_merchant": {"kind": "merchant_kind"},
+    "library_item": {
+        "class_no": "book_class",
+        "language": "book_language",
+        "status": "book_status",
+    },
+    "building": {
+        "use": "building_use",
+        "structure": "building_structure",
+        "condition": "building_condition",
+    },
+    "room": {"use": "room_use", "status": "room_status"},
+}
 _ID_ENDINGS = ("_no", "_code", "_id")
 _ID_NAMES = ("account", "mailbox", "barcode")
 
@@ -74,7 +91,7 @@ def _model(before: str, call: str, table: Table, technical: list[str]) -> str:
 def _columns(table: Table, technical: list[str]) -> Iterator[str]:
     grouped: dict[str, list[str]] = {group: [] for group in _GROUPS}
     for column in table.columns:
-        grouped[_group(table, column)] += _expressions(column)
+        grouped[_group(table, column)] += _expressions(table, column)
     listed = [(group, lines) for group, lines in grouped.items() if lines]
     listed.append(("technical", technical))
     for position, (group, lines) in enumerate(listed):
@@ -95,10 +112,18 @@ def _group(table: Table, column: Column) -> str:
     return "ids" if column.name in table.key else "numbers"
 
 
-def _expressions(column: Column) -> Iterator[str]:
+def published_name(table: Table, column: Column) -> str:
+    """What a staging model, and all that read it, call the column."""
+    if own := _RENAMED_IN.get(table.name, {}).get(column.name):
+        return own
     name = _RENAMED.get(column.name, column.name)
     if column.type == "bool" and not name.startswith(("is_", "has_")):
         name = f"is_{name}"
+    return name
+
+
+def _expressions(table: Table, column: Column) -> Iterator[str]:
+    name = published_name(table, column)
     source = f"upper({column.name})" if column.check_digit else column.name
     yield source if source == name else f"{source} as {name}"
     if column.code_table:

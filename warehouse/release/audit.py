@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.authority.sensitive import sensitive_columns
 from warehouse.release.audience import FORBIDDEN_COLUMNS, Audience
 from warehouse.release.export import PublishedTable
 
 __all__ = ["Check", "checks_of", "judge_checks", "judge_tables"]
 
+ID_NUMBER = "id_card_no"
 _KINDS = {"test": "check", "unit_test": "unit test", "model": "model", "seed": "seed"}
 
 
@@ -81,21 +83,26 @@ def judge_tables(
     audience: Audience,
     tables: Sequence[PublishedTable],
 ) -> list[str]:
-    """One line per fault in what an audience would get: a table missing or empty, or a column
-    that names people in statistics."""
+    """One line per fault in what an audience would get: a table missing or empty, a column that
+    names people in statistics, or an ID number outside the one table that needs it."""
     rows: Mapping[str, int] = {table.label: table.rows for table in tables}
     problems = [
         f"{audience.name}.{name} is {'empty' if name in rows else 'missing'}"
         for name in audience.required
         if not rows.get(name)
     ]
-    if audience.name in ("public", "statistics"):
-        problems += [
-            f"{audience.name}.{table.label} has the column {column}, which names people"
-            for table in tables
-            for column, _ in table.columns
-            if column in FORBIDDEN_COLUMNS
-        ]
+    allowed = sensitive_columns().get(audience.name, {})
+    for table in tables:
+        for column, _ in table.columns:
+            if table.target in audience.nameless and column in FORBIDDEN_COLUMNS:
+                problems.append(
+                    f"{audience.name}.{table.label} has the column {column}, which names people"
+                )
+            elif column == ID_NUMBER and column not in allowed.get(table.label, ()):
+                problems.append(
+                    f"{audience.name}.{table.label} has the column {column}, which stands in one "
+                    "table only; elsewhere use its keyed hash (warehouse/authority/sensitive.yaml)"
+                )
     return problems
 
 

@@ -7,25 +7,26 @@ described by `candidate.json`, written last, so that a killed build leaves no ca
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
 from warehouse.engine import open_work, quote, quote_text
 from warehouse.errors import ReleaseError
 from warehouse.home import Home
 from warehouse.ingest.landed import create_landed_views
-from warehouse.release.audience import audiences
+from warehouse.release.audience import Audience, audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
 from warehouse.release.crash import checkpoint
 from warehouse.release.durable import clone, force_file, force_folder, remove_tree, replace_text
 from warehouse.release.export import published_tables
 from warehouse.release.fingerprint import Inputs, gather_inputs
-from warehouse.release.models import receipts, run_models
+from warehouse.release.models import receipts, run_models, table_facts
 from warehouse.settings import Settings
 from warehouse.state import open_state, session
 
@@ -110,9 +111,10 @@ def _build(
 ) -> Candidate:
     home, contracts = settings.paths, load_contracts()
     inputs = gather_inputs(opened, settings, contracts)
+    readers = audiences(load_authority(inputs.as_of, home))
 
     def prepare(connection: Any) -> None:
-        _drop_published(connection)
+        _drop_published(connection, readers)
         create_landed_views(connection, contracts, opened, home)
 
     if progress:
@@ -124,7 +126,7 @@ def _build(
     if not problems:
         if progress:
             progress("Audit the candidate")
-        problems = _judge_file(settings, file, built.sorts)
+        problems = _judge_file(settings, file, readers, built.sorts)
     if problems:
         raise ReleaseError(
             f"The candidate may not be published, {len(problems)} problem(s):\n"
@@ -140,21 +142,26 @@ def _build(
         "batches": list(inputs.batches),
         "contracts": inputs.contracts,
         "tests": [check.to_json() for check in checks if check.kind in ("test", "unit_test")],
-        "sql": receipts(built),
+        "sql": receipts(built, readers),
         "sorts": built.sorts,
+        "tables": {
+            audience.name: table_facts(built, audience, inputs.batches) for audience in readers
+        },
     }
     replace_text(file.with_name("candidate.json"), json.dumps(draft, ensure_ascii=False))
     return Candidate(file, draft)
 
 
-def _drop_published(connection: Any) -> None:
+def _drop_published(connection: Any, readers: Sequence[Audience]) -> None:
     """A table whose model is gone must not live on in the copy."""
-    for audience in audiences():
+    for audience in readers:
         for schema in audience.schemas:
             connection.execute(f"drop schema if exists {quote(schema)} cascade")
 
 
-def _judge_file(settings: Settings, file: Path, sorts: Mapping[str, Any]) -> list[str]:
+def _judge_file(
+    settings: Settings, file: Path, readers: Sequence[Audience], sorts: Mapping[str, Any]
+) -> list[str]:
     connection = open_work(
         memory_limit=settings.memory_limit,
         threads=settings.threads,
@@ -164,7 +171,7 @@ def _judge_file(settings: Settings, file: Path, sorts: Mapping[str, Any]) -> lis
         connection.execute(f"attach {quote_text(file)} as warehouse (read_only)")
         return [
             problem
-            for audience in audiences()
+            for audience in readers
             for problem in judge_tables(audience, published_tables(connection, audience, sorts))
         ]
     finally:

@@ -13,9 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import warehouse
+from warehouse.authority import load_authority
 from warehouse.contracts.model import Contracts
 from warehouse.engine import ENGINE_VERSION
 from warehouse.errors import ReleaseError
+from warehouse.identity_key import key_mark
 from warehouse.settings import Settings
 from warehouse.state.models import Batch
 
@@ -55,6 +57,7 @@ def gather_inputs(session: Session, settings: Settings, contracts: Contracts) ->
             "Nothing has been landed yet, so there is nothing to publish.",
             next_step="Put extracts into the inbox (or run: campus simulate), then: campus refresh",
         )
+    as_of = max(batch.extracted_at for batch in ledger)
     versions = {source.id: _version(source.tables) for source in contracts.sources}
     parts = {
         "batches": [
@@ -68,10 +71,12 @@ def gather_inputs(session: Session, settings: Settings, contracts: Contracts) ->
         "format": EXPORT_FORMAT,
         "disclosure": [settings.public_minimum_cell, settings.class_minimum_cell],
         "school": settings.school_name,
+        "identity_key": key_mark(settings.paths),
+        "authority": _digest(repr(load_authority(as_of, settings.paths))),
     }
     return Inputs(
         fingerprint=_digest(json.dumps(parts, sort_keys=True, ensure_ascii=False)),
-        as_of=max(batch.extracted_at for batch in ledger),
+        as_of=as_of,
         simulated=all(batch.source_system == "simulator" for batch in ledger),
         batches=tuple(
             {

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.authority import load_authority
-from warehouse.release.audience import audiences
+from warehouse.authority import Authority, load_authority
+from warehouse.release.audience import Audience
 from warehouse.settings import Settings
 
-__all__ = ["BuiltModels", "ModelFact", "facts_of", "receipts", "run_models"]
+__all__ = ["BuiltModels", "ModelFact", "facts_of", "receipts", "run_models", "table_facts"]
+
+#: dbt's sources that no unit delivers.
+_OWN_SOURCES = ("hub",)
 
 
 @dataclass(frozen=True)
 class ModelFact:
-    """A model's table and its meta: `sort` columns, and `owner`, the responsible unit's name."""
+    """A model's table and its meta: `sort` columns, `owner`, the responsible unit's name, the data
+    `level`, `subject`, the column that says whose data a row is, and `cadence`. `sources` are the
+    landed tables ('system.table') its rows come from."""
 
     schema: str
     table: str
     sort: tuple[str, ...]
     owner: str | None
+    level: str | None = None
+    subject: str | None = None
+    cadence: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,14 +63,16 @@ def run_models(
     from warehouse.transform import build_models
 
     result = build_models(file, settings, as_of=as_of, prepare=prepare)
-    return BuiltModels(result.nodes, result.compiled, facts_of(result.manifest))
+    authority = load_authority(as_of, settings.paths)
+    return BuiltModels(result.nodes, result.compiled, facts_of(result.manifest, authority))
 
 
-def facts_of(manifest: Mapping[str, Any]) -> dict[str, ModelFact]:
-    """Read the models' facts from dbt's manifest.json. `meta.owner` is a unit's id or its name."""
-    units = load_authority().units
+def facts_of(manifest: Mapping[str, Any], authority: Authority) -> dict[str, ModelFact]:
+    """Read the models' facts from dbt's manifest.json. `meta.owner` is a unit's id or its name;
+    `meta.source` names the landed table that holds the rows, where the model has just one."""
+    units = authority.units
     facts = {}
-    for node in manifest.get("nodes", {}).values():
+    for key, node in manifest.get("nodes", {}).items():
         if node.get("resource_type") != "model":
             continue
         meta = {**(node.get("meta") or {}), **(node.get("config", {}).get("meta") or {})}
@@ -71,13 +82,57 @@ def facts_of(manifest: Mapping[str, Any]) -> dict[str, ModelFact]:
             table=node.get("alias") or node["name"],
             sort=tuple(meta.get("sort") or ()),
             owner=units.get(owner, owner) if isinstance(owner, str) else None,
+            level=meta.get("level"),
+            subject=meta.get("subject"),
+            cadence=meta.get("cadence"),
+            sources=(meta["source"],) if "source" in meta else _sources_behind(manifest, key),
         )
     return facts
 
 
-def receipts(built: BuiltModels) -> dict[str, str]:
-    """Compiled SQL that a manifest keeps: published tables and the computations of indicators."""
-    published = {schema for audience in audiences() for schema in audience.schemas}
+def _sources_behind(manifest: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """'system.table' of all that lies behind a node."""
+    seen: set[str] = set()
+    waiting = [key]
+    while waiting:
+        if (at := waiting.pop()) not in seen:
+            seen.add(at)
+            waiting += manifest["nodes"].get(at, {}).get("depends_on", ())
+    landed = (at.split(".")[2:4] for at in seen if at.startswith("source."))
+    return tuple(sorted(".".join(pair) for pair in landed if pair[0] not in _OWN_SOURCES))
+
+
+def table_facts(
+    built: BuiltModels, audience: Audience, batches: Iterable[Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """What a manifest says of each table of one audience, by the name it has in the file: who owns
+    it, its level, whose data a row is, how often it comes, from which landed tables, and `as_of`,
+    the latest extraction of these (null where none has been delivered)."""
+    newest: dict[str, str] = {}
+    for batch in batches:
+        label = f"{batch['source']}.{batch['table']}"
+        newest[label] = max(newest.get(label, ""), batch["extracted_at"])
+    described = {}
+    for fact in built.facts.values():
+        if fact.schema not in audience.schemas:
+            continue
+        target = audience.schemas[fact.schema]
+        moments = [newest[source] for source in fact.sources if source in newest]
+        described[fact.table if target == "main" else f"{target}.{fact.table}"] = {
+            "owner": fact.owner,
+            "level": fact.level,
+            "subject": fact.subject,
+            "cadence": fact.cadence,
+            "sources": list(fact.sources),
+            "as_of": max(moments, default=None),
+        }
+    return dict(sorted(described.items()))
+
+
+def receipts(built: BuiltModels, readers: Iterable[Audience]) -> dict[str, str]:
+    """Compiled SQL that a manifest keeps: tables published to any of `readers`, and the
+    computations of indicators."""
+    published = {schema for audience in readers for schema in audience.schemas}
     return {
         model: sql
         for model, sql in sorted(built.compiled.items())

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import warehouse
+from warehouse.authority import load_authority
 from warehouse.engine import ENGINE_VERSION
 from warehouse.errors import ReleaseError
 from warehouse.home import Home
@@ -107,7 +108,8 @@ def _fill(
     draft = dict(candidate.draft)
     sorts = draft.pop("sorts")
     files = {}
-    for audience in audiences():
+    authority = load_authority(datetime.fromisoformat(draft["as_of"]), settings.paths)
+    for audience in audiences(authority):
         if progress:
             progress(f"Write {audience.name}")
         files[audience.name] = export_audience(

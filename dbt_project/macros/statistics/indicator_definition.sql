@@ -34,8 +34,8 @@ period as (
 
 owner as (
 
-    select code, {{ ordered_texts('owner', 'cast(owner_order as integer)') }} as owners
-    from {{ ref('base_dataset') }}
+    select code, {{ ordered_texts('owner', 'owner_order') }} as owners
+    from {{ ref('stg_hub__base_dataset') }}
     group by code
 
 )

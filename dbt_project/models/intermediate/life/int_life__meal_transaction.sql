@@ -32,8 +32,10 @@ select
     merchant.canteen,
     merchant.merchant_kind,
     trade.meal_period,
+    trade.pos_no,
     trade.traded_at,
-    {{ beijing_date('trade.traded_at') }} as trade_date
+    {{ beijing_date('trade.traded_at') }} as trade_date,
+    trade.updated_at
 from trade
 left join person on trade.student_no = person.number
 left join merchant on trade.merchant_no = merchant.merchant_no

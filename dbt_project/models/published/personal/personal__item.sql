@@ -2,7 +2,7 @@
 -- and newest change. People due: staff employed and students enrolled at the as-of date.
 with item as (
 
-    select * from {{ ref('item') }}
+    select * from {{ ref('stg_hub__item') }}
 
 ),
 
@@ -59,7 +59,7 @@ held as (
 select
     item.code,
     item.name,
-    item.annex,
+    cast(item.annex as varchar) as annex,
     item.person_kind,
     item.owner_id,
     item.owner,

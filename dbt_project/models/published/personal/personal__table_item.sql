@@ -6,6 +6,12 @@ with source_table as (
 
 ),
 
+unit as (
+
+    select * from {{ ref('stg_hub__unit') }}
+
+),
+
 personal_table as (
 
     {% for entry in personal_sources() %}
@@ -31,7 +37,7 @@ select
     personal_table.table_name,
     {{ text_array('personal_table.item_codes') }} as item_codes,
     source_table.owner_id,
-    source_table.owner,
+    unit.unit_name as owner,
     personal_table.source_id,
     source_table.source_name,
     personal_table.source_table,
@@ -42,3 +48,4 @@ from personal_table
 left join source_table
     on personal_table.source_id = source_table.source_id
     and personal_table.source_table = source_table.table_name
+left join unit on source_table.owner_id = unit.unit_id

@@ -1,39 +1,40 @@
-with staff as (
+with source as (
 
     select * from {{ ref('stg_hr_management__staff_basic') }}
     where ended_at is null
 
 ),
 
-version as (
+scope as (
 
-    select * from {{ ref('dim_staff') }}
-    where is_latest
+    select * from {{ ref('brg_number_scope') }}
+    where kind = 'staff'
 
 )
 
 select
-    version.person_key,
-    staff.staff_no,
-    staff.name,
-    staff.sex,
-    staff.birth_date,
-    staff.id_document_type,
-    staff.id_card_no,
-    staff.ethnicity,
-    staff.native_place,
-    staff.nationality,
-    staff.work_start_date,
-    staff.joined_school_date,
-    staff.teaching_start_month,
-    staff.personnel_relation_type,
-    staff.on_post_status,
-    staff.staff_category,
-    staff.staff_source,
-    staff.left_date,
-    staff.leaving_reason,
-    version.unit_code,
-    version.college_code,
-    staff.updated_at
-from staff
-left join version on staff.staff_no = version.staff_no
+    scope.person_key,
+    source.staff_no,
+    source.name,
+    source.sex,
+    source.birth_date,
+    source.id_document_type,
+    source.id_card_no,
+    {{ keyed_hash('source.id_card_no') }} as id_card_hash,
+    source.work_start_date,
+    source.ethnicity,
+    source.native_place,
+    source.personnel_relation_type,
+    source.on_post_status,
+    source.on_post_term,
+    source.joined_school_date,
+    source.teaching_start_month,
+    source.staff_category,
+    source.staff_source,
+    source.nationality,
+    source.left_date,
+    source.leaving_reason,
+    scope.college_code,
+    source.updated_at
+from source
+left join scope on source.staff_no = scope.number

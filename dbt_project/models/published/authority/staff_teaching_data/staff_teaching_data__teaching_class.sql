@@ -1,50 +1,34 @@
-with class as (
+with source as (
 
     select * from {{ ref('stg_academic_affairs__teaching_class') }}
 
 ),
 
-course as (
+scope as (
 
-    select * from {{ ref('dim_course') }}
-
-),
-
-unit as (
-
-    select * from {{ ref('dim_organisation') }}
-
-),
-
-number as (
-
-    select * from {{ ref('brg_person_number') }}
+    select * from {{ ref('brg_number_scope') }}
     where kind = 'staff'
 
 )
 
 select
-    number.person_key,
-    class.class_no,
-    class.term_code,
-    class.course_code,
-    course.course_name,
-    course.credits,
-    unit.college_code,
-    class.lead_staff_no,
-    class.other_staff_nos,
-    class.teaching_mode,
-    class.exam_form,
-    class.hours,
-    class.capacity,
-    class.enrolled,
-    class.room_code,
-    class.weekday,
-    class.start_period,
-    class.end_period,
-    class.weeks,
-    class.updated_at
-from class
-left join course on class.course_code = course.course_code
-left join unit on course.unit_code = unit.unit_code
-left join number on class.lead_staff_no = number.number
+    scope.person_key,
+    source.class_no,
+    source.term_code,
+    source.course_code,
+    source.lead_staff_no,
+    source.other_staff_nos,
+    source.teaching_mode,
+    source.exam_form,
+    source.hours,
+    source.capacity,
+    source.enrolled,
+    source.room_code,
+    source.weekday,
+    source.start_period,
+    source.end_period,
+    source.weeks,
+    scope.college_code,
+    source.updated_at
+from source
+left join scope on source.lead_staff_no = scope.number

@@ -1,34 +1,34 @@
-with grade as (
+with source as (
 
-    select * from {{ ref('fct_course_grade') }}
+    select * from {{ ref('stg_academic_affairs__course_grade') }}
 
 ),
 
-student as (
+scope as (
 
-    select * from {{ ref('dim_student') }}
-    where is_latest
+    select * from {{ ref('brg_number_scope') }}
+    where kind = 'student'
 
 )
 
 select
-    grade.person_key,
-    grade.student_no,
-    student.college_code,
-    grade.class_no,
-    grade.course_code,
-    grade.term_code,
-    grade.exam_nature,
-    grade.exam_mode,
-    grade.usual_score,
-    grade.final_score,
-    grade.total_score,
-    grade.grade_label,
-    grade.grade_point,
-    grade.credits_earned,
-    grade.absent_cheat,
-    grade.passed,
-    grade.recorded_at,
-    grade.updated_at
-from grade
-left join student on grade.student_no = student.student_no
+    scope.person_key,
+    source.student_no,
+    source.class_no,
+    source.course_code,
+    source.term_code,
+    source.exam_nature,
+    source.exam_mode,
+    source.usual_score,
+    source.final_score,
+    source.total_score,
+    source.grade_label,
+    source.grade_point,
+    source.credits_earned,
+    source.absent_cheat,
+    source.passed,
+    source.recorded_at,
+    scope.college_code,
+    source.updated_at
+from source
+left join scope on source.student_no = scope.number

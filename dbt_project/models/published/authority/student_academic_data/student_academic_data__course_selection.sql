@@ -1,27 +1,25 @@
-with enrolment as (
+with source as (
 
-    select * from {{ ref('fct_enrolment') }}
+    select * from {{ ref('stg_academic_affairs__course_selection') }}
 
 ),
 
-student as (
+scope as (
 
-    select * from {{ ref('dim_student') }}
-    where is_latest
+    select * from {{ ref('brg_number_scope') }}
+    where kind = 'student'
 
 )
 
 select
-    enrolment.person_key,
-    enrolment.student_no,
-    student.college_code,
-    enrolment.class_no,
-    enrolment.term_code,
-    enrolment.course_code,
-    enrolment.course_attribute,
-    enrolment.is_retake,
-    enrolment.selected_at,
-    enrolment.dropped_at,
-    enrolment.updated_at
-from enrolment
-left join student on enrolment.student_no = student.student_no
+    scope.person_key,
+    source.student_no,
+    source.class_no,
+    source.course_attribute,
+    source.selected_at,
+    source.dropped_at,
+    source.is_retake,
+    scope.college_code,
+    source.updated_at
+from source
+left join scope on source.student_no = scope.number

@@ -1,45 +1,46 @@
-with student as (
+with source as (
 
     select * from {{ ref('stg_student_affairs__student_status') }}
     where ended_at is null
 
 ),
 
-number as (
+scope as (
 
-    select * from {{ ref('brg_person_number') }}
+    select * from {{ ref('brg_number_scope') }}
     where kind = 'student'
 
 )
 
 select
-    number.person_key,
-    student.student_no,
-    student.name,
-    student.sex,
-    student.birth_date,
-    student.id_document_type,
-    student.id_card_no,
-    student.ethnicity,
-    student.political_affiliation,
-    student.native_place,
-    student.origin_place,
-    student.household_type,
-    student.overseas_status,
-    student.student_category,
-    student.cultivation_level,
-    student.entry_mode,
-    student.entry_date,
-    student.grade_year,
-    student.college_code,
-    student.major_code,
-    student.class_code,
-    student.school_years,
-    student.expected_graduation,
-    student.current_status,
-    student.register_status,
-    student.residence_mode,
-    student.counselor_staff_no,
-    student.updated_at
-from student
-left join number on student.student_no = number.number
+    scope.person_key,
+    source.student_no,
+    source.name,
+    source.sex,
+    source.birth_date,
+    source.id_document_type,
+    source.id_card_no,
+    {{ keyed_hash('source.id_card_no') }} as id_card_hash,
+    source.ethnicity,
+    source.political_affiliation,
+    source.native_place,
+    source.origin_place,
+    source.household_type,
+    source.overseas_status,
+    source.student_category,
+    source.cultivation_level,
+    source.entry_mode,
+    source.entry_date,
+    source.grade_year,
+    source.college_code,
+    source.major_code,
+    source.class_code,
+    source.school_years,
+    source.expected_graduation,
+    source.current_status,
+    source.register_status,
+    source.residence_mode,
+    source.counselor_staff_no,
+    source.updated_at
+from source
+left join scope on source.student_no = scope.number

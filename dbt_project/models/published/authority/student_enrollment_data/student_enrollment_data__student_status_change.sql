@@ -1,35 +1,35 @@
-with change as (
+with source as (
 
     select * from {{ ref('stg_student_affairs__student_status_change') }}
 
 ),
 
-student as (
+scope as (
 
-    select * from {{ ref('dim_student') }}
-    where is_latest
+    select * from {{ ref('brg_number_scope') }}
+    where kind = 'student'
 
 )
 
 select
-    student.person_key,
-    change.change_id,
-    change.student_no,
-    student.college_code,
-    change.change_type,
-    change.change_reason,
-    change.apply_date,
-    change.effective_date,
-    change.approved_date,
-    change.document_no,
-    change.from_college,
-    change.to_college,
-    change.from_major,
-    change.to_major,
-    change.from_class,
-    change.to_class,
-    change.from_status,
-    change.to_status,
-    change.updated_at
-from change
-left join student on change.student_no = student.student_no
+    scope.person_key,
+    source.change_id,
+    source.student_no,
+    source.change_type,
+    source.change_reason,
+    source.apply_date,
+    source.effective_date,
+    source.approved_date,
+    source.document_no,
+    source.from_college,
+    source.to_college,
+    source.from_major,
+    source.to_major,
+    source.from_class,
+    source.to_class,
+    source.from_status,
+    source.to_status,
+    scope.college_code,
+    source.updated_at
+from source
+left join scope on source.student_no = scope.number

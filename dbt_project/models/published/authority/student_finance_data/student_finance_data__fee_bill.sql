@@ -1,30 +1,30 @@
-with fee as (
+with source as (
 
-    select * from {{ ref('fct_fee') }}
+    select * from {{ ref('stg_tuition_collection__fee_bill') }}
 
 ),
 
-student as (
+scope as (
 
-    select * from {{ ref('dim_student') }}
-    where is_latest
+    select * from {{ ref('brg_number_scope') }}
+    where kind = 'student'
 
 )
 
 select
-    fee.person_key,
-    fee.bill_no,
-    fee.student_no,
-    student.college_code,
-    fee.academic_year,
-    fee.fee_item,
-    fee.standard_amount,
-    fee.waiver_amount,
-    fee.due_amount,
-    fee.paid_amount,
-    fee.outstanding_amount,
-    fee.fee_status,
-    fee.deferred_until,
-    fee.updated_at
-from fee
-left join student on fee.student_no = student.student_no
+    scope.person_key,
+    source.bill_no,
+    source.student_no,
+    source.academic_year,
+    source.fee_item,
+    source.standard_amount,
+    source.waiver_amount,
+    source.deferred_until,
+    source.adjustment,
+    source.due_amount,
+    source.paid_amount,
+    source.fee_status,
+    scope.college_code,
+    source.updated_at
+from source
+left join scope on source.student_no = scope.number

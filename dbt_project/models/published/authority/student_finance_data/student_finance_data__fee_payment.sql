@@ -1,26 +1,26 @@
-with payment as (
+with source as (
 
     select * from {{ ref('stg_tuition_collection__fee_payment') }}
 
 ),
 
-student as (
+scope as (
 
-    select * from {{ ref('dim_student') }}
-    where is_latest
+    select * from {{ ref('brg_number_scope') }}
+    where kind = 'student'
 
 )
 
 select
-    student.person_key,
-    payment.payment_no,
-    payment.bill_no,
-    payment.student_no,
-    student.college_code,
-    payment.paid_at,
-    payment.amount,
-    payment.channel,
-    payment.invoice_no,
-    payment.updated_at
-from payment
-left join student on payment.student_no = student.student_no
+    scope.person_key,
+    source.payment_no,
+    source.bill_no,
+    source.student_no,
+    source.paid_at,
+    source.amount,
+    source.channel,
+    source.invoice_no,
+    scope.college_code,
+    source.updated_at
+from source
+left join scope on source.student_no = scope.number

@@ -1,30 +1,30 @@
-with loan as (
+with source as (
 
-    select * from {{ ref('fct_library_loan') }}
-    where reader_kind = 'student'
+    select * from {{ ref('stg_library_management__library_loan') }}
+    where reader_kind = '学生'
 
 ),
 
-student as (
+scope as (
 
-    select * from {{ ref('dim_student') }}
-    where is_latest
+    select * from {{ ref('brg_number_scope') }}
+    where kind = 'student'
 
 )
 
 select
-    loan.person_key,
-    loan.loan_id,
-    loan.reader_no as student_no,
-    student.college_code,
-    loan.barcode,
-    loan.title,
-    loan.borrowed_at,
-    loan.due_date,
-    loan.returned_at,
-    loan.renewals,
-    loan.overdue_days,
-    loan.fine,
-    loan.updated_at
-from loan
-left join student on loan.reader_no = student.student_no
+    scope.person_key,
+    source.loan_id,
+    source.reader_no,
+    source.reader_kind,
+    source.barcode,
+    source.borrowed_at,
+    source.due_date,
+    source.returned_at,
+    source.renewals,
+    source.overdue_days,
+    source.fine,
+    scope.college_code,
+    source.updated_at
+from source
+left join scope on source.reader_no = scope.number

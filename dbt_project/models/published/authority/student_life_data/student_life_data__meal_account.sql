@@ -1,25 +1,25 @@
-with account as (
+with source as (
 
     select * from {{ ref('stg_student_meal_card__meal_account') }}
     where ended_at is null
 
 ),
 
-student as (
+scope as (
 
-    select * from {{ ref('dim_student') }}
-    where is_latest
+    select * from {{ ref('brg_number_scope') }}
+    where kind = 'student'
 
 )
 
 select
-    student.person_key,
-    account.card_no,
-    account.student_no,
-    student.college_code,
-    account.card_status,
-    account.opened_date,
-    account.balance,
-    account.updated_at
-from account
-left join student on account.student_no = student.student_no
+    scope.person_key,
+    source.card_no,
+    source.student_no,
+    source.card_status,
+    source.opened_date,
+    source.balance,
+    scope.college_code,
+    source.updated_at
+from source
+left join scope on source.student_no = scope.number

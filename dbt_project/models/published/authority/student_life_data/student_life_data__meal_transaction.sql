@@ -6,10 +6,10 @@ with trade as (
 
 ),
 
-student as (
+scope as (
 
-    select student_no, college_code from {{ ref('dim_student') }}
-    where is_latest
+    select * from {{ ref('brg_number_scope') }}
+    where kind = 'student'
 
 )
 
@@ -18,12 +18,14 @@ select
     trade.transaction_no,
     trade.card_no,
     trade.student_no,
-    student.college_code,
+    trade.traded_at,
     trade.transaction_type,
     trade.amount,
     trade.balance_after,
     trade.merchant_no,
     trade.meal_period,
-    trade.traded_at
+    trade.pos_no,
+    scope.college_code,
+    trade.updated_at
 from trade
-left join student on trade.student_no = student.student_no
+left join scope on trade.student_no = scope.number

@@ -1,29 +1,20 @@
-with room as (
+with source as (
 
     select * from {{ ref('stg_property_management__room') }}
     where ended_at is null
 
-),
-
-building as (
-
-    select * from {{ ref('stg_property_management__building') }}
-
 )
 
 select
-    room.room_code,
-    room.building_code,
-    building.building_name,
-    building.campus,
-    room.floor,
-    room.room_use,
-    room.room_status,
-    room.area,
-    room.seats,
-    room.beds,
-    room.is_multimedia,
-    room.unit_code,
-    room.updated_at
-from room
-left join building on room.building_code = building.building_code
+    source.room_code,
+    source.building_code,
+    source.floor,
+    source.room_use,
+    source.room_status,
+    source.area,
+    source.seats,
+    source.beds,
+    source.is_multimedia,
+    source.unit_code,
+    source.updated_at
+from source

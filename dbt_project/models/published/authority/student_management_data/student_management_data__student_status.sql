@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What student management needs of the same rows: no identity document, no birth date.
 select
     person_key,
