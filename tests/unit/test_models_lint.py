@@ -219,7 +219,6 @@ def test_a_table_with_a_grain_is_checked_for_it() -> None:
     # Their key is no column of the table, or it is checked where the rows are computed.
     assert without == {
         "personal__meal_transaction",
-        "personal__student_status_change",
         "student_life_data__meal_transaction",
     }
 
