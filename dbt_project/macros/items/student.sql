@@ -20,9 +20,9 @@
         {'table': 'course_grade', 'source': 'academic_affairs', 'landed': 'course_grade'},
         {'table': 'term_summary', 'source': 'academic_affairs', 'landed': 'course_grade', 'items': ['A4-23']},
         {'table': 'library_loan', 'source': 'library_management', 'landed': 'library_loan'},
-        {'table': 'meal_day', 'source': 'student_meal_card', 'landed': 'meal_transaction'},
-        {'table': 'meal_transaction', 'source': 'student_meal_card', 'landed': 'meal_transaction'},
-        {'table': 'meal_account', 'source': 'student_meal_card', 'landed': 'meal_account'},
+        {'table': 'meal_day', 'source': 'student_meal_card', 'landed': 'meal_transaction', 'datasets': ['A2-06']},
+        {'table': 'meal_transaction', 'source': 'student_meal_card', 'landed': 'meal_transaction', 'datasets': ['A2-06']},
+        {'table': 'meal_account', 'source': 'student_meal_card', 'landed': 'meal_account', 'datasets': ['A2-06']},
         {'table': 'fee_bill', 'source': 'tuition_collection', 'landed': 'fee_bill'},
         {'table': 'fee_payment', 'source': 'tuition_collection', 'landed': 'fee_payment'},
     ]) }}
