@@ -121,13 +121,14 @@ def test_items_are_read_from_the_current_release(run, tmp_path: Path) -> None:
         connection.execute(
             "CREATE TABLE item AS SELECT 'A3-02' AS code,"
             """ '[{"table": "staff", "columns": ["name"]}]' AS holders, 0.75::DOUBLE AS coverage,"""
+            " true AS is_due,"
             " TIMESTAMP '2025-01-01' AS oldest, TIMESTAMP '2025-09-01 08:00:00' AS newest"
         )
     home.current_release.write_text("r1\n", encoding="utf-8")
     rows = json.loads(run("authority", "list", "--items", "--json").stdout)
     row = next(row for row in rows if row["code"] == "A3-02")
     assert row["personal"] == [{"table": "staff", "columns": ["name"]}]
-    assert (row["coverage"], row["newest"]) == (0.75, "2025-09-01T08:00:00")
+    assert (row["coverage"], row["due"], row["newest"]) == (0.75, True, "2025-09-01T08:00:00")
 
 
 def test_conflicts_are_counted_from_the_annexes(run) -> None:

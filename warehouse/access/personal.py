@@ -14,7 +14,7 @@ from typing import Any
 from warehouse.access.reader import Cursor
 from warehouse.engine import quote
 
-__all__ = ["PAGES", "PageTable", "read_items", "read_page"]
+__all__ = ["PAGES", "RECORD", "PageTable", "read_items", "read_page"]
 
 #: No page of one person comes near it; it bounds what a damaged release could make us hold.
 MOST_ROWS = 5_000
@@ -71,6 +71,9 @@ PAGES: dict[str, tuple[PageTable, ...]] = {
     "basics": (_STUDENT, _STAFF, _table("person_number", "valid_from"), _CHANGES, _POSTS),
 }
 
+#: The page of what no other page shows: every further table that the release holds on a person.
+RECORD = "record"
+
 
 def read_page(
     cursor: Cursor, page: str, person_key: int, manifest: Mapping[str, Any]
@@ -84,7 +87,7 @@ def read_page(
     }
     provenance = _Provenance(cursor, manifest, present)
     found: dict[str, dict[str, Any]] = {}
-    for table in PAGES[page]:
+    for table in provenance.further_tables() if page == RECORD else PAGES[page]:
         if table.name in present and (answer := _read_table(cursor, table, person_key)):
             found[table.name] = {**answer, "provenance": provenance.of(table.name)}
     return found
@@ -143,6 +146,11 @@ class _Provenance:
             table, at = f"{batch['source']}.{batch['table']}", batch["extracted_at"]
             self._newest[table] = max(self._newest.get(table, at), at)
 
+    def further_tables(self) -> list[PageTable]:
+        """The tables on no page of `PAGES`, in the order their rows are stored in."""
+        shown = {table.name for tables in PAGES.values() for table in tables}
+        return [PageTable(name) for name in sorted(self._rows.keys() - shown)]
+
     def of(self, table: str) -> dict[str, Any] | None:
         row = self._rows.get(table)
         if row is None:
@@ -151,6 +159,7 @@ class _Provenance:
         deadlines = [self._items[code][1] for code in codes if code in self._items]
         return {
             "items": [{"code": c, "name": self._items.get(c, ("", ""))[0]} for c in codes],
+            "datasets": list(row.get("dataset_codes") or ()),
             "owner": row["owner"],
             "source_name": row["source_name"],
             "updated_at": self._updated(row),

@@ -36,6 +36,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "my.work": frozenset({"staff"}),
     "my.life": frozenset({"student", "staff"}),
     "my.basics": frozenset({"student", "staff"}),
+    "my.record": frozenset({"student", "staff"}),
     "my.uses": frozenset({"student", "staff"}),
     "grants.list": frozenset({"analyst"}),
     "sql.run": frozenset({"analyst"}),
@@ -56,7 +57,7 @@ PAGES: dict[str, str] = {
 }
 
 #: Pages of my data that show tables, by the name in their address.
-MY_PAGES = ("overview", "study", "life", "work", "basics")
+MY_PAGES = ("overview", "study", "life", "work", "basics", "record")
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,14 @@ __all__ = ["Holding", "describe_items", "read_holdings"]
 @dataclass(frozen=True)
 class Holding:
     """`holders` are the released tables and their columns. `coverage` is the share (0–1) of the
-    people the item is due for; `oldest` and `newest` are UTC. None where nothing is held."""
+    staff or students who have the item; `due` says whether each of them should. `oldest` and
+    `newest` are UTC. None where nothing is held."""
 
     holders: tuple[Mapping[str, Any], ...]
     coverage: float | None
     oldest: datetime | None
     newest: datetime | None
+    due: bool | None = None
 
 
 def read_holdings(home: Home) -> dict[str, Holding]:
@@ -32,12 +34,18 @@ def read_holdings(home: Home) -> dict[str, Holding]:
         return {}
     release = home.current_release.read_text(encoding="utf-8").strip()
     with open_release(home.releases / release / "personal.duckdb") as connection:
-        rows = connection.execute(
-            "SELECT code, holders, coverage, oldest, newest FROM item"
-        ).fetchall()
+        found = connection.execute("FROM item")
+        names = [column[0] for column in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     return {
-        code: Holding(tuple(json.loads(holders or "[]")), coverage, oldest, newest)
-        for code, holders, coverage, oldest, newest in rows
+        row["code"]: Holding(
+            tuple(json.loads(row["holders"] or "[]")),
+            row["coverage"],
+            row["oldest"],
+            row["newest"],
+            row.get("is_due"),  # a release from before it was told does not have it
+        )
+        for row in rows
     }
 
 
@@ -66,6 +74,7 @@ def describe_items(
                 ],
                 "personal": [dict(holder) for holder in held.holders],
                 "coverage": held.coverage,
+                "due": held.due,
                 "oldest": held.oldest,
                 "newest": held.newest,
                 "planned_source": item.source_code,

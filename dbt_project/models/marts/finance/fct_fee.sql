@@ -32,6 +32,7 @@ select
     cast(bill.due_amount - bill.paid_amount as decimal(14, 2)) as outstanding_amount,
     bill.fee_status,
     bill.deferred_until,
+    bill.adjustment,
     cast(coalesce(payment.payment_count, 0) as integer) as payment_count,
     cast(coalesce(payment.received_amount, 0) as decimal(14, 2)) as received_amount,
     bill.updated_at

@@ -18,6 +18,8 @@ select
     course.course_name,
     course.credits,
     {{ label('grade.exam_nature', 'exam_nature') }} as exam_nature,
+    {{ label('grade.exam_mode', 'exam_mode') }} as exam_mode,
+    {{ label('grade.absent_cheat', 'exam_absent_cheat') }} as absent_cheat,
     grade.usual_score,
     grade.final_score,
     grade.total_score,

@@ -16,6 +16,7 @@ select
     fee.outstanding_amount,
     {{ label('fee.fee_status', 'fee_status') }} as fee_status,
     fee.deferred_until,
+    {{ label('fee.adjustment', 'fee_adjustment') }} as adjustment,
     fee.updated_at
 from fee
 where fee.person_key is not null

@@ -1,5 +1,5 @@
--- Each of the 65 items with what is held of it: how many of the people it is due from have it, and the oldest
--- and newest change. People due: staff employed and students enrolled at the as-of date.
+-- Each of the 65 items with what is held of it: how many of the people it may be due from have it, and the
+-- oldest and newest change. These people: staff employed and students enrolled at the as-of date.
 with item as (
 
     select * from {{ ref('stg_hub__item') }}
@@ -68,10 +68,9 @@ select
     item.source_code,
     coalesce(held.holders, '[]') as holders,
     cast(coalesce(held.people_held, 0) as bigint) as people_held,
-    cast(case when coalesce(held.is_due, true) then due.people end as bigint) as people_due,
-    case
-        when coalesce(held.is_due, true) then {{ ratio('coalesce(held.people_held, 0)', 'due.people') }}
-    end as coverage,
+    cast(due.people as bigint) as people_due,
+    {{ ratio('coalesce(held.people_held, 0)', 'due.people') }} as coverage,
+    coalesce(held.is_due, true) as is_due,
     held.oldest,
     held.newest
 from item

@@ -1,6 +1,8 @@
 select
     person_key,
     loan_id,
+    reader_kind,
+    barcode,
     title,
     borrowed_at,
     due_date,

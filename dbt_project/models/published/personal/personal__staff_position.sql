@@ -19,6 +19,7 @@ unit as (
 
 select
     number.person_key,
+    position.staff_no,
     position.seq,
     unit.unit_name,
     {{ label('position.establishment_type', 'establishment_type') }} as establishment_type,
@@ -26,6 +27,7 @@ select
     position.position_name,
     {{ label('position.position_type', 'position_type') }} as position_type,
     {{ label('position.position_grade', 'post_grade') }} as position_grade,
+    position.is_double_shoulder,
     position.document_no,
     position.document_date,
     position.effective_date,

@@ -51,6 +51,7 @@ select
     student.native_place,
     student.origin_place,
     {{ label('student.household_type', 'household_type') }} as household_type,
+    {{ label('student.overseas_status', 'overseas_status') }} as overseas_status,
     {{ label('student.student_category', 'student_category_he') }} as student_category,
     {{ label('student.cultivation_level', 'cultivation_level') }} as cultivation_level,
     {{ label('student.entry_mode', 'entry_mode') }} as entry_mode,

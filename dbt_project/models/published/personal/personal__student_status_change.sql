@@ -25,6 +25,7 @@ major as (
 
 select
     number.person_key,
+    change.change_id,
     change.effective_date,
     {{ label('change.change_type', 'enrollment_change_type') }} as change_type,
     {{ label('change.change_reason', 'enrollment_change_reason') }} as change_reason,
@@ -36,6 +37,8 @@ select
     change.to_class,
     {{ label('change.from_status', 'student_current_status') }} as from_status,
     {{ label('change.to_status', 'student_current_status') }} as to_status,
+    change.apply_date,
+    change.approved_date,
     change.document_no,
     change.updated_at
 from change

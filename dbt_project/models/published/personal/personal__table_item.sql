@@ -1,5 +1,5 @@
 {%- set holders = item_holders() %}
--- What a page says below each personal table: items, responsible unit, source, cadence, legal basis, retention.
+-- What a page says below each personal table: items, base datasets, responsible unit, source, cadence, legal basis, retention.
 with source_table as (
 
     select * from {{ ref('source_table') }}
@@ -27,7 +27,8 @@ personal_table as (
         '{{ entry.table }}' as table_name,
         '{{ entry.source }}' as source_id,
         '{{ entry.landed }}' as source_table,
-        '{{ items | join(",") }}' as item_codes
+        '{{ items | join(",") }}' as item_codes,
+        '{{ entry.get("datasets", []) | join(",") }}' as dataset_codes
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -36,6 +37,7 @@ personal_table as (
 select
     personal_table.table_name,
     {{ text_array('personal_table.item_codes') }} as item_codes,
+    {{ text_array('personal_table.dataset_codes') }} as dataset_codes,
     source_table.owner_id,
     unit.unit_name as owner,
     personal_table.source_id,

@@ -16,7 +16,7 @@ renamed as (
         email,
         current_address,
         -- dates
-        updated_at,
+        updated_at as filled_in_at,
         -- technical
         {{ updated_at() }} as updated_at,
         ended_at

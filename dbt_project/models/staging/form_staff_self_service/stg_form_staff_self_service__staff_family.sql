@@ -20,7 +20,7 @@ renamed as (
         -- booleans
         consent_recorded as is_consent_recorded,
         -- dates
-        updated_at,
+        updated_at as filled_in_at,
         -- technical
         {{ updated_at() }} as updated_at,
         ended_at

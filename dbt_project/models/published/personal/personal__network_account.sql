@@ -1,0 +1,26 @@
+with account as (
+
+    select * from {{ ref('stg_real_name_authentication__identity_account') }}
+
+),
+
+person as (
+
+    select person_key, account from {{ ref('int_people__account') }}
+    where account_kind = 'network'
+
+)
+
+select
+    person.person_key,
+    account.account,
+    account.person_kind,
+    account.is_id_verified,
+    account.is_phone_bound,
+    account.status,
+    account.opened_date,
+    account.expires_date,
+    {{ beijing_date('account.ended_at') }} as ended_on,
+    account.updated_at
+from account
+inner join person on account.account = person.account

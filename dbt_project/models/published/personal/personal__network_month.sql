@@ -1,0 +1,28 @@
+-- Single days say when somebody was online and no item or base dataset asks for them; a month says how much.
+with usage as (
+
+    select * from {{ ref('stg_real_name_authentication__auth_session_daily') }}
+
+),
+
+person as (
+
+    select person_key, account from {{ ref('int_people__account') }}
+    where account_kind = 'network'
+
+)
+
+select
+    person.person_key,
+    usage.account,
+    {{ month_text('usage.stat_date') }} as month,
+    cast(count(*) as integer) as days,
+    cast(sum(usage.logins) as bigint) as logins,
+    cast(sum(usage.failed_logins) as bigint) as failed_logins,
+    cast(sum(usage.online_minutes) as bigint) as online_minutes,
+    cast(sum(usage.mb_in) as bigint) as mb_in,
+    cast(sum(usage.mb_out) as bigint) as mb_out,
+    max(usage.updated_at) as updated_at
+from usage
+inner join person on usage.account = person.account
+group by person.person_key, usage.account, {{ month_text('usage.stat_date') }}

@@ -1,0 +1,22 @@
+with aid as (
+
+    select * from {{ ref('fct_aid') }}
+    where record_type = '助学金'
+
+)
+
+select
+    aid.person_key,
+    aid.student_no,
+    aid.aid_id,
+    aid.grant_type_label as grant_type,
+    aid.academic_year,
+    aid.tier,
+    aid.amount,
+    aid.fund_source_label as fund_source,
+    aid.approved_date,
+    aid.paid_date,
+    aid.is_paid_out,
+    aid.updated_at
+from aid
+where aid.person_key is not null

@@ -1,0 +1,91 @@
+"""The personal file: every table belongs to an item or a base dataset, every item names columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.item_lists import item_holders, personal_sources
+from warehouse.authority import load_authority
+from warehouse.contracts import load_contracts
+
+PERSONAL = Path(__file__).parents[2] / "dbt_project" / "models" / "published" / "personal"
+
+
+def _columns() -> dict[str, set[str]]:
+    """Personal table → its columns; only tables with rows of persons."""
+    models = [
+        yaml.safe_load(path.read_text(encoding="utf-8"))["models"][0]
+        for path in sorted(PERSONAL.glob("personal__*.yml"))
+    ]
+    columns = {
+        model["name"].removeprefix("personal__"): {column["name"] for column in model["columns"]}
+        for model in models
+    }
+    return {table: names for table, names in columns.items() if "person_key" in names}
+
+
+def _items_of(entry: dict[str, Any]) -> list[str]:
+    held = [
+        holder["item"]
+        for holder in item_holders()
+        if entry["table"] in {table["table"] for table in holder["tables"]}
+    ]
+    return entry.get("items", held)
+
+
+def test_every_personal_table_says_once_where_it_comes_from() -> None:
+    tables = [entry["table"] for entry in personal_sources()]
+    assert sorted(tables) == sorted(_columns())
+
+
+def test_nothing_is_held_on_a_person_that_belongs_to_no_item_or_base_dataset() -> None:
+    assert [
+        entry["table"]
+        for entry in personal_sources()
+        if not _items_of(entry) and not entry.get("datasets")
+    ] == []
+
+
+def test_a_personal_table_names_only_what_its_landed_table_feeds() -> None:
+    contracts, authority = load_contracts(), load_authority()
+    wrong = {}
+    for entry in personal_sources():
+        feeds = {
+            feed.split(":")[0] for feed in contracts.table(entry["source"], entry["landed"]).feeds
+        }
+        named = {*_items_of(entry), *entry.get("datasets", ())}
+        if not named <= feeds & authority.row_codes:
+            wrong[entry["table"]] = named - feeds
+    assert wrong == {}
+
+
+def test_a_holder_is_a_column_of_a_personal_table() -> None:
+    columns = _columns()
+    assert [
+        (holder["item"], table["table"], column)
+        for holder in item_holders()
+        for table in holder["tables"]
+        for column in table["columns"]
+        if column not in columns[table["table"]]
+    ] == []
+
+
+def test_every_item_has_a_holder_and_no_item_has_two_entries() -> None:
+    codes = [holder["item"] for holder in item_holders()]
+    assert len(set(codes)) == len(codes)
+    assert {item.code for item in load_authority().items} == set(codes)
+
+
+def test_an_item_is_held_where_its_own_landed_tables_arrive() -> None:
+    landed = {entry["table"]: entry["landed"] for entry in personal_sources()}
+    authority = load_authority()
+    wrong = {
+        holder["item"]: table["table"]
+        for holder in item_holders()
+        for table in holder["tables"]
+        if landed[table["table"]] not in authority.item(holder["item"]).tables
+    }
+    assert wrong == {}
