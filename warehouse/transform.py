@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.dbt_process import run_dbt
+from warehouse.earlier import make_missing
 from warehouse.engine import Connection, EngineError, describe_error, open_work
 from warehouse.errors import TransformError
 from warehouse.settings import Settings
@@ -89,6 +90,7 @@ def build_models(
     connection = open_work(database, memory_limit=settings.memory_limit, threads=settings.threads)
     try:
         prepare(connection)
+        make_missing(connection)
     finally:
         connection.close()
     manifest, results = run_dbt(

@@ -17,12 +17,12 @@ from warehouse.contracts.model import Contracts
 from warehouse.engine import ENGINE_VERSION
 from warehouse.errors import ReleaseError
 from warehouse.settings import Settings
-from warehouse.state.models import Batch
+from warehouse.state.models import Batch, FigureCorrection
 
 __all__ = ["EXPORT_FORMAT", "Inputs", "gather_inputs", "project_hash"]
 
 #: Raised when the way of exporting changes what a released file holds.
-EXPORT_FORMAT = 1
+EXPORT_FORMAT = 2
 
 _PROJECT_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
 _PROJECT_FILES = ("dbt_project.yml", "packages.yml")
@@ -44,7 +44,8 @@ class Inputs:
 
 
 def gather_inputs(session: Session, settings: Settings, contracts: Contracts) -> Inputs:
-    """Read the ledger and hash it with contracts, models, package and disclosure settings.
+    """Read the ledger and hash it with contracts, models, package, disclosure settings and the
+    decided corrections of figures.
 
     Raises `ReleaseError` when the ledger is empty. `session` should be the one the candidate is
     built with, so that both see the same ledger.
@@ -68,6 +69,10 @@ def gather_inputs(session: Session, settings: Settings, contracts: Contracts) ->
         "format": EXPORT_FORMAT,
         "disclosure": [settings.public_minimum_cell, settings.class_minimum_cell],
         "school": settings.school_name,
+        # Kept figures are not: they are what the release before published.
+        "corrections": list(
+            session.scalars(select(FigureCorrection.id).order_by(FigureCorrection.id))
+        ),
     }
     return Inputs(
         fingerprint=_digest(json.dumps(parts, sort_keys=True, ensure_ascii=False)),
