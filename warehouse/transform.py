@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.dbt_process import run_dbt
+from warehouse.earlier import make_missing
 from warehouse.engine import Connection, EngineError, describe_error, open_work
 from warehouse.errors import TransformError
 from warehouse.hub_tables import create_hub_tables
@@ -92,6 +93,7 @@ def build_models(
     try:
         prepare(connection)
         create_hub_tables(connection, settings.paths, as_of)
+        make_missing(connection)
     finally:
         connection.close()
     manifest, results = run_dbt(

@@ -64,6 +64,9 @@ def test_every_option_says_what_it_is(name: str) -> None:
         "authority conflicts",
         "audit verify",
         "indicator list",
+        "indicator values",
+        "indicator reported",
+        "indicator correct",
     ],
 )
 def test_the_commands_that_people_rely_on_exist(name: str) -> None:

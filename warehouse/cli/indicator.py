@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from warehouse.cli.indicator_history import register_history
 from warehouse.cli.shell import err, out, print_json, print_rows, settings_of
 
 __all__ = ["register"]
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
     group.command("explain")(_explain)
     group.command("sign")(_sign)
     group.command("signatures")(_signatures)
+    register_history(group)
 
 
 def _list(context: typer.Context, as_json: _Json = False) -> None:

@@ -16,12 +16,15 @@ class Audience:
     `schemas` maps a schema of the working file to the schema it has in the released one.
     `required` tables must be there and hold rows, or the candidate is refused. In the released
     schemas `nameless` no column may name a person (`FORBIDDEN_COLUMNS`).
+    `stamped` tables say in the column `release` since which release each row is what it is (see
+    `stamping`).
     """
 
     name: str
     schemas: dict[str, str]
     required: tuple[str, ...] = ()
     nameless: frozenset[str] = frozenset()
+    stamped: tuple[str, ...] = ()
 
 
 def audiences(authority: Authority | None = None) -> tuple[Audience, ...]:
@@ -32,8 +35,16 @@ def audiences(authority: Authority | None = None) -> tuple[Audience, ...]:
     figures = ("indicator", "indicator_value")
     nameless = frozenset({"main"})
     return (
-        Audience("public", {"public_statistics": "main"}, figures, nameless),
-        Audience("statistics", {"statistics": "main"}, figures, nameless),
+        Audience(
+            "public", {"public_statistics": "main"}, figures, nameless, ("indicator_value",)
+        ),
+        Audience(
+            "statistics",
+            {"statistics": "main"},
+            figures,
+            nameless,
+            ("indicator_value", "indicator_correction"),
+        ),
         Audience("personal", {"personal": "main"}, ("person", "person_number", "item")),
         Audience(
             "authority",

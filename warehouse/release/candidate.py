@@ -20,8 +20,10 @@ from warehouse.engine import open_work, quote, quote_text
 from warehouse.errors import ReleaseError
 from warehouse.home import Home
 from warehouse.ingest.landed import create_landed_views
+from warehouse.release import pointer
 from warehouse.release.audience import Audience, audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
+from warehouse.release.census import lay_out, read_kept
 from warehouse.release.crash import checkpoint
 from warehouse.release.durable import clone, force_file, force_folder, remove_tree, replace_text
 from warehouse.release.export import published_tables
@@ -43,6 +45,11 @@ class Candidate:
     @property
     def fingerprint(self) -> str:
         return self.draft["fingerprint"]
+
+    @property
+    def before(self) -> str | None:
+        """The release whose kept figures it was built on."""
+        return self.draft.get("before")
 
 
 def _folder(home: Home) -> Path:
@@ -112,10 +119,12 @@ def _build(
     home, contracts = settings.paths, load_contracts()
     inputs = gather_inputs(opened, settings, contracts)
     readers = audiences(load_authority(inputs.as_of, home))
+    kept = read_kept(opened, pointer.pointed_id(home))
 
     def prepare(connection: Any) -> None:
         _drop_published(connection, readers)
         create_landed_views(connection, contracts, opened, home)
+        lay_out(connection, kept)
 
     if progress:
         progress("Build the models and run the checks")
@@ -138,6 +147,8 @@ def _build(
     draft = {
         "fingerprint": inputs.fingerprint,
         "as_of": inputs.as_of.isoformat(),
+        "before": kept.head,
+        "corrections": kept.pending,
         "simulated": inputs.simulated,
         "batches": list(inputs.batches),
         "contracts": inputs.contracts,

@@ -15,6 +15,7 @@ from warehouse.release.pointer import Release
 from warehouse.release.pruning import prune
 from warehouse.release.publication import (
     After,
+    fits,
     follow_up,
     publish_candidate,
     sweep,
@@ -100,7 +101,11 @@ def refresh(
             result, release = "held", now
         else:
             candidate = load_candidate(home)
-            if candidate is None or candidate.fingerprint != wanted:
+            if (
+                candidate is None
+                or candidate.fingerprint != wanted
+                or not fits(settings, candidate)
+            ):
                 candidate = build_candidate(settings, progress=progress)
             result, release = "published", publish_candidate(settings, candidate, progress=progress)
         follow_up(settings, after)

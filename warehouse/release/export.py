@@ -30,9 +30,12 @@ from warehouse.release.audience import Audience
 from warehouse.release.crash import checkpoint
 from warehouse.release.durable import force_file, sha256_of
 from warehouse.release.fingerprint import EXPORT_FORMAT
+from warehouse.release.pointer import Release
+from warehouse.release.stamping import STAMP, stamped_select
 
 __all__ = ["PublishedTable", "export_audience", "published_tables", "table_contents"]
 
+_BEFORE = "release_before"
 SORTED = Mapping[str, Sequence[str]]
 
 
@@ -40,7 +43,8 @@ SORTED = Mapping[str, Sequence[str]]
 class PublishedTable:
     """One table on its way out: `warehouse.<schema>.<name>` becomes `<target>.<name>`.
 
-    `content_hash` covers columns, types and every row, not the rows' order.
+    `content_hash` covers columns, types and every row, not the rows' order, and of a `stamped`
+    table not the column `release`, which follows from the release before.
     """
 
     schema: str
@@ -50,6 +54,7 @@ class PublishedTable:
     sort: tuple[str, ...]
     rows: int
     content_hash: str
+    stamped: bool = False
 
     @property
     def label(self) -> str:
@@ -78,7 +83,10 @@ def published_tables(
     for schema, name, columns, types in listed:
         shape = tuple(zip(columns, types, strict=True))
         default = ("person_key",) if "person_key" in columns else ()
-        rows, content_hash = table_contents(connection, schema, name, shape)
+        stamped = name in audience.stamped and STAMP in columns
+        rows, content_hash = table_contents(
+            connection, schema, name, shape, leave_out=(STAMP,) if stamped else ()
+        )
         tables.append(
             PublishedTable(
                 schema=schema,
@@ -88,6 +96,7 @@ def published_tables(
                 sort=tuple(sorts.get(f"{schema}.{name}") or default),
                 rows=rows,
                 content_hash=content_hash,
+                stamped=stamped,
             )
         )
     return tables
@@ -98,9 +107,11 @@ def table_contents(
     schema: str,
     name: str,
     columns: Sequence[tuple[str, str]],
+    *,
+    leave_out: Sequence[str] = (),
 ) -> tuple[int, str]:
     """Row count and content hash of one table of the attached working file."""
-    listed = ", ".join(f"t.{quote(column)}" for column, _ in columns)
+    listed = ", ".join(f"t.{quote(column)}" for column, _ in columns if column not in leave_out)
     numbers = connection.execute(
         f"""
         select count(*), coalesce(sum(hash({listed})::hugeint), 0),
@@ -119,17 +130,18 @@ def export_audience(
     target: Path,
     audience: Audience,
     sorts: SORTED,
-    before: Mapping[str, Any] | None,
-    before_file: Path | None,
+    release_id: str,
+    before: Release | None,
     memory_limit: str,
     threads: int,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Write one audience's file and return its entry of the manifest.
 
-    Where content and layout equal those of the release before (`before`, its manifest entry), the
-    old file is linked instead of written. The file is on the disk and read-only on return.
+    Where content and layout equal those of the release before (`before`), the old file is linked
+    instead of written. The file is on the disk and read-only on return.
     """
+    earlier = _whole_file(before, audience.name)
     spill = target.parent / f".spill-{audience.name}"
     connection = open_work(memory_limit=memory_limit, threads=threads, temp_directory=spill)
     try:
@@ -143,9 +155,14 @@ def export_audience(
                 for table in tables
             },
         }
-        if not _link_unchanged(entry, target, before, before_file):
+        if not _link_unchanged(entry, target, before, earlier):
             connection.execute(f"attach {quote_text(target)} as released")
-            _write(connection, audience, tables, progress)
+            if before is not None and earlier is not None and audience.stamped:
+                connection.execute(f"attach {quote_text(earlier)} as {_BEFORE} (read_only)")
+                stamps = (release_id, (_BEFORE, before.id))
+            else:
+                stamps = (release_id, None)
+            _write(connection, audience, tables, stamps, progress)
             connection.execute("checkpoint released")
             connection.execute("detach released")
     except EngineError as error:
@@ -167,6 +184,7 @@ def _write(
     connection: Connection,
     audience: Audience,
     tables: Sequence[PublishedTable],
+    stamps: tuple[str, tuple[str, str] | None],
     progress: Callable[[str], None] | None,
 ) -> None:
     for schema in sorted(set(audience.schemas.values()) - {"main"}):
@@ -174,9 +192,20 @@ def _write(
     for table in tables:
         checkpoint("publish:exporting")
         order = ", ".join(f"{quote(column)} nulls first" for column in table.sort)
+        selected = f"from warehouse.{quote(table.schema)}.{quote(table.name)}"
+        if table.stamped:
+            selected = stamped_select(
+                connection,
+                relation=selected.removeprefix("from "),
+                table=table.name,
+                columns=[name for name, _ in table.columns],
+                key=table.sort,
+                release_id=stamps[0],
+                before=stamps[1],
+            )
+            selected = f"from ({selected})"
         connection.execute(
-            f"create table released.{quote(table.target)}.{quote(table.name)} as "
-            f"from warehouse.{quote(table.schema)}.{quote(table.name)} "
+            f"create table released.{quote(table.target)}.{quote(table.name)} as {selected} "
             + (f"order by {order}" if order else "")
         )
         written = connection.execute(
@@ -201,22 +230,27 @@ def _layout(audience: Audience, tables: Sequence[PublishedTable]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _whole_file(before: Release | None, audience: str) -> Path | None:
+    """The file of the release before, if its bytes are what the manifest says: a damaged file is
+    neither handed on nor read."""
+    entry = before.manifest["files"].get(audience) if before is not None else None
+    if before is None or entry is None:
+        return None
+    file = before.file(audience)
+    return file if file.is_file() and sha256_of(file) == entry["sha256"] else None
+
+
 def _link_unchanged(
-    entry: Mapping[str, Any],
-    target: Path,
-    before: Mapping[str, Any] | None,
-    before_file: Path | None,
+    entry: Mapping[str, Any], target: Path, before: Release | None, earlier: Path | None
 ) -> bool:
-    """Link the file of the release before if it holds the same; its bytes are checked first, so
-    that a damaged file is never handed on."""
-    if before is None or before_file is None or not before_file.is_file():
+    """Link the file of the release before if it holds the same."""
+    if before is None or earlier is None:
         return False
-    if any(entry[key] != before.get(key) for key in ("layout", "tables")):
-        return False
-    if sha256_of(before_file) != before["sha256"]:
+    held = before.manifest["files"][target.stem]
+    if any(entry[key] != held.get(key) for key in ("layout", "tables")):
         return False
     try:
-        target.hardlink_to(before_file)
+        target.hardlink_to(earlier)
     except OSError:
         return False
     return True

@@ -19,12 +19,12 @@ from warehouse.engine import ENGINE_VERSION
 from warehouse.errors import ReleaseError
 from warehouse.identity_key import key_mark
 from warehouse.settings import Settings
-from warehouse.state.models import Batch
+from warehouse.state.models import Batch, FigureCorrection
 
 __all__ = ["EXPORT_FORMAT", "Inputs", "gather_inputs", "project_hash"]
 
 #: Raised when the way of exporting changes what a released file holds.
-EXPORT_FORMAT = 1
+EXPORT_FORMAT = 2
 
 _PROJECT_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
 _PROJECT_FILES = ("dbt_project.yml", "packages.yml")
@@ -46,7 +46,8 @@ class Inputs:
 
 
 def gather_inputs(session: Session, settings: Settings, contracts: Contracts) -> Inputs:
-    """Read the ledger and hash it with contracts, models, package and disclosure settings.
+    """Read the ledger and hash it with contracts, models, package, disclosure settings and the
+    decided corrections of figures.
 
     Raises `ReleaseError` when the ledger is empty. `session` should be the one the candidate is
     built with, so that both see the same ledger.
@@ -73,6 +74,10 @@ def gather_inputs(session: Session, settings: Settings, contracts: Contracts) ->
         "school": settings.school_name,
         "identity_key": key_mark(settings.paths),
         "authority": _digest(repr(load_authority(as_of, settings.paths))),
+        # Kept figures are not: they are what the release before published.
+        "corrections": list(
+            session.scalars(select(FigureCorrection.id).order_by(FigureCorrection.id))
+        ),
     }
     return Inputs(
         fingerprint=_digest(json.dumps(parts, sort_keys=True, ensure_ascii=False)),

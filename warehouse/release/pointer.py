@@ -19,7 +19,7 @@ from warehouse.home import Home
 from warehouse.release.durable import replace_text
 from warehouse.settings import Settings
 
-__all__ = ["Release", "current", "current_id", "load_release", "releases", "switch"]
+__all__ = ["Release", "current", "current_id", "load_release", "pointed_id", "releases", "switch"]
 
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 
@@ -90,6 +90,14 @@ def current_id(home: Home) -> str | None:
             next_step="Choose one of `campus releases` with: campus rollback RELEASE",
         )
     return text
+
+
+def pointed_id(home: Home) -> str | None:
+    """As `current_id`, and None for a damaged pointer too."""
+    try:
+        return current_id(home)
+    except ReleaseError:
+        return None
 
 
 def current(settings: Settings) -> Release | None:

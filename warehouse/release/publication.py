@@ -21,6 +21,7 @@ from warehouse.home import Home
 from warehouse.release import pointer
 from warehouse.release.audience import audiences
 from warehouse.release.candidate import Candidate, discard, load_candidate
+from warehouse.release.census import closed_by, keep, read_head
 from warehouse.release.crash import checkpoint
 from warehouse.release.durable import force_file, force_folder, remove_tree, replace_text, sha256_of
 from warehouse.release.export import export_audience
@@ -28,8 +29,9 @@ from warehouse.release.lock import exclusive
 from warehouse.release.pointer import Release
 from warehouse.release.pruning import prune
 from warehouse.settings import Settings
+from warehouse.state import open_state, session
 
-__all__ = ["follow_up", "publish", "publish_candidate", "rollback", "sweep"]
+__all__ = ["fits", "follow_up", "publish", "publish_candidate", "rollback", "sweep"]
 
 #: Called with the settings and the new current release after a switch.
 After = Callable[[Settings, Release], Any]
@@ -45,17 +47,34 @@ def publish(
 ) -> Release:
     """Publish the candidate that `campus build` left and make it current.
 
-    `pinned` keeps the release whole for good. Raises `ReleaseError` when no candidate waits.
+    `pinned` keeps the release whole for good. Raises `ReleaseError` when no candidate waits, or
+    when another release has become current since it was built.
     """
     with exclusive(settings.paths, "campus publish"):
         sweep(settings.paths)
         candidate = load_candidate(settings.paths)
         if candidate is None:
             raise ReleaseError("No candidate waits.", next_step="Build one with: campus build")
+        if not fits(settings, candidate):
+            raise ReleaseError(
+                "The candidate was built on another release than the current one, whose figures "
+                "of closed periods it keeps.",
+                next_step="Build it anew with: campus build",
+            )
         release = publish_candidate(settings, candidate, pinned=pinned, progress=progress)
         follow_up(settings, after)
         prune(settings)
         return release
+
+
+def fits(settings: Settings, candidate: Candidate) -> bool:
+    """Whether the candidate was built on the release that is current now."""
+    engine = open_state(settings)
+    try:
+        with session(engine, read_only=True) as opened:
+            return candidate.before == read_head(opened, pointer.pointed_id(settings.paths))
+    finally:
+        engine.dispose()
 
 
 def publish_candidate(
@@ -73,6 +92,8 @@ def publish_candidate(
     making.mkdir(mode=0o700)
     try:
         _fill(settings, making, candidate, release_id, published_at, pinned, progress)
+        # Before the release appears: a record of one that never does is on no line of releases.
+        _keep_figures(settings, candidate, release_id, published_at)
     except BaseException:
         remove_tree(making)
         raise
@@ -92,6 +113,25 @@ def publish_candidate(
     withdrawn_file(home).unlink(missing_ok=True)
     discard(home)
     return pointer.load_release(home, release_id)
+
+
+def _keep_figures(
+    settings: Settings, candidate: Candidate, release_id: str, published_at: datetime
+) -> None:
+    figures = closed_by(candidate.file, release_id)
+    engine = open_state(settings)
+    try:
+        with session(engine) as opened:
+            keep(
+                opened,
+                release_id,
+                before=candidate.before,
+                corrections=candidate.draft["corrections"],
+                figures=figures,
+                now=published_at,
+            )
+    finally:
+        engine.dispose()
 
 
 def _fill(
@@ -117,8 +157,8 @@ def _fill(
             target=making / f"{audience.name}.duckdb",
             audience=audience,
             sorts=sorts,
-            before=before.manifest["files"].get(audience.name) if before else None,
-            before_file=before.file(audience.name) if before else None,
+            release_id=release_id,
+            before=before,
             memory_limit=settings.memory_limit,
             threads=settings.threads,
         )

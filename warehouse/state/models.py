@@ -31,8 +31,11 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Batch",
+    "CensusFigure",
+    "CensusRelease",
     "Delivery",
     "DisabledPerson",
+    "FigureCorrection",
     "FigureSignature",
     "Grant",
     "IdentityBinding",
@@ -269,6 +272,54 @@ class PullRun(Base):
     seconds: Mapped[float] = mapped_column(Float)
 
     __table_args__ = (Index("ix_pull_run_table", "source", "table_name", "at"),)
+
+
+class CensusRelease(Base):
+    """One row per release that was made, whether it kept figures or not: its place in the line of
+    releases. `before` is the release whose kept figures it was built on, null for the first."""
+
+    __tablename__ = "census_release"
+
+    release: Mapped[str] = mapped_column(String(40), primary_key=True)
+    before: Mapped[str | None] = mapped_column(String(40), default=None)
+    recorded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    corrections: Mapped[list[int]] = mapped_column(JSON)
+    "Ids of the figure corrections that this release carried out."
+
+
+class CensusFigure(Base):
+    """A figure of a closed period as `release` published it first, or anew after a correction.
+    The raw figure: disclosure control comes after it. Append-only."""
+
+    __tablename__ = "census_figure"
+
+    release: Mapped[str] = mapped_column(ForeignKey("census_release.release"), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(64), primary_key=True)
+    period: Mapped[str] = mapped_column(String(32), primary_key=True)
+    level: Mapped[str] = mapped_column(String(16), primary_key=True)
+    unit: Mapped[str] = mapped_column(String(64), primary_key=True)
+    unit_name: Mapped[str] = mapped_column(Text)
+    parent_unit: Mapped[str | None] = mapped_column(String(64), default=None)
+    numerator: Mapped[float | None] = mapped_column(Float(53), default=None)
+    denominator: Mapped[float | None] = mapped_column(Float(53), default=None)
+    value: Mapped[float | None] = mapped_column(Float(53), default=None)
+    as_of_date: Mapped[date] = mapped_column(Date)
+    smallest_group: Mapped[int | None] = mapped_column(BigInteger, default=None)
+
+
+class FigureCorrection(Base):
+    """The decision that a closed period of an indicator is to be published as computed now."""
+
+    __tablename__ = "figure_correction"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    indicator: Mapped[str] = mapped_column(String(64))
+    period: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(Text)
+    "Published beside the figures, so it names nobody."
+    by: Mapped[str] = mapped_column(String(64))
+    "person:<key> who decided, or command:<operating-system user>."
 
 
 class FigureSignature(Base):

@@ -25,7 +25,9 @@ select
     figure.numerator,
     figure.denominator,
     figure.value,
-    figure.as_of_date
+    figure.as_of_date,
+    -- written when the release gets its name
+    cast(null as varchar) as release
 from figure
 inner join breakdown
     on figure.indicator = breakdown.indicator

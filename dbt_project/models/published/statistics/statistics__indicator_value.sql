@@ -8,5 +8,7 @@ select
     numerator,
     denominator,
     value,
-    as_of_date
+    as_of_date,
+    -- written when the release gets its name
+    cast(null as varchar) as release
 from {{ ref('int_statistics__figure') }}
