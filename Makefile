@@ -37,6 +37,7 @@ lint: $(STAMP) ## style, import directions, contracts, models
 	@'$(BIN)/ruff' format --check .
 	@'$(BIN)/lint-imports'
 	@'$(BIN)/campus' contract lint
+	@bash scripts/lint-models.sh '$(VENV)'
 
 format: $(STAMP) ## rewrite the code in the house style
 	@'$(BIN)/ruff' check --fix .

@@ -19,7 +19,7 @@ from warehouse.engine import EngineError, describe_error
 from warehouse.errors import TransformError
 from warehouse.settings import Settings
 
-__all__ = ["run_dbt"]
+__all__ = ["run_dbt", "write_docs"]
 
 #: Threads do not make the build faster; one keeps the order of writes, and so the file, the same.
 _THREADS = 1
@@ -62,7 +62,23 @@ def run_dbt(
     return manifest, results
 
 
-def _write_profile(folder: Path, database: Path, settings: Settings) -> None:
+def write_docs(database: Path, settings: Settings) -> Path:
+    """dbt's documentation of the project over a working file, as one static page; its path."""
+    folder = settings.paths.work / "dbt-docs"
+    _write_profile(folder, database, settings, read_only=True)
+    options = _options(folder, settings, datetime.now(UTC))
+    options.remove("--no-write-json")
+    try:
+        _invoke(None, ["docs", "generate", "--static", *options])
+    finally:
+        with contextlib.suppress(EngineError):
+            _release_file()
+    return folder / "target" / "static_index.html"
+
+
+def _write_profile(
+    folder: Path, database: Path, settings: Settings, *, read_only: bool = False
+) -> None:
     """dbt's profile, beside its target folder and never in the project."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = {
@@ -78,7 +94,11 @@ def _write_profile(folder: Path, database: Path, settings: Settings) -> None:
             {
                 "path": str(database),
                 "alias": "warehouse",
-                "options": {"recovery_mode": "no_wal_writes"},
+                **(
+                    {"read_only": True}
+                    if read_only
+                    else {"options": {"recovery_mode": "no_wal_writes"}}
+                ),
             }
         ],
         "config_options": {

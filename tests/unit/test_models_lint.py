@@ -274,3 +274,39 @@ def test_every_indicator_is_defined_sourced_and_made_of_declared_columns() -> No
         assert row["direction"] in ("higher", "lower", "neutral")
         assert set(row["inputs"].split(",")) <= declared
         assert bool(row["target"]) == bool(row["target_operator"])
+
+
+def _exposures() -> dict[str, dict[str, Any]]:
+    """By the address of the page."""
+    found = _yaml(MODELS / "published" / "_exposures.yml")["exposures"]
+    return {exposure["url"].removeprefix("/"): exposure for exposure in found}
+
+
+def test_every_page_that_reads_released_tables_is_an_exposure() -> None:
+    from dashboards.pages import PAGES
+
+    # These two read the log and the grants.
+    others = {"uses", "query"}
+    assert set(_exposures()) == {page.address for page in PAGES} - others
+
+
+def test_an_exposure_names_the_tables_that_its_page_reads() -> None:
+    from warehouse.access.personal import PAGES
+
+    for page, tables in PAGES.items():
+        read = {f"ref('personal__{table.name}')" for table in tables}
+        read |= {"ref('personal__table_item')", "ref('personal__item')"}
+        assert set(_exposures()[page]["depends_on"]) == read
+
+
+def test_every_unit_of_the_annexes_is_a_group() -> None:
+    groups = {group["name"] for group in _yaml(MODELS / "_groups.yml")["groups"]}
+    assert groups == {row["unit_id"] for row in _seed("owner_unit")}
+
+
+def test_a_model_belongs_to_the_group_of_its_owner() -> None:
+    def finds(path: Path) -> bool:
+        config = _properties(path)["config"]
+        return config.get("group") != config["meta"]["owner"]
+
+    assert _offenders(CONTRACTED, finds) == {}

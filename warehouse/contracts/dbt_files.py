@@ -43,7 +43,14 @@ def render(contracts: Contracts, authority: Authority) -> dict[str, str]:
     for name, seed in seeds.items():
         files[f"seeds/{name}.csv"] = _csv(list(seed.columns), seed.rows)
     files["seeds/_contracts__seeds.yml"] = _seeds_yml(seeds)
+    files["models/_groups.yml"] = _groups_yml(authority)
     return files
+
+
+def _groups_yml(authority: Authority) -> str:
+    """A dbt group for each unit of the annexes: who answers for a model is its group's owner."""
+    groups = [{"name": unit, "owner": {"name": title}} for unit, title in authority.units.items()]
+    return _yaml({"version": 2, "groups": groups})
 
 
 def out_of_step(project: Path, contracts: Contracts, authority: Authority) -> list[str]:
