@@ -35,9 +35,7 @@ def audiences(authority: Authority | None = None) -> tuple[Audience, ...]:
     figures = ("indicator", "indicator_value")
     nameless = frozenset({"main"})
     return (
-        Audience(
-            "public", {"public_statistics": "main"}, figures, nameless, ("indicator_value",)
-        ),
+        Audience("public", {"public_statistics": "main"}, figures, nameless, ("indicator_value",)),
         Audience(
             "statistics",
             {"statistics": "main"},
