@@ -48,7 +48,8 @@ _IN_ORDER = ", PRESERVE_ORDER true"
 @dataclass
 class Screened:
     """What the checks found. `good` is SQL of the rows that may land: delivered columns, typed,
-    and batch_row. `refused` names a DuckDB table (batch_row, mask, raw), or None."""
+    and batch_row. `refused` names a DuckDB table (batch_row, mask, raw), or None. `stage` is a file
+    that may be the lake's as it stands, since every row lands and nothing is to be filled in."""
 
     total: int
     columns: tuple[str, ...]
@@ -59,12 +60,19 @@ class Screened:
     reasons: dict[str, int] = field(default_factory=dict)
     readings: dict[str, Any] = field(default_factory=dict)
     retyped: tuple[str, ...] = ()
+    stage: Path | None = None
 
 
 def stage_query(
-    delivered: Delivered, table: Table, contracts: Contracts, habits: Mapping[str, Habit]
+    delivered: Delivered,
+    table: Table,
+    contracts: Contracts,
+    habits: Mapping[str, Habit],
+    absent: Mapping[str, str],
 ) -> str:
-    """SQL of the single pass: typed columns and `raw`, null for a row that is surely good."""
+    """SQL of the single pass: typed columns and `raw`, null for a row that is surely good; and what
+    the lake holds besides: the `absent` technical columns, and batch_row, null where the row's
+    number is its place."""
     columns = [delivered_column(table, name) for name in delivered.columns]
     conditions = []
     for position, column in enumerate(columns):
@@ -80,10 +88,11 @@ def stage_query(
             f"CASE WHEN {text} IS NULL THEN {empty} ELSE coalesce({judged}, false) END"
         )
     conditions += [holds(rule.expression) for rule in table.row_rules]
-    extra = ""
+    inner, extra = "", ", NULL::BIGINT AS batch_row"
     if delivered.numbered:
         conditions.append("NOT ragged")
-        extra = ", batch_row, ragged"
+        inner = extra = ", batch_row, ragged"
+    extra = "".join(f", {default} AS {quote(name)}" for name, default in absent.items()) + extra
     texts = [f"c{position}" for position in range(len(columns))]
     typed = ", ".join(
         f"{typed_value(column, text, habits.get(column.name))} AS {quote(column.name)}"
@@ -93,7 +102,7 @@ def stage_query(
     return (
         f"SELECT {names}{extra}, CASE WHEN {' AND '.join(conditions)} THEN NULL "
         f"ELSE [{', '.join(texts)}] END AS raw "
-        f"FROM (SELECT {', '.join(texts)}, {typed}{extra} FROM {delivered.relation})"
+        f"FROM (SELECT {', '.join(texts)}, {typed}{inner} FROM {delivered.relation})"
     )
 
 
@@ -104,14 +113,20 @@ def screen(
     contracts: Contracts,
     parent_keys: LandedKeys,
     work: Path,
+    defaults: Mapping[str, str] | None = None,
 ) -> Screened:
-    """Judge every row. Raises `EngineError` where the delivered relation cannot be read."""
+    """Judge every row. `defaults`: SQL of the technical columns where the file says nothing; None
+    where nothing is to land.
+
+    Raises `EngineError` where the delivered relation cannot be read.
+    """
     habits: dict[str, Habit] = {}
     if not delivered.is_small:
         sample = f"SELECT * FROM {delivered.relation}"
         habits = find_habits(connection, sample, delivered.columns, table, contracts, work)
     stage = work / "stage.parquet"
-    query = stage_query(delivered, table, contracts, habits)
+    absent, fillable = _technical(delivered.columns, defaults or {})
+    query = stage_query(delivered, table, contracts, habits, absent)
     (total,) = connection.execute(
         f"COPY ({query}) TO {quote_text(stage)} ({_STAGE_OPTIONS}{_order(connection, query)})"
     ).fetchone()
@@ -119,7 +134,8 @@ def screen(
     number = "" if delivered.numbered else ", file_row_number = true"
     batch_row = "batch_row" if delivered.numbered else "file_row_number + 1 AS batch_row"
     scan = f"read_parquet({quote_text(stage)}{number})"
-    (suspects,) = connection.execute(f"SELECT count(raw) FROM {scan}").fetchone()
+    counts = ", ".join(f"count({quote(name)})" for name in ("raw", *fillable))
+    suspects, *given = connection.execute(f"SELECT {counts} FROM {scan}").fetchone()
     names = ", ".join(map(quote, delivered.columns))
     parts = [
         f"SELECT {names}, {batch_row} FROM {scan}" + (" WHERE raw IS NULL" if suspects else "")
@@ -165,9 +181,25 @@ def screen(
         readings=readings,
         retyped=retyped,
     )
+    if defaults and not (flags or judged or delivered.numbered) and set(given) <= {total}:
+        screened.stage = stage
     if flags or judged:
         _collect_refused(connection, screened, table, parts[0], judged, flags > 0)
     return screened
+
+
+def _technical(
+    columns: tuple[str, ...], defaults: Mapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """Defaults of the technical columns that a file does not bring, and the names of those that it
+    brings and that are filled where they are null."""
+    absent = {name: default for name, default in defaults.items() if name not in columns}
+    fillable = [
+        name
+        for name, default in defaults.items()
+        if name in columns and not default.startswith("NULL")
+    ]
+    return absent, fillable
 
 
 def _added(*counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
