@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,18 +44,27 @@ from warehouse.state.models import Batch, Delivery
 if TYPE_CHECKING:
     from warehouse.ingest.run import Run
 
-__all__ = ["origin", "take_in"]
+__all__ = ["hash_files", "origin", "take_in"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def take_in(run: Run, files: tuple[InboxFile, ...]) -> FileResult | None:
+def hash_files(files: tuple[InboxFile, ...]) -> tuple[list[Signature], str]:
+    """What the files are, and the sha256 of their content."""
+    signatures = [file.signature() for file in files]
+    return signatures, content_of([_fingerprint(file) for file in files])
+
+
+def take_in(
+    run: Run, files: tuple[InboxFile, ...], hashed: Future[tuple[list[Signature], str]]
+) -> FileResult | None:
     """Judge and settle one file, or the parts of one snapshot together; None when one changed
-    meanwhile and all are left for the next run."""
+    meanwhile and all are left for the next run. `hashed` is what `hash_files` says of them."""
     file = files[0]
     try:
-        signatures = [part.signature() for part in files]
-        content = content_of([_fingerprint(part) for part in files])
+        signatures, content = hashed.result()
+        if _changed(files, signatures):  # while others were judged
+            signatures, content = hash_files(files)
         if _changed(files, signatures):
             return None
     except FileNotFoundError:

@@ -294,8 +294,8 @@ def _flag_orphans(
         if (keys := parent_keys(table, reference)) is not None
     ]
     own_references = any(own_key(table, reference) for reference, _ in referring)
-    flagged = -1
-    while flagged != (flagged := _flagged_rows(connection)):
+    while True:
+        before = _flagged_rows(connection) if own_references else 0
         for reference, keys in referring:
             name = child_key(reference)
             known = f"SELECT key FROM {keys}"
@@ -311,7 +311,7 @@ def _flag_orphans(
                     f"INSERT INTO flagged SELECT batch_row, {ORPHAN} FROM ({everything}) "
                     f"WHERE {name} IN (SELECT key FROM missing)"
                 )
-        if not own_references:
+        if not own_references or before == _flagged_rows(connection):
             break
 
 
