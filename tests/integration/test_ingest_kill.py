@@ -89,7 +89,7 @@ def content(settings: Settings) -> dict[str, object]:
             name = str(path.relative_to(home.root))
             if path.suffix == ".parquet":
                 files[name] = duckdb.execute(
-                    f"SELECT * FROM read_parquet('{path}') ORDER BY batch_row"
+                    f"SELECT * FROM read_parquet('{path}') ORDER BY ALL"
                 ).fetchall()
             else:
                 files[name] = hashlib.sha256(path.read_bytes()).hexdigest()

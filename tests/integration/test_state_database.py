@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 from warehouse.errors import StateError
 from warehouse.settings import load_settings
 from warehouse.state import open_state, schema_revision, session
+from warehouse.state.migration import HEAD_REVISION, script_folder
 from warehouse.state.models import AuditEntry, Base, Batch, Delivery
 
 
@@ -69,6 +70,10 @@ def test_opening_again_keeps_the_data_and_the_revision(engine, settings):
     database, package = schema_revision(again)
     assert database == package is not None
     again.dispose()
+
+
+def test_the_last_migration_is_the_one_alembic_goes_to():
+    assert script_folder().get_current_head() == HEAD_REVISION
 
 
 def test_file_lies_where_the_home_says_and_only_its_owner_reads_it(engine, settings):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Column, Contracts, Table
 from warehouse.engine import quote, quote_text
@@ -24,6 +25,7 @@ __all__ = [
     "reasons_list",
     "row_faults",
     "technical_column",
+    "technical_defaults",
 ]
 
 #: Row reasons; the position is the bit in a row's mask.
@@ -65,6 +67,19 @@ def technical_column(name: str) -> Column:
     """A technical column in the terms of a contract."""
     kinds = {"VARCHAR": "string", "TIMESTAMP": "timestamp", "BOOLEAN": "bool"}
     return Column(name=name, type=kinds[TECHNICAL_COLUMNS[name]], title=name)
+
+
+def technical_defaults(table: Table, extracted_at: datetime) -> dict[str, str]:
+    """SQL of what stands in a technical column where the file says nothing, in their order:
+    source_system by the table's source, `extracted_at`, is_deleted by false."""
+    moment = quote_text(extracted_at.strftime("%Y-%m-%d %H:%M:%S.%f"))
+    defaults = {
+        "source_system": quote_text(table.source),
+        "extracted_at": f"TIMESTAMP {moment}",
+        "source_updated_at": "NULL::TIMESTAMP",
+        "is_deleted": "false",
+    }
+    return {name: defaults[name] for name in TECHNICAL_COLUMNS if name not in table.column_names}
 
 
 def delivered_column(table: Table, name: str) -> Column:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from warehouse.engine import VALUE_ERRORS, Connection, EngineError, quote, quote
 from warehouse.errors import FileRefused
 from warehouse.home import Home
 from warehouse.ingest import ledger
+from warehouse.ingest.checks import technical_defaults
 from warehouse.ingest.crash import checkpoint
 from warehouse.ingest.delivered import Delivered
 from warehouse.ingest.inbox import InboxFile, Signature, fingerprint, plain, shown
@@ -22,6 +24,7 @@ from warehouse.ingest.landed import scan_files
 from warehouse.ingest.landing import (
     batch_folder,
     clear_folder,
+    move_to_lake,
     quarantine_file,
     refused_file,
     settle,
@@ -41,18 +44,27 @@ from warehouse.state.models import Batch, Delivery
 if TYPE_CHECKING:
     from warehouse.ingest.run import Run
 
-__all__ = ["origin", "take_in"]
+__all__ = ["hash_files", "origin", "take_in"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def take_in(run: Run, files: tuple[InboxFile, ...]) -> FileResult | None:
+def hash_files(files: tuple[InboxFile, ...]) -> tuple[list[Signature], str]:
+    """What the files are, and the sha256 of their content."""
+    signatures = [file.signature() for file in files]
+    return signatures, content_of([_fingerprint(file) for file in files])
+
+
+def take_in(
+    run: Run, files: tuple[InboxFile, ...], hashed: Future[tuple[list[Signature], str]]
+) -> FileResult | None:
     """Judge and settle one file, or the parts of one snapshot together; None when one changed
-    meanwhile and all are left for the next run."""
+    meanwhile and all are left for the next run. `hashed` is what `hash_files` says of them."""
     file = files[0]
     try:
-        signatures = [part.signature() for part in files]
-        content = content_of([_fingerprint(part) for part in files])
+        signatures, content = hashed.result()
+        if _changed(files, signatures):  # while others were judged
+            signatures, content = hash_files(files)
         if _changed(files, signatures):
             return None
     except FileNotFoundError:
@@ -135,10 +147,10 @@ def _accept(run: Run, taken: Taken, batch_id: str) -> FileResult | None:
     table = run.contracts.table(file.source, file.table)
     work = run.work / "file"
     work.mkdir(mode=0o700, exist_ok=True)
-    screened = _screen(run, taken.files, table, work)
+    modified = EPOCH + timedelta(microseconds=max(seen[2] for seen in taken.signatures) // 1000)
+    screened = _screen(run, taken.files, table, work, technical_defaults(table, modified))
     checkpoint("screened")
     _require_readable(screened, table)
-    modified = EPOCH + timedelta(microseconds=max(seen[2] for seen in taken.signatures) // 1000)
     screened.readings["extracted_at_default"] = modified.isoformat()
 
     folder = batch_folder(run.home, table, batch_id)
@@ -146,9 +158,13 @@ def _accept(run: Run, taken: Taken, batch_id: str) -> FileResult | None:
     clear_folder(landing)
     landing.mkdir(parents=True, mode=0o700)
     part = landing / "part-0.parquet"
-    accepted = write_lake_file(
-        run.connection, table, screened.columns, screened.good, part, modified
-    )
+    if screened.stage is not None:
+        move_to_lake(screened.stage, part)
+        accepted = screened.total
+    else:
+        accepted = write_lake_file(
+            run.connection, table, screened.columns, screened.good, part, modified
+        )
     extracted_at, source_system = origin(run.connection, screened.columns, part, modified)
     if table.kind == "snapshot" and not content.startswith(run.confirmed or ("-",)):
         try:
@@ -205,16 +221,28 @@ def _accept(run: Run, taken: Taken, batch_id: str) -> FileResult | None:
     return _result(delivery, screened.readings)
 
 
-def _screen(run: Run, files: tuple[InboxFile, ...], table: Table, work: Path) -> Screened:
+def _screen(
+    run: Run,
+    files: tuple[InboxFile, ...],
+    table: Table,
+    work: Path,
+    defaults: Mapping[str, str] | None = None,
+) -> Screened:
     try:
-        return _judge(run, files, table, work)
+        return _judge(run, files, table, work, defaults)
     except VALUE_ERRORS:  # the error quotes the value
         raise unreadable("a number or day in it is beyond what can be computed with") from None
 
 
-def _judge(run: Run, files: tuple[InboxFile, ...], table: Table, work: Path) -> Screened:
+def _judge(
+    run: Run,
+    files: tuple[InboxFile, ...],
+    table: Table,
+    work: Path,
+    defaults: Mapping[str, str] | None,
+) -> Screened:
     def judge(delivered: Delivered) -> Screened:
-        return screen(run.connection, delivered, table, run.contracts, run.keys, work)
+        return screen(run.connection, delivered, table, run.contracts, run.keys, work, defaults)
 
     for file in files:
         if not os.access(file.path, os.R_OK):
@@ -263,19 +291,15 @@ def origin(
     connection: Connection, columns: tuple[str, ...], part: Path, default: datetime
 ) -> tuple[datetime, str | None]:
     """Latest extracted_at of the rows, and the one system that all of them say they come from."""
-    scan = f"read_parquet({quote_text(part)})"
-    extracted_at, source_system = default, None
-    if "extracted_at" in columns:
-        (latest,) = connection.execute(f"SELECT max(extracted_at) FROM {scan}").fetchone()
-        extracted_at = latest.replace(tzinfo=UTC) if latest else default
-    if "source_system" in columns:
-        low, high, fits = connection.execute(
-            "SELECT min(source_system), max(source_system), "
-            rf"coalesce(bool_and(regexp_full_match(source_system, '[\w.-]{{1,64}}')), false) "
-            f"FROM {scan}"
-        ).fetchone()
-        source_system = low if low == high and fits else None
-    return extracted_at, source_system
+    if not {"extracted_at", "source_system"} & set(columns):
+        return default, None
+    latest, low, high, fits = connection.execute(
+        "SELECT max(extracted_at), min(source_system), max(source_system), "
+        r"regexp_full_match(min(source_system), '[\w.-]{1,64}') "
+        f"FROM read_parquet({quote_text(part)})"
+    ).fetchone()
+    extracted_at = latest.replace(tzinfo=UTC) if latest and "extracted_at" in columns else default
+    return extracted_at, low if "source_system" in columns and low == high and fits else None
 
 
 def _require_few_ended(

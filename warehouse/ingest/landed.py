@@ -16,10 +16,18 @@ __all__ = ["create_landed_views", "scan_files"]
 
 
 def scan_files(files: Iterable[Path], *, filename: bool = False) -> str:
-    """SQL that reads Parquet files of one table as one, matching columns by name."""
+    """SQL that reads Parquet files of one table as one, matching columns by name.
+
+    A file that landed whole was not written twice: it is the stage of its checks, in which a row's
+    number is its place, batch_row is null, and a column `raw` is null throughout.
+    """
     listed = ", ".join(quote_text(file) for file in files)
-    return f"read_parquet([{listed}], union_by_name = true, hive_partitioning = false" + (
-        ", filename = true)" if filename else ")"
+    named = ", filename = true" if filename else ""
+    return (
+        "(SELECT * EXCLUDE (file_row_number) "
+        "REPLACE (coalesce(batch_row, file_row_number + 1) AS batch_row) "
+        f"FROM read_parquet([{listed}], union_by_name = true, hive_partitioning = false, "
+        f"file_row_number = true{named}))"
     )
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Table
 from warehouse.engine import Connection, quote, quote_text
 from warehouse.home import Home
-from warehouse.ingest.checks import reasons_list
+from warehouse.ingest.checks import reasons_list, technical_defaults
 from warehouse.ingest.crash import checkpoint
 from warehouse.ingest.inbox import InboxFile, Signature, shown
 from warehouse.state import session
@@ -32,6 +32,7 @@ __all__ = [
     "batch_folder",
     "finish_quarantine",
     "journal_file",
+    "move_to_lake",
     "quarantine_file",
     "refused_file",
     "settle",
@@ -101,23 +102,11 @@ def write_lake_file(
 ) -> int:
     """Write `rows` (delivered columns and batch_row) as a file of the lake; return how many.
 
-    Technical columns that are absent or null are filled: source_system by the table's source,
-    extracted_at by `extracted_at`, is_deleted by false.
+    Technical columns that are absent or null are filled (`technical_defaults`).
     """
-    moment = f"TIMESTAMP {quote_text(extracted_at.strftime('%Y-%m-%d %H:%M:%S.%f'))}"
-    defaults = {
-        "source_system": quote_text(table.source),
-        "extracted_at": moment,
-        "source_updated_at": "NULL::TIMESTAMP",
-        "is_deleted": "false",
-    }
     listed = [quote(name) for name in table.column_names]
-    for name in TECHNICAL_COLUMNS:
-        if name in table.column_names:
-            continue
-        filled = (
-            f"coalesce({quote(name)}, {defaults[name]})" if name in delivered else defaults[name]
-        )
+    for name, default in technical_defaults(table, extracted_at).items():
+        filled = f"coalesce({quote(name)}, {default})" if name in delivered else default
         listed.append(f"{filled} AS {quote(name)}")
     (count,) = connection.execute(
         f"COPY (SELECT {', '.join(listed)}, batch_row FROM ({rows})) "
@@ -125,6 +114,15 @@ def write_lake_file(
     ).fetchone()
     sync(target)
     return count
+
+
+def move_to_lake(stage: Path, target: Path) -> None:
+    """Let a stage be a file of the lake as it stands, because every row of it may land.
+
+    Its rows bear no batch_row; `landed.scan_files` says how they are read.
+    """
+    shutil.move(stage, target)  # the lake may be a disk of its own
+    sync(target)
 
 
 def write_quarantine(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +28,7 @@ from warehouse.ingest.parents import LandedKeys
 from warehouse.ingest.parts import gather_parts
 from warehouse.ingest.reader import Reader
 from warehouse.ingest.recovery import recover
-from warehouse.ingest.report import IngestReport, Progress
+from warehouse.ingest.report import FileResult, IngestReport, Progress
 from warehouse.ingest.unpacking import NO_SPACE
 from warehouse.settings import Settings
 from warehouse.state import open_state, session
@@ -111,7 +113,7 @@ def ingest(
     ingest runs or the disk or database does not play along, `UsageError` for an unknown source,
     table or confirmation. Safe to be killed at any moment and to be run again.
     """
-    from warehouse.ingest.files import take_in
+    from warehouse.ingest.files import hash_files, take_in
 
     home = settings.paths.require()
     contracts = contracts or load_contracts()
@@ -129,10 +131,14 @@ def ingest(
             groups, report.waiting = gather_parts(
                 files, contracts, home.root, settings.ingest_parts_late_hours
             )
-            for done, group in enumerate(groups):
-                if progress:
-                    progress(shown(f"{group[0].source}/{group[0].table}"), done, len(groups))
-                _take_in(take_in, run, group, report)
+            # sha256 needs one processor and no lock, so the next file is hashed meanwhile.
+            with ThreadPoolExecutor(max_workers=1) as pool:
+                ahead = [pool.submit(hash_files, group) for group in groups[:1]]
+                for done, group in enumerate(groups):
+                    if progress:
+                        progress(shown(f"{group[0].source}/{group[0].table}"), done, len(groups))
+                    ahead += [pool.submit(hash_files, one) for one in groups[done + 1 : done + 2]]
+                    _take_in(partial(take_in, run, group, ahead.pop(0)), run, group, report)
             if progress and groups:
                 progress("", len(groups), len(groups))
             with session(engine, read_only=True) as opened:
@@ -155,12 +161,17 @@ def ingest(
     return report
 
 
-def _take_in(take_in, run: Run, files: tuple[InboxFile, ...], report: IngestReport) -> None:  # type: ignore[no-untyped-def]
+def _take_in(
+    take_in: Callable[[], FileResult | None],
+    run: Run,
+    files: tuple[InboxFile, ...],
+    report: IngestReport,
+) -> None:
     """One file's outcome goes into the report. What fails for the file's sake, not for want of
     disk, leaves it in the inbox and its neighbours alone."""
     paths = [shown(str(file.path.relative_to(run.home.root))) for file in files]
     try:
-        result = take_in(run, files)
+        result = take_in()
     except (EngineError, OSError) as error:
         if getattr(error, "errno", None) in NO_SPACE or "No space left" in str(error):
             raise IngestError(

@@ -35,7 +35,7 @@ from warehouse.ingest.references import child_key, flag_cross_table, own_key
 __all__ = ["Screened", "screen"]
 
 #: Keys looked at in one go: what keeps the memory of the uniqueness check bounded.
-_KEYS_PER_RANGE = 3_000_000
+_KEYS_PER_RANGE = 12_000_000
 #: A dictionary pays off for few values; trying one for keys costs more than writing them.
 _STAGE_OPTIONS = (
     "FORMAT parquet, COMPRESSION lz4_raw, DICTIONARY_SIZE_LIMIT 2000, WRITE_BLOOM_FILTER false"
@@ -48,7 +48,8 @@ _IN_ORDER = ", PRESERVE_ORDER true"
 @dataclass
 class Screened:
     """What the checks found. `good` is SQL of the rows that may land: delivered columns, typed,
-    and batch_row. `refused` names a DuckDB table (batch_row, mask, raw), or None."""
+    and batch_row. `refused` names a DuckDB table (batch_row, mask, raw), or None. `stage` is a file
+    that may be the lake's as it stands, since every row lands and nothing is to be filled in."""
 
     total: int
     columns: tuple[str, ...]
@@ -59,12 +60,19 @@ class Screened:
     reasons: dict[str, int] = field(default_factory=dict)
     readings: dict[str, Any] = field(default_factory=dict)
     retyped: tuple[str, ...] = ()
+    stage: Path | None = None
 
 
 def stage_query(
-    delivered: Delivered, table: Table, contracts: Contracts, habits: Mapping[str, Habit]
+    delivered: Delivered,
+    table: Table,
+    contracts: Contracts,
+    habits: Mapping[str, Habit],
+    absent: Mapping[str, str],
 ) -> str:
-    """SQL of the single pass: typed columns and `raw`, null for a row that is surely good."""
+    """SQL of the single pass: typed columns and `raw`, null for a row that is surely good; and what
+    the lake holds besides: the `absent` technical columns, and batch_row, null where the row's
+    number is its place."""
     columns = [delivered_column(table, name) for name in delivered.columns]
     conditions = []
     for position, column in enumerate(columns):
@@ -80,10 +88,11 @@ def stage_query(
             f"CASE WHEN {text} IS NULL THEN {empty} ELSE coalesce({judged}, false) END"
         )
     conditions += [holds(rule.expression) for rule in table.row_rules]
-    extra = ""
+    inner, extra = "", ", NULL::BIGINT AS batch_row"
     if delivered.numbered:
         conditions.append("NOT ragged")
-        extra = ", batch_row, ragged"
+        inner = extra = ", batch_row, ragged"
+    extra = "".join(f", {default} AS {quote(name)}" for name, default in absent.items()) + extra
     texts = [f"c{position}" for position in range(len(columns))]
     typed = ", ".join(
         f"{typed_value(column, text, habits.get(column.name))} AS {quote(column.name)}"
@@ -93,7 +102,7 @@ def stage_query(
     return (
         f"SELECT {names}{extra}, CASE WHEN {' AND '.join(conditions)} THEN NULL "
         f"ELSE [{', '.join(texts)}] END AS raw "
-        f"FROM (SELECT {', '.join(texts)}, {typed}{extra} FROM {delivered.relation})"
+        f"FROM (SELECT {', '.join(texts)}, {typed}{inner} FROM {delivered.relation})"
     )
 
 
@@ -104,14 +113,20 @@ def screen(
     contracts: Contracts,
     parent_keys: LandedKeys,
     work: Path,
+    defaults: Mapping[str, str] | None = None,
 ) -> Screened:
-    """Judge every row. Raises `EngineError` where the delivered relation cannot be read."""
+    """Judge every row. `defaults`: SQL of the technical columns where the file says nothing; None
+    where nothing is to land.
+
+    Raises `EngineError` where the delivered relation cannot be read.
+    """
     habits: dict[str, Habit] = {}
     if not delivered.is_small:
         sample = f"SELECT * FROM {delivered.relation}"
         habits = find_habits(connection, sample, delivered.columns, table, contracts, work)
     stage = work / "stage.parquet"
-    query = stage_query(delivered, table, contracts, habits)
+    absent, fillable = _technical(delivered.columns, defaults or {})
+    query = stage_query(delivered, table, contracts, habits, absent)
     (total,) = connection.execute(
         f"COPY ({query}) TO {quote_text(stage)} ({_STAGE_OPTIONS}{_order(connection, query)})"
     ).fetchone()
@@ -119,7 +134,8 @@ def screen(
     number = "" if delivered.numbered else ", file_row_number = true"
     batch_row = "batch_row" if delivered.numbered else "file_row_number + 1 AS batch_row"
     scan = f"read_parquet({quote_text(stage)}{number})"
-    (suspects,) = connection.execute(f"SELECT count(raw) FROM {scan}").fetchone()
+    counts = ", ".join(f"count({quote(name)})" for name in ("raw", *fillable))
+    suspects, *given = connection.execute(f"SELECT {counts} FROM {scan}").fetchone()
     names = ", ".join(map(quote, delivered.columns))
     parts = [
         f"SELECT {names}, {batch_row} FROM {scan}" + (" WHERE raw IS NULL" if suspects else "")
@@ -165,9 +181,25 @@ def screen(
         readings=readings,
         retyped=retyped,
     )
+    if defaults and not (flags or judged or delivered.numbered) and set(given) <= {total}:
+        screened.stage = stage
     if flags or judged:
         _collect_refused(connection, screened, table, parts[0], judged, flags > 0)
     return screened
+
+
+def _technical(
+    columns: tuple[str, ...], defaults: Mapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """Defaults of the technical columns that a file does not bring, and the names of those that it
+    brings and that are filled where they are null."""
+    absent = {name: default for name, default in defaults.items() if name not in columns}
+    fillable = [
+        name
+        for name, default in defaults.items()
+        if name in columns and not default.startswith("NULL")
+    ]
+    return absent, fillable
 
 
 def _added(*counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
@@ -184,8 +216,16 @@ def _added(*counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]
 def _order(connection: Connection, query: str) -> str:
     """The option that keeps the order, where the plan holds a join: for a long code table, or
     where a contract's rule says IN over five values or more."""
-    plan = connection.execute(f"EXPLAIN {query}").fetchall()
-    return _IN_ORDER if any("JOIN" in text for _, text in plan) else ""
+    if query not in _orders:
+        if len(_orders) > 500:
+            _orders.clear()
+        plan = connection.execute(f"EXPLAIN {query}").fetchall()
+        _orders[query] = _IN_ORDER if any("JOIN" in text for _, text in plan) else ""
+    return _orders[query]
+
+
+#: By the query, which is the same for all files of a table that bear its columns in one order.
+_orders: dict[str, str] = {}
 
 
 def _retyped(connection: Connection, candidates: dict[str, int], clean: str) -> tuple[str, ...]:
@@ -209,28 +249,31 @@ def _unique_sets(table: Table) -> list[tuple[str, ...]]:
 def _flag_duplicates(connection: Connection, table: Table, everything: str, total: int) -> None:
     """Flag every row of a key that stands twice in the file.
 
-    Keys are compared by hash, range by range; only those whose hash comes twice are compared
-    themselves.
+    Keys are compared by hash, range by range, sorted outside of DuckDB, which needs four times the
+    time to group them; only those whose hash comes twice are compared themselves.
     """
     ranges = max(1, -(-total // _KEYS_PER_RANGE))
     for columns in _unique_sets(table):
         keys = ", ".join(map(quote, columns))
         whole = " AND ".join(f"{quote(name)} IS NOT NULL" for name in columns)
-        connection.execute("CREATE OR REPLACE TEMP TABLE twice (h UBIGINT)")
         for number in range(ranges):
             part = f"AND h % {ranges} = {number}" if ranges > 1 else ""
+            hashes = connection.execute(
+                f"SELECT h FROM (SELECT hash({keys}) AS h FROM ({everything}) WHERE {whole}) "
+                f"WHERE true {part}"
+            ).fetchnumpy()["h"]
+            hashes.sort()
+            twice = hashes[1:][hashes[1:] == hashes[:-1]]
+            if not len(twice):
+                continue
+            connection.register("twice", {"h": twice})
             connection.execute(
-                f"INSERT INTO twice SELECT h FROM (SELECT hash({keys}) AS h FROM ({everything}) "
-                f"WHERE {whole}) WHERE true {part} GROUP BY h HAVING count(*) > 1"
+                f"INSERT INTO flagged SELECT batch_row, {DUPLICATE_KEY} FROM "
+                f"(SELECT batch_row, count(*) OVER (PARTITION BY {keys}) AS times "
+                f"FROM ({everything}) WHERE {whole} AND hash({keys}) IN (SELECT h FROM twice)) "
+                "WHERE times > 1"
             )
-        if connection.execute("SELECT count(*) FROM twice").fetchone() == (0,):
-            continue
-        connection.execute(
-            f"INSERT INTO flagged SELECT batch_row, {DUPLICATE_KEY} FROM "
-            f"(SELECT batch_row, count(*) OVER (PARTITION BY {keys}) AS times "
-            f"FROM ({everything}) WHERE {whole} AND hash({keys}) IN (SELECT h FROM twice)) "
-            "WHERE times > 1"
-        )
+            connection.unregister("twice")
 
 
 def _flag_orphans(
@@ -251,24 +294,24 @@ def _flag_orphans(
         if (keys := parent_keys(table, reference)) is not None
     ]
     own_references = any(own_key(table, reference) for reference, _ in referring)
-    flagged = -1
-    while flagged != (flagged := _flagged_rows(connection)):
+    while True:
+        before = _flagged_rows(connection) if own_references else 0
         for reference, keys in referring:
             name = child_key(reference)
             known = f"SELECT key FROM {keys}"
             if own := own_key(table, reference):
                 known += f" UNION ALL SELECT {own} FROM ({unflagged}) WHERE {own} IS NOT NULL"
-            connection.execute(
+            (missing,) = connection.execute(
                 "CREATE OR REPLACE TEMP TABLE missing AS SELECT v AS key FROM "
                 f"(SELECT DISTINCT {name} AS v FROM ({everything})) "
                 f"WHERE v IS NOT NULL AND v NOT IN ({known})"
-            )
-            if connection.execute("SELECT count(*) FROM missing").fetchone() != (0,):
+            ).fetchone()
+            if missing:
                 connection.execute(
                     f"INSERT INTO flagged SELECT batch_row, {ORPHAN} FROM ({everything}) "
                     f"WHERE {name} IN (SELECT key FROM missing)"
                 )
-        if not own_references:
+        if not own_references or before == _flagged_rows(connection):
             break
 
 

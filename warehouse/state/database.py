@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.errors import StateError
 from warehouse.settings import Settings
-from warehouse.state.migration import current_revision, head_revision, migrate
+from warehouse.state.migration import HEAD_REVISION, current_revision, migrate
 
 __all__ = ["open_state", "schema_revision", "session"]
 
@@ -74,7 +74,7 @@ def session(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
 def schema_revision(engine: Engine) -> tuple[str | None, str]:
     """Revision the database has, and the one this package wants."""
     with _reading(engine).connect() as connection:
-        return current_revision(connection), head_revision()
+        return current_revision(connection), HEAD_REVISION
 
 
 def _reading(engine: Engine) -> Engine:

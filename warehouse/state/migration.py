@@ -2,48 +2,55 @@
 
 The environment lies inside the package (`migrations/`), so an installed copy migrates as a
 checkout does. One transaction holds the whole migration: a killed one leaves nothing behind.
+Alembic takes as long to import as the rest of a short command, so only who migrates imports it.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from warehouse.errors import StateError
 
-__all__ = ["current_revision", "head_revision", "migrate"]
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
+__all__ = ["HEAD_REVISION", "current_revision", "migrate", "script_folder"]
+
+#: The revision this package wants. The files in `migrations/versions` begin with their revision.
+HEAD_REVISION = max(
+    path.name.partition("_")[0]
+    for path in (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*.py")
+)
 # Any number will do, as long as every version of this package uses the same.
 _POSTGRES_LOCK = 2019_0092
 
 
 def _config() -> Config:
     # `package:folder` instead of a path: a path's '%' would be read as interpolation.
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "warehouse.state:migrations")
     config.set_main_option("path_separator", "os")
     return config
 
 
-@cache
-def head_revision() -> str:
-    """The revision this package wants."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    if head is None:
-        raise StateError(
-            "The package holds no migrations.", next_step="Install it again: it is incomplete."
-        )
-    return head
+def script_folder() -> ScriptDirectory:
+    """The package's migrations, as Alembic sees them."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config())
 
 
 def current_revision(connection: Connection) -> str | None:
     """The revision a database has; None where it is empty."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("select version_num from alembic_version"))
 
 
 def migrate(engine: Engine) -> None:
@@ -53,7 +60,7 @@ def migrate(engine: Engine) -> None:
     """
     reading = engine.execution_options(campus_read_only=True)
     with reading.connect() as connection:
-        if current_revision(connection) == head_revision():
+        if current_revision(connection) == HEAD_REVISION:
             return
     with engine.begin() as connection:
         # SQLite's write lock is held from here on; PostgreSQL is asked for one by name.
@@ -62,8 +69,10 @@ def migrate(engine: Engine) -> None:
                 text("select pg_advisory_xact_lock(:number)"), {"number": _POSTGRES_LOCK}
             )
         found = current_revision(connection)
-        if found == head_revision():
+        if found == HEAD_REVISION:
             return
+        from alembic import command
+
         _refuse_newer(found)
         config = _config()
         config.attributes["connection"] = connection
@@ -71,7 +80,7 @@ def migrate(engine: Engine) -> None:
 
 
 def _refuse_newer(found: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    known = {script.revision for script in script_folder().walk_revisions()}
     if found is not None and found not in known:
         raise StateError(
             f"The state database has schema {found}, newer than this version of campus knows.",
