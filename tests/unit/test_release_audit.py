@@ -8,7 +8,7 @@ from warehouse.authority import load_authority
 from warehouse.release.audience import Audience, audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
 from warehouse.release.export import PublishedTable
-from warehouse.release.models import facts_of
+from warehouse.release.models import BuiltModels, facts_of, table_facts
 
 
 def node(**changes):
@@ -119,3 +119,60 @@ def test_facts_come_from_the_models_meta_with_the_units_name():
     assert (fact.schema, fact.table) == ("personal", "fee_bill")
     assert fact.sort == ("person_key", "bill_no")
     assert fact.owner == "财务处"
+
+
+def test_a_manifest_says_who_answers_for_a_table_and_how_fresh_its_sources_are():
+    def model(schema, alias, depends_on, **meta):
+        return {
+            "resource_type": "model",
+            "name": f"{schema}__{alias}",
+            "schema": schema,
+            "alias": alias,
+            "meta": meta,
+            "depends_on": depends_on,
+        }
+
+    manifest = {
+        "nodes": {
+            "model.campus.a": model(
+                "student_finance_data",
+                "fee_bill",
+                ["model.campus.stg"],
+                owner="finance_office",
+                level="L3",
+                subject="student_no",
+                cadence="daily",
+                source="tuition_collection.fee_bill",
+            ),
+            "model.campus.b": model("personal", "fee_bill", ["model.campus.stg"]),
+            "model.campus.stg": {
+                "resource_type": "model",
+                "name": "stg",
+                "schema": "staging",
+                "depends_on": [
+                    "source.campus.tuition_collection.fee_bill",
+                    "source.campus.admissions.admission_plan",
+                    "source.campus.hub.identity_key",
+                ],
+            },
+        }
+    }
+    built = BuiltModels([], {}, facts_of(manifest, load_authority()))
+    batches = [
+        {"source": "tuition_collection", "table": "fee_bill", "extracted_at": moment}
+        for moment in ("2026-11-01T00:00:00+00:00", "2026-11-20T00:00:00+00:00")
+    ]
+    by_name = {audience.name: audience for audience in audiences()}
+    assert table_facts(built, by_name["authority"], batches) == {
+        "student_finance_data.fee_bill": {
+            "owner": "财务处",
+            "level": "L3",
+            "subject": "student_no",
+            "cadence": "daily",
+            "sources": ["tuition_collection.fee_bill"],
+            "as_of": "2026-11-20T00:00:00+00:00",
+        }
+    }
+    personal = table_facts(built, by_name["personal"], [])["fee_bill"]
+    assert personal["sources"] == ["admissions.admission_plan", "tuition_collection.fee_bill"]
+    assert personal["as_of"] is None and personal["owner"] is None

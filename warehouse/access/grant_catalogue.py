@@ -10,18 +10,19 @@ from warehouse.access.reader import Reader
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import Column
+from warehouse.home import Home
 from warehouse.state.models import Grant
 
 __all__ = ["describe_grant"]
 
 
-def describe_grant(grant: Grant, reader: Reader) -> dict[str, Any]:
-    """A live grant as the SQL bench lists it."""
+def describe_grant(grant: Grant, reader: Reader, home: Home | None = None) -> dict[str, Any]:
+    """A live grant as the SQL bench lists it; units bear the names that `home` gives them."""
     available = authority_columns(reader)
     return {
         "id": grant.id,
         "unit": grant.unit_code,
-        "unit_name": load_authority().units.get(grant.unit_code, grant.unit_code),
+        "unit_name": load_authority(home=home).units.get(grant.unit_code, grant.unit_code),
         "purpose": grant.purpose,
         "purpose_text": grant.purpose_text,
         "expires_at": grant.expires_at,

@@ -11,6 +11,7 @@ from warehouse.access.grant_files import check_scope, grant_file, row_counts
 from warehouse.authority import load_authority
 from warehouse.errors import UsageError
 from warehouse.governance.grants import create_grant
+from warehouse.home import Home
 from warehouse.state.models import Grant
 
 __all__ = ["make_grant", "parse_columns", "parse_filter", "unit_id"]
@@ -44,11 +45,11 @@ def parse_filter(texts: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def unit_id(word: str) -> str:
+def unit_id(word: str, home: Home | None = None) -> str:
     """The id of a unit given by id or by Chinese name; a unit the annexes do not name, such as
     one college, stays as it was written."""
     try:
-        return load_authority().unit_id(word)
+        return load_authority(home=home).unit_id(word)
     except KeyError:
         if not word.strip() or len(word) > 32:
             raise UsageError("That is not a unit.") from None
@@ -76,7 +77,7 @@ def make_grant(
     check_scope(desk.reader, wanted, row_filter)
     grant = create_grant(
         desk.audit,
-        unit=unit_id(unit),
+        unit=unit_id(unit, desk.settings.paths),
         purpose=purpose,
         text=text,
         columns=wanted,

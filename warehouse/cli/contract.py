@@ -252,7 +252,7 @@ def _sync(
 ) -> None:
     """Bring the generated dbt sources and seeds in step, and draft the staging models and the
     tables of the base datasets that are missing. Example: campus contract sync --check"""
-    from warehouse.authority import load_authority
+    from warehouse.authority import issued_authority, load_authority
     from warehouse.contracts import load_contracts
     from warehouse.contracts.dbt_authority import missing_base_models, write_missing_base_models
     from warehouse.contracts.dbt_files import out_of_step, write
@@ -261,11 +261,11 @@ def _sync(
     project = settings_of(context).project_folder
     contracts = load_contracts()
     if check:
-        changed = out_of_step(project, contracts, load_authority())
+        changed = out_of_step(project, contracts, issued_authority())
         changed += sorted(missing_models(project, contracts))
         changed += sorted(missing_base_models(project, contracts, load_authority()))
     else:
-        changed = write(project, contracts, load_authority())
+        changed = write(project, contracts, issued_authority())
         changed += write_missing_models(project, contracts)
         changed += write_missing_base_models(project, contracts, load_authority())
     for path in changed:

@@ -92,7 +92,7 @@ def _status(
             }
         )
         return
-    units = load_authority().units
+    units = load_authority(home=settings.paths).units
     err.print(
         f"Release {release.id}, published {release.published_at:%Y-%m-%d %H:%M} UTC"
         if release

@@ -32,7 +32,7 @@ def _list(
     from warehouse.authority import load_authority
     from warehouse.ingest.run import open_refusals
 
-    unit = _unit_id(unit)
+    unit = _unit_id(context, unit)
     rows = [
         {
             "unit": one.unit,
@@ -55,7 +55,7 @@ def _list(
     if not rows:
         err.print("Nothing is open.")
         return
-    units = load_authority().units
+    units = load_authority(home=settings_of(context).paths).units
     print_rows(
         ("unit", "table", "id", "refused", "open", "waiting", "reasons"),
         (
@@ -95,8 +95,8 @@ def _export(
     from warehouse.authority import load_authority
     from warehouse.ingest.run import export_refusals
 
-    named = load_authority().units
-    unit = _unit_id(place) if place in (*named, *named.values()) else place
+    named = load_authority(home=settings_of(context).paths).units
+    unit = _unit_id(context, place) if place in (*named, *named.values()) else place
     written = export_refusals(settings_of(context), unit, out)
     for path in written:
         typer.echo(str(path))
@@ -104,7 +104,7 @@ def _export(
         err.print("Nothing is open any more there.")
 
 
-def _unit_id(unit: str | None) -> str | None:
+def _unit_id(context: typer.Context, unit: str | None) -> str | None:
     """The id of a unit that is named by id or in Chinese."""
     from warehouse.authority import load_authority
     from warehouse.errors import UsageError
@@ -112,7 +112,7 @@ def _unit_id(unit: str | None) -> str | None:
     if unit is None:
         return None
     try:
-        return load_authority().unit_id(unit)
+        return load_authority(home=settings_of(context).paths).unit_id(unit)
     except KeyError:
         raise UsageError(
             f"The annexes know no unit {unit}.",

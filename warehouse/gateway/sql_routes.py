@@ -42,7 +42,7 @@ def my_grants(request: Request) -> Response:
 def _grants(found: Services, view: SessionView) -> dict[str, Any]:
     with session(found.engine, read_only=True) as opened:
         live = grants_of(opened, view.person.person_key, found.clock(), "sql")
-    return {"grants": [describe_grant(grant, found.reader) for grant in live]}
+    return {"grants": [describe_grant(grant, found.reader, found.settings.paths) for grant in live]}
 
 
 async def run_sql(request: Request) -> Response:

@@ -240,7 +240,7 @@ def _make(run: Run, one: OpenReturn, place: Path) -> int | None:
     work = run.work / "returned"
     work.mkdir(mode=0o700, parents=True, exist_ok=True)
     table = _table(run.contracts, one.source, one.table)
-    authority = load_authority()
+    authority = load_authority(home=run.home)
     about = _about(one, table, authority)
     if one.batch is not None:
         assert table is not None
