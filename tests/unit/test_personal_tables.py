@@ -18,7 +18,7 @@ def _columns() -> dict[str, set[str]]:
     """Personal table → its columns; only tables with rows of persons."""
     models = [
         yaml.safe_load(path.read_text(encoding="utf-8"))["models"][0]
-        for path in sorted(PERSONAL.glob("*.yml"))
+        for path in sorted(PERSONAL.glob("personal__*.yml"))
     ]
     columns = {
         model["name"].removeprefix("personal__"): {column["name"] for column in model["columns"]}
