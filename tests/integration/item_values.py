@@ -129,6 +129,10 @@ def _cases() -> Iterator[Case]:
                 yield Case(table, column, variant, frozenset(told), kind, number)
 
 
+def _next(values: list[str], value: str) -> str:
+    return values[(values.index(value) + 1) % len(values)]
+
+
 CASES = tuple(_cases())
 #: Who a changed reference points at, by the first letter of the numbers of their kind.
 _SPARE_OF = {"W": "W001", "Z": "Z001"}
@@ -234,7 +238,3 @@ def _twin(number: str) -> dict[str, Any]:
     known = _row(_TABLES[_BASIC["staff"]], number)
     row = _row(_TABLES[_BASIC["student"]], f"Z{number}")
     return row | {name: known[name] for name in ("name", "birth_date", "id_doc_type", "id_card_no")}
-
-
-def _next(values: list[str], value: str) -> str:
-    return values[(values.index(value) + 1) % len(values)]

@@ -17,7 +17,7 @@ from warehouse.transform import BuildResult, build_models
 pytestmark = pytest.mark.slow
 
 AS_OF = datetime(2026, 11, 19, 18, tzinfo=UTC)
-#: What shows a value beside its item: names, numbers and their span, and the unit of the latest post.
+#: What shows a value beside its item: names, numbers and their span, the unit of the latest post.
 BESIDE = {
     "hr_management/staff_basic.name": {"person.display_name"},
     "hr_management/staff_basic.staff_no": {"person_number.number"},
