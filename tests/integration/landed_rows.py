@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,25 @@ def land(rows: Rows) -> Callable[[Connection], None]:
             connection.execute(f"create schema if not exists {quote(table.source)}")
             columns = ", ".join(f"{quote(name)} {kind}" for name, kind in types.items())
             connection.execute(f"create or replace table {target} ({columns})")
-            for number, row in enumerate(rows.get(table.id, []), 1):
-                whole = {
+            whole = [
+                {
                     "source_system": "test",
                     "extracted_at": NOW,
                     "is_deleted": False,
                     "batch_id": "c2",
                     "batch_row": number,
-                } | row
+                }
+                | row
+                for number, row in enumerate(rows.get(table.id, []), 1)
+            ]
+            # A statement waits for the disk, so rows with the same columns share one.
+            for names, alike in groupby(whole, key=tuple):
+                values = [list(row.values()) for row in alike]
+                marks = f"({', '.join('?' * len(names))})"
                 connection.execute(
-                    f"insert into {target} ({', '.join(map(quote, whole))}) "
-                    f"values ({', '.join('?' * len(whole))})",
-                    list(whole.values()),
+                    f"insert into {target} ({', '.join(map(quote, names))}) "
+                    f"values {', '.join([marks] * len(values))}",
+                    [value for row in values for value in row],
                 )
 
     return prepare
