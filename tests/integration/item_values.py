@@ -22,7 +22,7 @@ __all__ = ["ANNEXES", "CASES", "Case", "landed", "named_columns"]
 Place = tuple[str, str]  # landed table (source/name) and column
 
 #: The kinds of people whose items are followed, by the annex.
-ANNEXES = ("A3-",)
+ANNEXES = ("A3-", "A4-")
 
 #: Landed tables without a subject of their own: the column that says whose row it is.
 SUBJECTS = {
@@ -37,10 +37,29 @@ VALUES: Mapping[Place, Any] = {
     ("hr_management/staff_basic", "id_doc_type"): "1",
     ("student_affairs/student_status", "id_doc_type"): "1",
     ("student_affairs/student_status", "entry_date"): "2010-09-01",
+    # What is not yet, so that the other value, which is past, shows in what holds at as-of.
+    ("student_affairs/student_discipline", "revoked_date"): "2027-01-02",
+    ("student_affairs/student_cadre", "end_date"): "2027-01-02",
+    ("student_affairs/student_aid", "paid_date"): "2027-01-02",
     ("tuition_collection/fee_bill", "standard_amount"): 20,
 }
 #: Tables whose rows are of several items: the column that tells, and per value the row's items.
-VARIANTS: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = {}
+VARIANTS: Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]] = {
+    "student_affairs/student_award": (
+        "record_type",
+        {"荣誉": ("A4-06",), "奖学金": ("A4-07",), "科技成果": ("A4-08",)},
+    ),
+    "student_affairs/student_aid": (
+        "record_type",
+        {"困难补助": ("A4-09",), "助学金": ("A4-15",), "贷款": ("A4-18",), "困难认定": ("A4-09",)},
+    ),
+    "student_affairs/student_activity": (
+        "activity_type",
+        {"社会实践": ("A4-11",), "社团": ("A4-12",), "志愿服务": ("A4-16",)},
+    ),
+}
+#: Which student a candidate became: the item's own table knows the candidate alone.
+_LINKS = {"student": ("freshman_onboarding/freshman_registration", "student_no")}
 
 #: Tables that others refer to: two rows each, the second for the changed value.
 _PARENTS: Rows = {
@@ -108,6 +127,10 @@ def named_columns(item: str) -> list[Place]:
     return [(table.id, column) for table, columns in _CONTRACTS.holders(item) for column in columns]
 
 
+def _next(values: list[str], value: str) -> str:
+    return values[(values.index(value) + 1) % len(values)]
+
+
 def _cases() -> Iterator[Case]:
     named: dict[Place, set[str]] = {}
     for holder in item_holders():
@@ -161,7 +184,8 @@ def _own_tables(kind: str) -> set[str]:
         for parent in _OWN_PARENTS.values()
         if _subject(_TABLES[parent]) in (None, _NUMBERS[kind])
     }
-    return {_BASIC[kind], *parents}
+    links = {_LINKS[kind][0]} if kind in _LINKS else set()
+    return {_BASIC[kind], *parents, *links}
 
 
 def _tables_of(case: Case) -> list[str]:
@@ -203,6 +227,8 @@ def _value(table: Table, column: Column, number: str, other: bool) -> Any:
     if column.name == _subject(table):
         own_number = f"{number}X" if table.id in _BASIC.values() else spare
         return own_number if other else number
+    if (table.id, column.name) in _LINKS.values():
+        return number
     if not other and (table.id, column.name) in VALUES:
         return VALUES[table.id, column.name]
     if column.foreign_key in _OWN_PARENTS:
@@ -220,6 +246,8 @@ def _value(table: Table, column: Column, number: str, other: bool) -> Any:
 
 def _plain(column: Column, number: str, other: bool) -> Any:
     kind = column.sql_type.partition("(")[0]
+    if column.name == "academic_year":
+        return "2021-2022" if other else "2020-2021"
     if column.type == "month":
         return "2021-02" if other else "2020-01"
     return {

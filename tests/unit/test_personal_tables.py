@@ -89,3 +89,32 @@ def test_an_item_is_held_where_its_own_landed_tables_arrive() -> None:
         if landed[table["table"]] not in authority.item(holder["item"]).tables
     }
     assert wrong == {}
+
+
+def test_mental_health_data_stand_apart_and_say_who_may_read_them() -> None:
+    reading = {
+        path.stem.removeprefix("personal__")
+        for path in PERSONAL.glob("*.sql")
+        if "student_mental_health" in path.read_text(encoding="utf-8")
+    }
+    apart = {e["table"] for e in personal_sources() if e["source"] == "student_mental_health"}
+    assert reading == apart != set()
+    for table in sorted(apart):
+        text = (PERSONAL / f"personal__{table}.yml").read_text(encoding="utf-8")
+        meta = yaml.safe_load(text)["models"][0]["config"]["meta"]
+        assert (meta["level"], meta["privacy"]) == ("L5", "sensitive")
+        assert meta["readers"] == ["person", "counsellor"]
+
+
+def test_a_table_with_sensitive_values_says_so() -> None:
+    """PIPL article 28, as the contracts mark columns; identity numbers are marked by their name."""
+    contracts = load_contracts()
+    unmarked = []
+    for entry in personal_sources():
+        text = (PERSONAL / f"personal__{entry['table']}.yml").read_text(encoding="utf-8")
+        model = yaml.safe_load(text)["models"][0]
+        landed = contracts.table(entry["source"], entry["landed"])
+        sensitive = {c.name for c in landed.columns if c.privacy == "sensitive"} - {"id_card_no"}
+        if sensitive and model["config"]["meta"].get("privacy") != "sensitive":
+            unmarked.append(entry["table"])
+    assert unmarked == []

@@ -8,8 +8,3 @@
 
 {#- 贷款状态: 撤销. -#}
 {% macro withdrawn_loan() %}'9'{% endmacro %}
-
-{#- Whether two identity numbers are the same but for spaces and the case of the check letter; null where one is. -#}
-{% macro same_document(left, right) -%}
-    (replace(upper({{ left }}), ' ', '') = replace(upper({{ right }}), ' ', ''))
-{%- endmacro %}

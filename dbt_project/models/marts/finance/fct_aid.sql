@@ -32,7 +32,7 @@ select
     aid.approved_date,
     case
         when aid.record_type = '困难认定'
-            then {{ date_of("split_part(aid.academic_year, '-', 2)", 9, 1) }}
+            then {{ date_of("try_cast(split_part(aid.academic_year, '-', 2) as integer)", 9, 1) }}
     end as valid_to,
     aid.paid_date,
     coalesce(aid.loan_status = {{ withdrawn_loan() }}, false) as is_withdrawn,

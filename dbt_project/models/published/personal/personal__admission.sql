@@ -10,12 +10,6 @@ registration as (
 
 ),
 
-student as (
-
-    select student_no, id_card_no from {{ ref('stg_student_affairs__student_status') }}
-
-),
-
 major as (
 
     select major_code, major_name from {{ ref('dim_major') }}
@@ -36,7 +30,7 @@ select
     admission.name,
     admission.sex_label as sex,
     admission.birth_date,
-    {{ same_document('admission.id_card_no', 'student.id_card_no') }} as id_card_agrees,
+    right(admission.id_card_no, 4) as id_card_tail,
     admission.ethnicity_label as ethnicity,
     admission.political_affiliation_label as political_affiliation,
     admission.province_label as province,
@@ -56,5 +50,4 @@ select
 from admission
 inner join registration on admission.exam_no = registration.exam_no
 inner join person on registration.student_no = person.number
-left join student on registration.student_no = student.student_no
 left join major on admission.major_code = major.major_code

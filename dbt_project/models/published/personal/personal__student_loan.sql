@@ -18,7 +18,6 @@ select
     aid.loan_bank,
     aid.loan_contract_no,
     aid.loan_status_label as loan_status,
-    aid.is_withdrawn,
     aid.updated_at
 from aid
 where aid.person_key is not null
