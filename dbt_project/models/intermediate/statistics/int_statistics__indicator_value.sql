@@ -21,6 +21,7 @@
     'int_statistics__graduation',
     'int_statistics__destination',
     'int_statistics__cohort',
+    'int_statistics__gpa_distribution',
 ] %}
 with figure as (
 
