@@ -37,6 +37,7 @@
     'int_statistics__aid',
     'int_statistics__activities',
     'int_statistics__checkups',
+    'int_statistics__gpa_distribution',
 ] %}
 with figure as (
 

@@ -4,30 +4,56 @@
 -- one class the best grade point counts, weighted by the course's credits.
 with sitting as (
 
+    select * from {{ ref('int_study__sitting') }}
+
+),
+
+first_sitting as (
+
     select
         student_no,
         class_no,
         course_code,
         term_code,
         grade_point,
-        exam_nature = '01' and (passed is not null or absent_cheat is not null) as is_first,
-        absent_cheat is not null or not passed as is_failed
-    from {{ ref('int_study__sitting') }}
+        case when passed is not null or absent_cheat is not null then 1 else 0 end as sittings,
+        case when absent_cheat is not null or not passed then 1 else 0 end as failed
+    from sitting
+    where exam_nature = '01'
+
+),
+
+-- few beside the first ones; grouping all of them by class would cost ten times as much
+later_sitting as (
+
+    select
+        student_no,
+        class_no,
+        min(course_code) as course_code,
+        min(term_code) as term_code,
+        max(grade_point) as grade_point
+    from sitting
+    where exam_nature <> '01'
+    group by student_no, class_no
 
 ),
 
 student_class as (
 
     select
-        student_no,
-        term_code,
-        class_no,
-        course_code,
-        max(grade_point) as grade_point,
-        sum(case when is_first then 1 else 0 end) as first_sittings,
-        sum(case when is_first and is_failed then 1 else 0 end) as first_failed
-    from sitting
-    group by student_no, term_code, class_no, course_code
+        coalesce(first_sitting.student_no, later_sitting.student_no) as student_no,
+        coalesce(first_sitting.term_code, later_sitting.term_code) as term_code,
+        coalesce(first_sitting.course_code, later_sitting.course_code) as course_code,
+        case
+            when first_sitting.grade_point >= later_sitting.grade_point then first_sitting.grade_point
+            else coalesce(later_sitting.grade_point, first_sitting.grade_point)
+        end as grade_point,
+        coalesce(first_sitting.sittings, 0) as first_sittings,
+        coalesce(first_sitting.failed, 0) as first_failed
+    from first_sitting
+    full outer join later_sitting
+        on first_sitting.student_no = later_sitting.student_no
+        and first_sitting.class_no = later_sitting.class_no
 
 ),
 
@@ -74,8 +100,8 @@ select
     coalesce(then_in.class_code, last_in.class_code) as class_code,
     cast(student_term.first_sittings as bigint) as first_sittings,
     cast(student_term.first_failed as bigint) as first_failed,
-    cast(coalesce(student_term.graded_credits, 0) as double) as graded_credits,
-    cast(coalesce(student_term.credit_points, 0) as double) as credit_points
+    cast(coalesce(student_term.graded_credits, 0) as decimal(18, 4)) as graded_credits,
+    cast(coalesce(student_term.credit_points, 0) as decimal(18, 4)) as credit_points
 from student_term
 inner join term on student_term.term_code = term.term_code
 left join history as then_in
