@@ -6,10 +6,11 @@
 {#-
     Measures of period and college_code under the people of the same period and college: a college with
     people and no measure stays, and so does an office with measures and no students. `population` is
-    int_statistics__population (periods of a head-count) or int_statistics__population_of_year; periods
-    before the first measure are left out, because nothing was delivered then.
+    int_statistics__population (periods of a head-count) or int_statistics__population_of_year. Periods
+    without any measure are left out, because nothing was delivered then; with `events`, only those before the
+    first one, because a year in which nothing happened is a year with nothing.
 -#}
-{% macro beside_population(relation, measures, population) -%}
+{% macro beside_population(relation, measures, population, events=false) -%}
     select
         period,
         on_date,
@@ -33,7 +34,11 @@
         {{ count }}{{ ',' if not loop.last }}
         {% endfor %}
     from {{ ref(population) }}
+    {% if events -%}
     where period >= (select min(period) from {{ relation }})
+    {%- else -%}
+    where period in (select period from {{ relation }})
+    {%- endif %}
 {%- endmacro %}
 
 {#- One row per period, level and unit with the sums of `columns`. -#}

@@ -4,7 +4,7 @@
 with class as (
 
     select * from {{ ref('stg_academic_affairs__teaching_class') }}
-    where weekday <= {{ var('teaching_days') }} and room_code is not null
+    where weekday <= {{ var('teaching_days') }}
 
 ),
 
@@ -23,16 +23,15 @@ period as (
 
 classroom as (
 
-    select distinct room_code
-    from {{ ref('int_estate__room_census') }}
-    where room_use in {{ classroom_uses() }} and is_usable
+    select * from {{ ref('int_estate__classroom') }}
 
 )
 
 select distinct
-    substr(class.term_code, 1, 9) as academic_year,
-    class.term_code,
-    class.room_code,
+    classroom.academic_year,
+    classroom.term_code,
+    classroom.room_code,
+    classroom.building_code,
     week.week,
     class.weekday,
     period.number as period_no,
@@ -42,6 +41,6 @@ select distinct
         else 'evening'
     end as day_part
 from class
+inner join classroom on class.term_code = classroom.term_code and class.room_code = classroom.room_code
 inner join week on class.weeks = week.weeks
 inner join period on period.number between class.start_period and class.end_period
-inner join classroom on class.room_code = classroom.room_code

@@ -2,10 +2,17 @@
 -- college or office that holds them, beside the people of the year's head-count.
 {%- set measures = [
     'budget', 'spent', 'due', 'running', 'experiment', 'internship', 'teaching_budget', 'teaching_spent',
-    'research_budget', 'research_spent', 'student_budget', 'student_spent', 'personnel_budget', 'personnel_spent'
+    'research_budget', 'research_spent', 'student_budget', 'student_spent', 'personnel_budget', 'personnel_spent',
+    'capital_budget', 'capital_spent', 'other_budget', 'other_spent'
 ] %}
-{%- set teaching = "('教学日常运行', '实验', '实习', '教改', '专业建设')" %}
-{%- set student = "('学生活动', '思政')" %}
+{%- set groups = [
+    ('teaching', "('教学日常运行', '实验', '实习', '教改', '专业建设')"),
+    ('research', "('科研')"),
+    ('student', "('学生活动', '思政')"),
+    ('personnel', "('人员')"),
+    ('capital', "('基建')"),
+    ('other', "('培训', '其他')"),
+] %}
 with year as (
 
     select * from {{ ref('int_calendar__year') }}
@@ -30,8 +37,7 @@ measured as (
         case when project.purpose = '教学日常运行' then project.spent_amount else 0 end as running,
         case when project.purpose = '实验' then project.spent_amount else 0 end as experiment,
         case when project.purpose = '实习' then project.spent_amount else 0 end as internship,
-        {% for name, purposes in [('teaching', teaching), ('research', "('科研')"), ('student', student),
-            ('personnel', "('人员')")] -%}
+        {% for name, purposes in groups -%}
         case when project.purpose in {{ purposes }} then project.budget_amount else 0 end as {{ name }}_budget,
         case when project.purpose in {{ purposes }} then project.spent_amount else 0 end as {{ name }}_spent
         {{- ',' if not loop.last }}
@@ -130,11 +136,31 @@ budget_execution_personnel as (
     from cells
     where {{ unless_empty('personnel_spent', 'personnel_budget') }}
 
+),
+
+-- these two by college would leave pay as what remains of a small office's spending
+budget_execution_capital as (
+
+    {{ indicator_row('budget_execution_capital', 'capital_spent', 'capital_budget',
+        ratio('capital_spent', 'capital_budget', 100), 'null') }}
+    from cells
+    where level = 'school'
+
+),
+
+budget_execution_other as (
+
+    {{ indicator_row('budget_execution_other', 'other_spent', 'other_budget',
+        ratio('other_spent', 'other_budget', 100), 'null') }}
+    from cells
+    where level = 'school'
+
 )
 
 {% for name in ['teaching_running_cost_per_student', 'lab_cost_per_undergraduate',
     'internship_cost_per_undergraduate', 'budget_execution_rate', 'budget_pace', 'budget_execution_teaching',
-    'budget_execution_research', 'budget_execution_student', 'budget_execution_personnel'] -%}
+    'budget_execution_research', 'budget_execution_student', 'budget_execution_personnel',
+    'budget_execution_capital', 'budget_execution_other'] -%}
 select * from {{ name }}
 {{ 'union all' if not loop.last }}
 {% endfor %}

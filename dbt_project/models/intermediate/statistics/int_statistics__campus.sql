@@ -68,7 +68,7 @@ agreement as (
 
     select
         cast(year as varchar) as period,
-        max(as_at_date) as on_date,
+        coalesce(max(as_at_date), {{ date_of('year', 9, 1) }}) as on_date,
         'school' as level,
         'school' as unit,
         cast(null as varchar) as parent_unit,

@@ -104,7 +104,7 @@ measured as (
 
 beside as (
 
-    {{ beside_population('measured', measures, 'int_statistics__population_of_year') }}
+    {{ beside_population('measured', measures, 'int_statistics__population_of_year', events=true) }}
 
 ),
 
