@@ -152,6 +152,7 @@ def _build(
         "contracts": inputs.contracts,
         "tests": [check.to_json() for check in checks if check.kind in ("test", "unit_test")],
         "sql": receipts(built),
+        "only_for": built.only_for,
         "sorts": built.sorts,
     }
     replace_text(file.with_name("candidate.json"), json.dumps(draft, ensure_ascii=False))

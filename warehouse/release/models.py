@@ -17,12 +17,14 @@ __all__ = ["BuiltModels", "ModelFact", "facts_of", "receipts", "run_models"]
 
 @dataclass(frozen=True)
 class ModelFact:
-    """A model's table and its meta: `sort` columns, and `owner`, the responsible unit's name."""
+    """A model's table and its meta: `sort` columns, `owner`, the responsible unit's name, and the
+    unit's id where nobody else may be granted the table (`only_for`)."""
 
     schema: str
     table: str
     sort: tuple[str, ...]
     owner: str | None
+    only_for: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,15 @@ class BuiltModels:
             f"{fact.schema}.{fact.table}": list(fact.sort)
             for fact in self.facts.values()
             if fact.sort
+        }
+
+    @property
+    def only_for(self) -> dict[str, str]:
+        """'schema.table' → id of the one unit that may be granted it."""
+        return {
+            f"{fact.schema}.{fact.table}": fact.only_for
+            for fact in self.facts.values()
+            if fact.only_for
         }
 
 
@@ -71,6 +82,7 @@ def facts_of(manifest: Mapping[str, Any]) -> dict[str, ModelFact]:
             table=node.get("alias") or node["name"],
             sort=tuple(meta.get("sort") or ()),
             owner=units.get(owner, owner) if isinstance(owner, str) else None,
+            only_for=owner if meta.get("owner_only") else None,
         )
     return facts
 
