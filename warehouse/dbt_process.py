@@ -32,19 +32,24 @@ def run_dbt(
     as_of: datetime,
     select: Sequence[str] = (),
     unit_tests: bool = False,
+    checks: bool = True,
+    folder: Path | None = None,
 ) -> tuple[Any, list[Any]]:
     """Parse and build: dbt's manifest and the results in the order the nodes ran.
 
-    The file is written and closed on return, also after an error. Raises `TransformError` where
-    dbt could not run at all.
+    `folder` is where dbt's own files go, so that a second run does not meet the first. The file is
+    written and closed on return, also after an error. Raises `TransformError` where dbt could not
+    run at all.
     """
-    folder = settings.paths.work / "dbt"
+    folder = folder or settings.paths.work / "dbt"
     _write_profile(folder, database, settings)
     options = _options(folder, settings, as_of)
     # A check runs only where all that it reads was selected.
     narrowed = ("--select", *select, "--indirect-selection", "cautious") if select else ()
     if not unit_tests:
         narrowed = (*narrowed, "--exclude-resource-type", "unit_test")
+    if not checks:
+        narrowed = (*narrowed, "--exclude-resource-type", "test")
     try:
         manifest = _invoke(None, ["parse", *options])
         results = list(_invoke(manifest, ["build", *options, *narrowed]).results)

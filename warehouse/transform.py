@@ -74,14 +74,17 @@ def build_models(
     prepare: Callable[[Connection], None],
     select: Sequence[str] = (),
     unit_tests: bool = False,
+    checks: bool = True,
+    scratch: Path | None = None,
 ) -> BuildResult:
     """Build every model and run every check in `database`, a file named warehouse.duckdb.
 
     `prepare` gets a connection first and makes the landed views, dbt's sources. `as_of` is "now"
     for every model. `select` narrows the run in dbt's own words. `unit_tests` runs those of the
-    models too: they judge the project and not the data, and cost a quarter of a build. Failed
-    nodes are returned, not raised. The file is closed and free for others on return. Raises
-    `TransformError` where dbt could not run at all.
+    models too: they judge the project and not the data, and cost a quarter of a build. `checks`
+    False leaves the tests of the data out. `scratch` is a folder for dbt's files and the log, for a
+    run beside the daily one. Failed nodes are returned, not raised. The file is closed and free for
+    others on return. Raises `TransformError` where dbt could not run at all.
     """
     if database.stem != "warehouse":
         raise TransformError(
@@ -97,11 +100,17 @@ def build_models(
     finally:
         connection.close()
     manifest, results = run_dbt(
-        database, settings, as_of=as_of, select=select, unit_tests=unit_tests
+        database,
+        settings,
+        as_of=as_of,
+        select=select,
+        unit_tests=unit_tests,
+        checks=checks,
+        folder=scratch / "dbt" if scratch else None,
     )
     nodes = tuple(_node_result(result, manifest) for result in results)
     nodes = _name_broken_checks(database, nodes, results)
-    _write_log(settings.paths.logs / "transform.log", nodes)
+    _write_log((scratch or settings.paths.logs) / "transform.log", nodes)
     return BuildResult(
         nodes=nodes,
         compiled={

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from warehouse.access.grant_files import rebuild, sweep
 from warehouse.cli.main import build_app
 from warehouse.engine import open_work
-from warehouse.errors import CampusError, UsageError
+from warehouse.errors import CampusError, ReleaseError, UsageError
 from warehouse.governance.exclusions import disable
 from warehouse.governance.grants import create_grant, revoke_grant
 
@@ -218,8 +218,32 @@ def test_scope_that_is_not_there_is_refused_with_what_is(college, columns, row_f
     from warehouse.access.grant_files import check_scope
 
     with pytest.raises(UsageError) as refused:
-        check_scope(college.reader, columns, row_filter)
+        check_scope(college.reader, columns, row_filter, unit="academic_affairs_office")
     assert named in refused.value.message
+
+
+def test_a_table_for_its_owner_unit_is_granted_to_nobody_else(college: College):
+    from warehouse.access.grant_files import check_scope, grant_file
+    from warehouse.governance.grants import grants
+    from warehouse.release import ReleaseReader
+    from warehouse.state import session
+
+    own, other = make(college), make(college, unit="student_affairs_office")
+    file = college.settings.paths.releases / RELEASE / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    file.chmod(0o600)
+    file.write_text(json.dumps(manifest | {"only_for": {GRADES: "academic_affairs_office"}}))
+    reader = ReleaseReader(college.settings)
+    check_scope(reader, {GRADES: NAMES}, {}, unit="academic_affairs_office")
+    with pytest.raises(UsageError, match="its owner unit alone"):
+        check_scope(reader, {GRADES: NAMES}, {}, unit="student_affairs_office")
+    # Granted before the table was reserved: the file of the next release is not built.
+    with session(college.engine, read_only=True) as opened:
+        found = {g.id: g for g in grants(opened)}
+    assert grant_file(college.settings, reader, found[own])[0].is_file()
+    with pytest.raises(ReleaseError, match="may not hold"):
+        grant_file(college.settings, reader, found[other])
+    reader.close()
 
 
 def test_value_of_a_filter_is_never_sql(college: College):

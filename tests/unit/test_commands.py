@@ -67,6 +67,7 @@ def test_every_option_says_what_it_is(name: str) -> None:
         "indicator values",
         "indicator reported",
         "indicator correct",
+        "mart",
     ],
 )
 def test_the_commands_that_people_rely_on_exist(name: str) -> None:

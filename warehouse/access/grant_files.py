@@ -78,9 +78,22 @@ def scope_problems(
     return problems
 
 
-def check_scope(reader: Reader, columns: Scope, row_filter: Scope) -> None:
+def reserved_tables(manifest: Mapping[str, Any], columns: Scope, unit: str) -> list[str]:
+    """One line per table of the scope that only its owner unit may be granted; pure."""
+    only_for = manifest.get("only_for", {})
+    return [
+        f"{table} is for its owner unit alone, {only_for[table]}"
+        for table in columns
+        if only_for.get(table, unit) != unit
+    ]
+
+
+def check_scope(reader: Reader, columns: Scope, row_filter: Scope, *, unit: str) -> None:
     """Raise `UsageError` that names every fault of the scope and what there is instead."""
-    if problems := scope_problems(authority_columns(reader), columns, row_filter):
+    problems = scope_problems(authority_columns(reader), columns, row_filter)
+    with reader.open("authority") as (_cursor, release):
+        problems += reserved_tables(release.manifest, columns, unit)
+    if problems:
         raise UsageError("The grant cannot be made: " + "; ".join(problems) + ".")
 
 
@@ -180,6 +193,11 @@ def _build(settings: Settings, release: Any, grant: Grant, path: Path) -> None:
             f"attach {quote_text(release.file('authority'))} as authority (read_only)"
         )
         _refuse_missing(connection, grant)
+        if problems := reserved_tables(release.manifest, grant.columns, grant.unit_code):
+            raise ReleaseError(
+                f"The grant {grant.id} names what it may not hold: {'; '.join(problems)}.",
+                next_step="Revoke it and make a new one without.",
+            )
         key = _pseudonym_key(path.parent)
         for table, names in grant.columns.items():
             schema, _, name = table.partition(".")

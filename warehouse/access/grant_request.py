@@ -74,7 +74,7 @@ def make_grant(
     It lasts to the end of `last_day` at the college. Raises `UsageError` naming every fault.
     """
     wanted, row_filter = parse_columns(columns), parse_filter(where)
-    check_scope(desk.reader, wanted, row_filter)
+    check_scope(desk.reader, wanted, row_filter, unit=unit_id(unit))
     grant = create_grant(
         desk.audit,
         unit=unit_id(unit, desk.settings.paths),

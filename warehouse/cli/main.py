@@ -32,6 +32,7 @@ COMMAND_MODULES = (
     "authority",
     "indicator",
     "lineage",
+    "mart",
     "people",
     "grant",
     "sql",

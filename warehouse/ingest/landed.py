@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -36,12 +37,15 @@ def create_landed_views(
     contracts: Contracts,
     state_session: Session,
     home: Home,
+    *,
+    until: datetime | None = None,
 ) -> None:
     """Make "<source>"."<table>" for every table of the contracts: the sources of the dbt models.
 
     Columns: those of the contract, the technical ones, batch_id and batch_row. Every landed row
     of every batch is there; which version is current is for the reader to say. A table without
-    a batch is an empty view. A column that older batches did not have is null there.
+    a batch is an empty view. A column that older batches did not have is null there. `until`
+    leaves out what was extracted later: the views then say what was known at that moment.
     """
     files: dict[tuple[str, str], list[Path]] = {}
     for batch in ledger.batches(state_session):
@@ -51,6 +55,9 @@ def create_landed_views(
     for table in contracts:
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(table.source)}")
         body = _view(connection, table, files.get((table.source, table.name), []))
+        if until is not None:
+            moment = until.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+            body = f"SELECT * FROM ({body}) WHERE extracted_at <= TIMESTAMP {quote_text(moment)}"
         connection.execute(
             f"CREATE OR REPLACE VIEW {quote(table.source)}.{quote(table.name)} AS {body}"
         )

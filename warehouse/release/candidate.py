@@ -154,6 +154,7 @@ def _build(
         "contracts": inputs.contracts,
         "tests": [check.to_json() for check in checks if check.kind in ("test", "unit_test")],
         "sql": receipts(built, readers),
+        "only_for": built.only_for,
         "sorts": built.sorts,
         "tables": {
             audience.name: table_facts(built, audience, inputs.batches) for audience in readers

@@ -22,7 +22,8 @@ _OWN_SOURCES = ("hub",)
 class ModelFact:
     """A model's table and its meta: `sort` columns, `owner`, the responsible unit's name, the data
     `level`, `subject`, the column that says whose data a row is, and `cadence`. `sources` are the
-    landed tables ('system.table') its rows come from."""
+    landed tables ('system.table') its rows come from. `only_for` is the unit's id where nobody
+    else may be granted the table."""
 
     schema: str
     table: str
@@ -32,6 +33,7 @@ class ModelFact:
     subject: str | None = None
     cadence: str | None = None
     sources: tuple[str, ...] = ()
+    only_for: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,15 @@ class BuiltModels:
             f"{fact.schema}.{fact.table}": list(fact.sort)
             for fact in self.facts.values()
             if fact.sort
+        }
+
+    @property
+    def only_for(self) -> dict[str, str]:
+        """'schema.table' → id of the one unit that may be granted it."""
+        return {
+            f"{fact.schema}.{fact.table}": fact.only_for
+            for fact in self.facts.values()
+            if fact.only_for
         }
 
 
@@ -86,6 +97,7 @@ def facts_of(manifest: Mapping[str, Any], authority: Authority) -> dict[str, Mod
             subject=meta.get("subject"),
             cadence=meta.get("cadence"),
             sources=(meta["source"],) if "source" in meta else _sources_behind(manifest, key),
+            only_for=owner if meta.get("owner_only") else None,
         )
     return facts
 

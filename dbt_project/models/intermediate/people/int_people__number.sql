@@ -1,6 +1,7 @@
--- Grain: one staff or student number. Numbers whose document, name and birth date all agree are one person
--- (a document alone may be 无 for many); the person's key is made from the first number the person had, so it
--- outlives a change of role and a mended document. A number that was delivered for two people, that is, with
+-- Grain: one staff or student number. Numbers whose document, name and birth date all agree, or once agreed, are
+-- one person (a document alone may be 无 for many): a document that one system has mended and the other has not
+-- yet parts nobody. The person's key is made from the first number the person had, so it outlives a change of
+-- role and a mended document. A number that was delivered for two people, that is, with
 -- identities of which not even two of document, name and birth date agree, was given out again: its records
 -- cannot be told apart, so it gets a key of its own that nobody can sign in to, and joins nobody.
 with student as (
@@ -97,6 +98,51 @@ numbers as (
 
 ),
 
+version as (
+
+    select kind, number, document, name, birth_date from identity
+    union
+    select kind, number, document, display_name, birth_date from numbers
+
+),
+
+reached_0 as (
+
+    -- a number and what identified its holder at some time; null marks join nothing
+    select
+        version.kind || ':' || version.number as node,
+        version.document || '|' || replace(version.name, ' ', '') || '|' || cast(version.birth_date as varchar) as mark,
+        version.kind || ':' || version.number as person_group
+    from version
+    left join given_again on version.kind = given_again.kind and version.number = given_again.number
+    where given_again.number is null and version.document is not null and version.birth_date is not null
+
+),
+
+-- Numbers that share a mark get the smallest name among them; a person with more numbers than there are rounds,
+-- each joined to the next by another document, does not exist.
+{% for round in range(1, 5) %}
+marked_{{ round }} as (
+
+    select node, mark, min(person_group) over (partition by mark) as person_group
+    from reached_{{ round - 1 }}
+
+),
+
+reached_{{ round }} as (
+
+    select node, mark, min(person_group) over (partition by node) as person_group
+    from marked_{{ round }}
+
+),
+{% endfor %}
+
+one_person as (
+
+    select distinct node, person_group from reached_4
+
+),
+
 grouped as (
 
     select
@@ -105,13 +151,11 @@ grouped as (
         case
             when given_again.number is not null
                 then numbers.kind || ':' || numbers.number || '@' || coalesce(numbers.document, numbers.display_name)
-            else coalesce(
-                numbers.document || '|' || replace(numbers.display_name, ' ', '') || '|' || cast(numbers.birth_date as varchar),
-                numbers.kind || ':' || numbers.number
-            )
+            else coalesce(one_person.person_group, numbers.kind || ':' || numbers.number)
         end as person_group
     from numbers
     left join given_again on numbers.kind = given_again.kind and numbers.number = given_again.number
+    left join one_person on numbers.kind || ':' || numbers.number = one_person.node
 
 ),
 

@@ -7,7 +7,7 @@ with mailbox as (
 person as (
 
     select person_key, account from {{ ref('int_people__account') }}
-    where account_kind = 'mail'
+    where system = 'email_system' and person_key is not null and handed_on is null
 
 )
 

@@ -6,8 +6,8 @@ with usage as (
 
 person as (
 
-    select person_key, account from {{ ref('int_people__account') }}
-    where account_kind = 'mail'
+    select person_key, account, valid_from, handed_on, is_first from {{ ref('int_people__account') }}
+    where system = 'email_system' and person_key is not null
 
 )
 
@@ -22,4 +22,6 @@ select
     usage.abnormal_logins,
     usage.updated_at
 from usage
-inner join person on usage.mailbox = person.account
+inner join person
+    on usage.mailbox = person.account
+    and {{ held_account_on('person', month_end('usage.month')) }}

@@ -7,7 +7,7 @@ with account as (
 person as (
 
     select person_key, account from {{ ref('int_people__account') }}
-    where account_kind = 'network'
+    where system = 'real_name_authentication' and person_key is not null and handed_on is null
 
 )
 

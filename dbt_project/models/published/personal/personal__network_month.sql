@@ -7,8 +7,8 @@ with usage as (
 
 person as (
 
-    select person_key, account from {{ ref('int_people__account') }}
-    where account_kind = 'network'
+    select person_key, account, valid_from, handed_on, is_first from {{ ref('int_people__account') }}
+    where system = 'real_name_authentication' and person_key is not null
 
 )
 
@@ -24,5 +24,7 @@ select
     cast(sum(usage.mb_out) as bigint) as mb_out,
     max(usage.updated_at) as updated_at
 from usage
-inner join person on usage.account = person.account
+inner join person
+    on usage.account = person.account
+    and {{ held_account_on('person', 'usage.stat_date') }}
 group by person.person_key, usage.account, {{ month_text('usage.stat_date') }}

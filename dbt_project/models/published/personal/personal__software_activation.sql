@@ -12,8 +12,8 @@ license as (
 
 person as (
 
-    select person_key, account from {{ ref('int_people__account') }}
-    where account_kind = 'network'
+    select person_key, account, valid_from, handed_on, is_first from {{ ref('int_people__account') }}
+    where system = 'real_name_authentication' and person_key is not null
 
 )
 
@@ -27,5 +27,7 @@ select
     activation.device_kind,
     activation.updated_at
 from activation
-inner join person on activation.account = person.account
+inner join person
+    on activation.account = person.account
+    and {{ held_account_on('person', beijing_date('activation.activated_at')) }}
 left join license on activation.license_no = license.license_no
