@@ -9,6 +9,7 @@ from typing import Any
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import TECHNICAL_COLUMNS
 from warehouse.engine import Connection, quote
+from warehouse.release.earlier import create_suppressed_cells
 from warehouse.settings import Settings, load_settings
 
 NOW = "2026-11-19 18:00:00"
@@ -40,6 +41,8 @@ def land(rows: Rows) -> Callable[[Connection], None]:
                     f"values ({', '.join('?' * len(whole))})",
                     list(whole.values()),
                 )
+
+        create_suppressed_cells(connection)
 
     return prepare
 

@@ -23,6 +23,7 @@ from warehouse.release.audience import audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
 from warehouse.release.crash import checkpoint
 from warehouse.release.durable import clone, force_file, force_folder, remove_tree, replace_text
+from warehouse.release.earlier import create_suppressed_cells
 from warehouse.release.export import published_tables
 from warehouse.release.fingerprint import Inputs, gather_inputs
 from warehouse.release.models import receipts, run_models
@@ -114,6 +115,7 @@ def _build(
     def prepare(connection: Any) -> None:
         _drop_published(connection)
         create_landed_views(connection, contracts, opened, home)
+        create_suppressed_cells(connection, settings)
 
     if progress:
         progress("Build the models and run the checks")
