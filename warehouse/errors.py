@@ -18,6 +18,7 @@ CampusError
 │   │   └── NotAdmitted   known to the identity provider, but to nobody here (HTTP 401)
 │   ├── Forbidden         signed in, but policy says no (HTTP 403)
 │   ├── NotFound          nothing there that this person may know of (HTTP 404)
+│   ├── Conflict          what it was decided on has changed meanwhile (HTTP 409)
 │   └── QueryRefused      a statement that is not run, or that failed (HTTP 400)
 │       └── QueryLimit    stopped by a limit: time, memory, rows, bytes (HTTP 413)
 └── AuditUnavailable      the audit log cannot be written, so nothing personal is served (HTTP 503)
@@ -34,6 +35,7 @@ __all__ = [
     "AccessError",
     "AuditUnavailable",
     "CampusError",
+    "Conflict",
     "ContractError",
     "FileRefused",
     "Forbidden",
@@ -191,6 +193,10 @@ class Forbidden(AccessError):
 
 class NotFound(AccessError):
     status = 404
+
+
+class Conflict(AccessError):
+    status = 409
 
 
 class QueryRefused(AccessError):
