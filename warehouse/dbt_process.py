@@ -130,6 +130,7 @@ def _options(folder: Path, settings: Settings, as_of: datetime) -> list[str]:
         "as_of": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "school_name": settings.school_name,
         "public_minimum_cell": settings.public_minimum_cell,
+        "statistics_minimum_cell": settings.statistics_minimum_cell,
         "class_minimum_cell": settings.class_minimum_cell,
     }
     return [

@@ -38,6 +38,13 @@ TABLES = {
         "value_before": "double",
         "value_after": "double",
     },
+    "suppressed_cell": {
+        "audience": "varchar",
+        "indicator": "varchar",
+        "period": "varchar",
+        "level": "varchar",
+        "unit": "varchar",
+    },
 }
 
 

@@ -65,6 +65,8 @@ class Settings(BaseSettings):
 
     public_minimum_cell: int = Field(default=10, ge=10)
     "Groups of fewer people than this are not made public (upward only)."
+    statistics_minimum_cell: int = Field(default=5, ge=5)
+    "Nor shown to leaders of a restricted indicator: health, hardship, grades (upward only)."
     class_minimum_cell: int = Field(default=10, ge=10)
     "A student sees where a mark stands in a class of at least this many (upward only)."
     keep_releases: int = Field(default=5, ge=2)

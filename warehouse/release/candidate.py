@@ -26,6 +26,7 @@ from warehouse.release.audit import checks_of, judge_checks, judge_tables
 from warehouse.release.census import lay_out, read_kept
 from warehouse.release.crash import checkpoint
 from warehouse.release.durable import clone, force_file, force_folder, remove_tree, replace_text
+from warehouse.release.earlier import create_suppressed_cells
 from warehouse.release.export import published_tables
 from warehouse.release.fingerprint import Inputs, gather_inputs
 from warehouse.release.models import receipts, run_models, table_facts
@@ -125,6 +126,7 @@ def _build(
         _drop_published(connection, readers)
         create_landed_views(connection, contracts, opened, home)
         lay_out(connection, kept)
+        create_suppressed_cells(connection, settings)
 
     if progress:
         progress("Build the models and run the checks")

@@ -70,7 +70,11 @@ def gather_inputs(session: Session, settings: Settings, contracts: Contracts) ->
         "package": warehouse.__version__,
         "engine": ENGINE_VERSION,
         "format": EXPORT_FORMAT,
-        "disclosure": [settings.public_minimum_cell, settings.class_minimum_cell],
+        "disclosure": [
+            settings.public_minimum_cell,
+            settings.statistics_minimum_cell,
+            settings.class_minimum_cell,
+        ],
         "school": settings.school_name,
         "identity_key": key_mark(settings.paths),
         "authority": _digest(repr(load_authority(as_of, settings.paths))),

@@ -1,4 +1,4 @@
-{#- Definitions of the indicators with what `values` holds of them: periods, levels, owners. -#}
+{#- Definitions of the indicators with what `values` shows of them: periods, levels, owners. -#}
 {% macro indicator_definitions(values) -%}
 with definition as (
 
@@ -13,6 +13,7 @@ held as (
         level,
         case level when 'school' then 1 when 'college' then 2 when 'major' then 3 else 4 end as level_order
     from {{ values }}
+    where not is_suppressed
 
 ),
 
@@ -28,6 +29,7 @@ period as (
 
     select indicator, count(distinct period) as periods
     from {{ values }}
+    where not is_suppressed
     group by indicator
 
 ),

@@ -25,7 +25,8 @@ select
     figure.numerator,
     figure.denominator,
     figure.value,
-    figure.as_of_date
+    figure.as_of_date,
+    figure.is_suppressed
 from figure
 inner join definition on figure.indicator = definition.id
 {%- endmacro %}

@@ -1,1 +1,1 @@
-{{ indicator_definitions(ref('int_statistics__figure')) }}
+{{ indicator_definitions(ref('statistics__indicator_value')) }}
