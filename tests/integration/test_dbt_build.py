@@ -444,8 +444,9 @@ def test_every_item_says_what_holds_it_and_how_completely(built: Built) -> None:
         "select people_held, people_due, coverage from personal.item where code = 'A4-23'"
     ) == [(0, 1, 0.0)]
     assert built.rows(
-        "select holders, people_held, oldest from personal.item where code = 'A4-03'"
-    ) == [("[]", 0, None)]
+        "select people_held, people_due, coverage, oldest from personal.item where code = 'A4-03'"
+    ) == [(0, 1, 0.0, None)], "no family member was landed"
+    assert built.rows("select code from personal.item where holders = '[]'") == []
 
 
 def test_every_holder_is_a_column_of_a_personal_table(built: Built) -> None:
