@@ -32,6 +32,9 @@ __all__ = [
     "receipt",
     "run_sql",
     "school_name",
+    "sign",
+    "sign_off_figures",
+    "sign_offs",
     "statistics",
 ]
 
@@ -174,7 +177,7 @@ def public_release() -> dict[str, Any]:
     return _call("GET", "/v1/public/release")
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_data(max_entries=4, ttl=60, show_spinner=False)  # what units sign comes between releases
 def _public_statistics(release: str) -> dict[str, Any]:
     return _call("GET", "/v1/public/statistics")
 
@@ -192,3 +195,19 @@ def statistics(token: str, **query: str) -> dict[str, Any]:
 def receipt(token: str, indicator: str) -> dict[str, Any]:
     """Definition, owners, batches, checks and SQL behind one indicator."""
     return _call("GET", "/v1/statistics/receipt", token, params={"indicator": indicator})
+
+
+def sign_offs(token: str) -> dict[str, Any]:
+    """The sheets of figures that the reader's units answer for."""
+    return _call("GET", "/v1/sign-offs", token)
+
+
+def sign_off_figures(token: str, dataset: str, period: str) -> dict[str, Any]:
+    """The figures of one sheet and the `content` that a signature is bound to."""
+    query = {"dataset": dataset, "period": period}
+    return _call("GET", "/v1/sign-offs/figures", token, params=query)
+
+
+def sign(token: str, **said: str) -> dict[str, Any]:
+    """Sign or reject a sheet: dataset, period, unit, decision, reason, content."""
+    return _call("POST", "/v1/sign-offs", token, json=said)

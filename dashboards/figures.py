@@ -62,6 +62,12 @@ class Figures:
     indicators: Sequence[Mapping[str, Any]] = ()
     cells: Mapping[tuple[str, str, str], Cell] = field(default_factory=dict)
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    sign_offs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    "Row of annex 2 → period → signed, unsigned, changed, rejected or running."
+
+    def signed(self, indicator: Mapping[str, Any], cell: Cell) -> str:
+        """Whether the owner units stand behind a figure; `unknown` where that cannot be said."""
+        return self.sign_offs.get(indicator.get("row_code") or "", {}).get(cell.period, "unknown")
 
     def indicator(self, name: str) -> Mapping[str, Any]:
         for indicator in self.indicators:
@@ -164,7 +170,8 @@ def read_figures(answer: Mapping[str, Any]) -> Figures:
             row.get("as_of_date"),
         )
         cells[(cell.indicator, scope.key, cell.period[:4])] = cell
-    return Figures(tuple(sorted(answer.get("indicators", ()), key=_rank)), cells, scopes)
+    indicators = tuple(sorted(answer.get("indicators", ()), key=_rank))
+    return Figures(indicators, cells, scopes, answer.get("sign_offs") or {})
 
 
 def _rank(indicator: Mapping[str, Any]) -> tuple[int, str, str]:

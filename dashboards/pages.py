@@ -54,6 +54,14 @@ PAGES: tuple[SitePage, ...] = (
     SitePage("life", "my_life.py", "page.life", ":material/local_cafe:", "my_life", "page.me"),
     SitePage("basics", "my_basics.py", "page.basics", ":material/badge:", "my_basics", "page.me"),
     SitePage("uses", "my_uses.py", "page.uses", ":material/history:", "my_uses", "page.me"),
+    SitePage(
+        "signing",
+        "signing.py",
+        "page.signing",
+        ":material/draw:",
+        "figures_sign",
+        short="page.signing",
+    ),
     SitePage("query", "query.py", "page.sql", ":material/terminal:", "sql_bench"),
     SitePage(
         "public",

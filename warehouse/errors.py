@@ -19,6 +19,7 @@ CampusError
 │   │   └── NotAdmitted   known to the identity provider, but to nobody here (HTTP 401)
 │   ├── Forbidden         signed in, but policy says no (HTTP 403)
 │   ├── NotFound          nothing there that this person may know of (HTTP 404)
+│   ├── Conflict          what it was decided on has changed meanwhile (HTTP 409)
 │   └── QueryRefused      a statement that is not run, or that failed (HTTP 400)
 │       └── QueryLimit    stopped by a limit: time, memory, rows, bytes (HTTP 413)
 └── AuditUnavailable      the audit log cannot be written, so nothing personal is served (HTTP 503)
@@ -36,6 +37,7 @@ __all__ = [
     "AuditUnavailable",
     "AuthorityError",
     "CampusError",
+    "Conflict",
     "ContractError",
     "FileRefused",
     "Forbidden",
@@ -205,6 +207,10 @@ class Forbidden(AccessError):
 
 class NotFound(AccessError):
     status = 404
+
+
+class Conflict(AccessError):
+    status = 409
 
 
 class QueryRefused(AccessError):

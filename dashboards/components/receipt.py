@@ -13,7 +13,7 @@ from dashboards.components import frame, markup
 from dashboards.figures import Cell, target_state
 from dashboards.text import language, say
 
-__all__ = ["badge_label", "certainty", "receipt_popover", "target_text"]
+__all__ = ["badge_label", "certainty", "receipt_popover", "target_text", "unit_stand"]
 
 _ICONS = {
     "good": (":material/check_circle:", "green"),
@@ -22,12 +22,17 @@ _ICONS = {
 }
 
 
-def badge_label(state: str) -> str:
-    """The word and icon of a state, as a coloured badge."""
-    if state not in _ICONS:
-        return say("state.plain")
-    icon, colour = _ICONS[state]
-    return f":{colour}-badge[{icon} {say(f'state.{state}')}]"
+def badge_label(state: str, signed: str = "") -> str:
+    """The word and icon of a state, as a coloured badge; behind it, unless the owner units have
+    signed the figure, that they have not."""
+    label = say("state.plain")
+    if state in _ICONS:
+        icon, colour = _ICONS[state]
+        label = f":{colour}-badge[{icon} {say(f'state.{state}')}]"
+    if signed in ("", "signed"):
+        return label
+    colour = "orange" if signed in ("changed", "rejected") else "gray"
+    return f"{label} :{colour}-badge[{say(f'signed.{signed}')}]"
 
 
 def certainty(code: str | None) -> str:
@@ -57,12 +62,20 @@ def target_text(indicator: Mapping[str, Any]) -> str:
 
 
 def receipt_popover(
-    visit: auth.Visit, indicator: Mapping[str, Any], cell: Cell | None, key: str
+    visit: auth.Visit,
+    indicator: Mapping[str, Any],
+    cell: Cell | None,
+    key: str,
+    signed: str = "",
 ) -> None:
     """The state's badge; pressed, it opens the receipt. The receipt is fetched when opened."""
     state = target_state(indicator, cell.value if cell else None)
     opened = st.popover(
-        badge_label(state), type="tertiary", wrap=False, key=f"receipt_{key}", on_change="rerun"
+        badge_label(state, signed),
+        type="tertiary",
+        wrap=False,
+        key=f"receipt_{key}",
+        on_change="rerun",
     )
     if not opened.open:
         return
@@ -91,6 +104,7 @@ def _contents(
         (say("receipt.definition"), indicator.get("formula") or ""),
         (say("receipt.fraction"), _fraction(cell)),
         (say("receipt.owners"), "、".join(behind.get("owners") or [])),
+        (say("receipt.signed"), _signed(behind.get("sign_offs") or [], cell)),
         (say("receipt.basis"), indicator.get("source") or ""),
         (say("receipt.certainty"), certainty(indicator.get("certainty"))),
         (
@@ -110,6 +124,34 @@ def _contents(
     if behind.get("sql"):
         with st.expander(say("receipt.sql")):
             st.code(behind["sql"], language="sql", wrap_lines=True)
+
+
+def _signed(sheets: list[Mapping[str, Any]], cell: Cell | None) -> str:
+    """Where the owner units stand on the figures of this period, those that agree together."""
+    units = next(
+        (sheet["units"] for sheet in sheets if cell is not None and sheet["period"] == cell.period),
+        [],
+    )
+    silent: dict[str, list[str]] = {}
+    for unit in units:
+        if not unit.get("at"):
+            silent.setdefault(unit["state"], []).append(unit["name"])
+    if "running" in silent:
+        return say("signed.running")
+    said = [unit_stand(unit) for unit in units if unit.get("at")]
+    return "；".join(
+        [*said, *(f"{'、'.join(names)} {say(f'signed.{word}')}" for word, names in silent.items())]
+    )
+
+
+def unit_stand(unit: Mapping[str, Any]) -> str:
+    """`人事处 已签认，11月20日 09:30`; an objection with its reason."""
+    word = say(f"signed.{unit['state']}")
+    if unit.get("at"):
+        moment = formats.moment(unit["at"], frame.today(), language())
+        word = say("signing.said", state=word, moment=moment)
+    reason = f"：{unit['reason']}" if unit.get("reason") else ""
+    return f"{unit['name']} {word}{reason}"
 
 
 def _honest(text: str) -> str:

@@ -95,7 +95,8 @@ def cards(visit: auth.Visit, figures: Figures, shown: list[tuple[Mapping[str, An
     for indicator, cell in shown:
         with grid.cell(), frame.card(f"figure_{indicator['id']}", stretch=True):
             _metric(figures, indicator, cell)
-            receipt_popover(visit, indicator, cell, indicator["id"])
+            signed = figures.signed(indicator, cell)
+            receipt_popover(visit, indicator, cell, indicator["id"], signed)
 
 
 def public_cards(figures: Figures) -> None:
@@ -106,7 +107,8 @@ def public_cards(figures: Figures) -> None:
         with grid.cell(), frame.card(f"public_{indicator['id']}", stretch=True):
             _metric(figures, indicator, cell)
             owners = "、".join(indicator.get("owners") or [])
-            st.html(markup.provenance([period_name(figures, cell), owners]))
+            signed = say(f"signed.{figures.signed(indicator, cell)}")
+            st.html(markup.provenance([period_name(figures, cell), owners, signed]))
 
 
 def attention(figures: Figures, scope: str, year: str, limit: int = 4) -> None:

@@ -106,18 +106,20 @@ insert into table_item values ('student', ['A4-01'], 'student_affairs_office', '
 
 _STATISTICS = """
 create table indicator(id varchar, name varchar, owners varchar[], class varchar, inputs varchar[],
-  model varchar, formula varchar, target double);
+  model varchar, formula varchar, target double, row_code varchar, unit varchar,
+  source varchar, certainty varchar, note varchar, target_text varchar);
 insert into indicator values
   ('students_enrolled', '在校学生数', ['学生处'], 'plain', ['student_status.student_no'],
-   'int_students_enrolled', 'count', null),
+   'int_students_enrolled', 'count', null, 'A2-17', '人', '校标', 'ours', null, null),
   ('staff_employed', '教职工数', ['人事处'], 'plain', ['staff_basic.staff_no'],
-   'int_staff_employed', 'count', null);
+   'int_staff_employed', 'count', null, 'A2-17', '人', '校标', 'ours', null, null);
 create table indicator_value(indicator varchar, period varchar, level varchar, unit varchar,
-  unit_name varchar, value double, as_of_date date);
+  unit_name varchar, value double, as_of_date date, numerator double, denominator double);
 insert into indicator_value values
-  ('students_enrolled', '2025', 'school', null, '全校', 2000, '2025-09-30'),
-  ('students_enrolled', '2025', 'college', '03', '信息工程学院', 500, '2025-09-30'),
-  ('staff_employed', '2025', 'school', null, '全校', 200, '2025-09-30');
+  ('students_enrolled', '2025', 'school', 'school', '全校', 2000, '2025-09-30', 2000, null),
+  ('students_enrolled', '2025', 'college', '03', '信息工程学院', 500, '2025-09-30', 500, null),
+  ('students_enrolled', '2026-09-01', 'school', 'school', '全校', 2100, '2026-09-01', 2100, null),
+  ('staff_employed', '2025', 'school', 'school', '全校', 200, '2025-09-30', 200, null);
 """
 
 _AUTHORITY = """
@@ -220,14 +222,17 @@ class College:
         appoint(self.audit, person_key, role, actor="command:test", unit=unit, now=self.clock.now)
 
 
-def write_release(settings: Settings, release_id: str = RELEASE, personal: str = "") -> None:
-    """Write a release and make it the current one; `personal` is SQL run on its personal file."""
+def write_release(
+    settings: Settings, release_id: str = RELEASE, personal: str = "", statistics: str = ""
+) -> None:
+    """Write a release and make it the current one; `personal` and `statistics` are SQL run on
+    those files."""
     folder = settings.paths.releases / release_id
     folder.mkdir(parents=True)
     files = {}
     scripts = {
         "personal": _PERSONAL + personal,
-        "statistics": _STATISTICS,
+        "statistics": _STATISTICS + statistics,
         "public": _STATISTICS,
         "authority": _AUTHORITY,
     }

@@ -26,7 +26,7 @@ EXPECTED = {
     "leading_group": {"overview_statistics"},
     "auditor": {"overview_statistics"},
     "analyst": {"sql_bench"},
-    "unit_officer": set(),
+    "unit_officer": {"figures_sign"},
     "student": {"my_overview", "my_study", "my_life", "my_basics", "my_uses"},
     "staff": {"my_overview", "my_work", "my_life", "my_basics", "my_uses"},
 }

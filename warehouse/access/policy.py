@@ -39,6 +39,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "my.uses": frozenset({"student", "staff"}),
     "grants.list": frozenset({"analyst"}),
     "sql.run": frozenset({"analyst"}),
+    "figures.sign": frozenset({"unit_officer"}),
 }
 
 #: Page of the site, in the order of its navigation → the action it needs.
@@ -51,6 +52,7 @@ PAGES: dict[str, str] = {
     "my_basics": "my.basics",
     "my_uses": "my.uses",
     "sql_bench": "sql.run",
+    "figures_sign": "figures.sign",
 }
 
 #: Pages of my data that show tables, by the name in their address.

@@ -18,8 +18,15 @@ from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.identity import TokenVerifier
 from warehouse.access.reader import Reader
 from warehouse.access.sessions import Sessions
+from warehouse.access.signing import Signing
 from warehouse.errors import CampusError
-from warehouse.gateway import personal_routes, session_routes, sql_routes, statistics_routes
+from warehouse.gateway import (
+    personal_routes,
+    session_routes,
+    signing_routes,
+    sql_routes,
+    statistics_routes,
+)
 from warehouse.gateway.answers import (
     answer,
     error_answer,
@@ -60,6 +67,7 @@ def create_app(
         audit=audit,
         sessions=Sessions(engine, reader, verifier, audit, settings, clock=clock),
         sql=SqlRunner(settings, engine, reader, audit, clock=clock),
+        signing=Signing(engine, reader),
         clock=clock,
     )
 
@@ -78,6 +86,7 @@ def create_app(
             Route("/healthz", healthz, methods=["GET"]),
             *session_routes.ROUTES,
             *statistics_routes.ROUTES,
+            *signing_routes.ROUTES,
             *personal_routes.ROUTES,
             *sql_routes.ROUTES,
         ],

@@ -15,6 +15,7 @@ from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.policy import may, require
 from warehouse.access.reader import Reader
 from warehouse.access.sessions import Sessions, SessionView
+from warehouse.access.signing import Signing
 from warehouse.errors import NotSignedIn, UsageError
 from warehouse.settings import Settings
 
@@ -37,6 +38,7 @@ class Services:
     audit: Audit
     sessions: Sessions
     sql: SqlRunner
+    signing: Signing
     clock: Callable[[], datetime]
 
 

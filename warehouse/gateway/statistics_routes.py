@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -38,7 +39,8 @@ def statistics(request: Request) -> Response:
     def read() -> dict[str, Any]:
         with found.reader.open("statistics") as (cursor, release):
             document = read_statistics(cursor, indicators=indicators, levels=levels)
-            return {**document, "release": release_note(release)}
+            note = release_note(release)
+        return {**document, "sign_offs": found.signing.states(), "release": note}
 
     return answer(
         audited_read(
@@ -63,7 +65,9 @@ def receipt(request: Request) -> Response:
     def read() -> dict[str, Any]:
         with found.reader.open("statistics") as (cursor, release):
             document = read_receipt(cursor, asked["indicator"], release.manifest)
-            return {**document, "release": release_note(release)}
+            note = release_note(release)
+        sign_offs = found.signing.described([document["indicator"]["row_code"]])
+        return {**document, "sign_offs": sign_offs, "release": note}
 
     return answer(
         audited_read(
@@ -79,13 +83,19 @@ def receipt(request: Request) -> Response:
 
 def public_statistics(request: Request) -> Response:
     asked = parameters(request, "indicator", "level")
-    with services(request).reader.open("public") as (cursor, release):
+    found = services(request)
+    with found.reader.open("public") as (cursor, release):
         document = read_statistics(
             cursor,
             indicators=_listed(asked.get("indicator")),
             levels=_listed(asked.get("level"), LEVELS),
         )
-        return answer({**document, "release": release_note(release)})
+        note = release_note(release)
+    try:
+        sign_offs = found.signing.states()
+    except SQLAlchemyError:  # public figures are served also while the registry is away
+        sign_offs = {}
+    return answer({**document, "sign_offs": sign_offs, "release": note})
 
 
 def public_release(request: Request) -> Response:

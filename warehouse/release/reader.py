@@ -1,4 +1,5 @@
-"""How a serving process reads releases: always the current one, each to its end."""
+"""How releases are read: a serving process always the current one, each to its end; a command
+also an older one."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from warehouse.release import pointer
 from warehouse.release.pointer import Release
 from warehouse.settings import Settings
 
-__all__ = ["ReleaseReader"]
+__all__ = ["PastReader", "ReleaseReader"]
 
 
 class _Open:
@@ -106,3 +107,26 @@ class ReleaseReader:
             held.close_if_idle()
         self._opened[audience] = opened
         return opened
+
+
+class PastReader:
+    """Read-only access to one release by its id, for one command.
+
+    Raises `ReleaseError` for an unknown id, or an audience whose file was pruned.
+    """
+
+    def __init__(self, settings: Settings, release_id: str) -> None:
+        self._release = pointer.load_release(settings.paths, release_id)
+
+    @contextmanager
+    def open(self, audience: str) -> Iterator[tuple[Connection, Release]]:
+        if audience not in self._release.audiences_kept:
+            raise ReleaseError(
+                f"Release {self._release.id} no longer holds {audience}.",
+                next_step="See what is kept with: campus releases",
+            )
+        with open_release(self._release.file(audience)) as connection:
+            yield connection, self._release
+
+    def close(self) -> None:
+        """Nothing stays open."""

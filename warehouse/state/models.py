@@ -33,6 +33,7 @@ __all__ = [
     "Batch",
     "Delivery",
     "DisabledPerson",
+    "FigureSignature",
     "Grant",
     "IdentityBinding",
     "PullMark",
@@ -268,3 +269,30 @@ class PullRun(Base):
     seconds: Mapped[float] = mapped_column(Float)
 
     __table_args__ = (Index("ix_pull_run_table", "source", "table_name", "at"),)
+
+
+class FigureSignature(Base):
+    """An owner unit's word on the figures of one dataset and period. Rows are only ever added;
+    a unit's latest one counts, and only for the figures it was given for."""
+
+    __tablename__ = "figure_signature"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    dataset: Mapped[str] = mapped_column(String(16))
+    "Row of annex 2: A2-16 … A2-23."
+    period: Mapped[str] = mapped_column(String(16))
+    unit: Mapped[str] = mapped_column(String(64))
+    "Id of the owner unit in the annexes."
+    decision: Mapped[str] = mapped_column(String(16))
+    "signed | rejected"
+    reason: Mapped[str] = mapped_column(Text, default="")
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    "Over definitions and values of the period as they were released."
+    release: Mapped[str] = mapped_column(String(64))
+    person_key: Mapped[int] = mapped_column(BigInteger)
+    "The unit's officer who signed."
+    recorded_by: Mapped[str] = mapped_column(String(64))
+    "Who entered it: that person, or the command that took it from paper."
+
+    __table_args__ = (Index("ix_figure_signature", "dataset", "period", "unit"),)

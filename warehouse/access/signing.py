@@ -1,0 +1,127 @@
+"""The sheets that owner units sign: which figures they hold, and where each unit stands."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from warehouse.access.reader import Cursor, Reader
+from warehouse.authority import load_authority
+from warehouse.errors import NotFound
+from warehouse.governance.appointments import school_day
+from warehouse.governance.signatures import Sheet, SignOff, sign_offs
+from warehouse.state import session
+
+__all__ = ["Signing", "read_sheets", "state_of"]
+
+#: A sheet in one line per figure, sorted; what it hashes to is what a unit puts its name to.
+#: A word on figures is a word on their meaning too, so definitions belong to it.
+_SHEETS = """
+select i.row_code, v.period, max(v.as_of_date),
+       sha256(string_agg(
+           concat_ws('|', v.indicator, i.formula, i.unit, v.level, v.unit,
+                     coalesce(cast(v.numerator as varchar), ''),
+                     coalesce(cast(v.denominator as varchar), ''),
+                     coalesce(cast(v.value as varchar), '')),
+           chr(10) order by v.indicator, v.level, v.unit))
+from indicator_value as v join indicator as i on v.indicator = i.id
+group by i.row_code, v.period
+order by i.row_code, v.period desc
+"""
+
+
+def read_sheets(cursor: Cursor, manifest: Mapping[str, Any]) -> list[Sheet]:
+    """Every dataset and period that the statistics file holds figures of, newest period first.
+
+    A period is closed when its last day lies before the day the data reach.
+    """
+    reached = school_day(datetime.fromisoformat(manifest["as_of"]))
+    owners = {dataset.code: dataset.owner_ids for dataset in load_authority().datasets}
+    return [
+        Sheet(dataset, period, content, owners[dataset], _is_over(until, reached))
+        for dataset, period, until, content in cursor.execute(_SHEETS).fetchall()
+    ]
+
+
+def _is_over(until: date | None, reached: date) -> bool:
+    return until is not None and until < reached
+
+
+def state_of(units: Sequence[SignOff]) -> str:
+    """One word for a sheet: rejected before changed before unsigned; signed only if all have."""
+    states = {one.state for one in units}
+    return next(
+        (word for word in ("running", "rejected", "changed", "unsigned") if word in states),
+        "signed" if states else "unsigned",
+    )
+
+
+class Signing:
+    """Sheets and sign-offs of the current release. Sheets are read once a release."""
+
+    def __init__(self, engine: Engine, reader: Reader) -> None:
+        self._engine, self._reader = engine, reader
+        self._held: tuple[str, list[Sheet]] | None = None
+        self._turn = threading.Lock()
+
+    def sheets(self) -> tuple[str, list[Sheet]]:
+        """The release's id and its sheets."""
+        with self._reader.open("statistics") as (cursor, release), self._turn:
+            if self._held is None or self._held[0] != release.id:
+                self._held = (release.id, read_sheets(cursor, release.manifest))
+            return self._held
+
+    def sheet(self, dataset: str, period: str) -> tuple[str, Sheet]:
+        """The release's id and one sheet; `NotFound` where there is none."""
+        release, sheets = self.sheets()
+        for sheet in sheets:
+            if (sheet.dataset, sheet.period) == (dataset, period):
+                return release, sheet
+        raise NotFound(
+            "The current release has no figures of that dataset and period.",
+            next_step="See what there is with: campus indicator signatures",
+        )
+
+    def described(self, datasets: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """One entry a sheet: dataset, name, period, state, content and units, each with id, name,
+        state, at, reason and the release it spoke of. All, or those of the datasets named."""
+        authority = load_authority()
+        _release, sheets = self.sheets()
+        wanted = [sheet for sheet in sheets if not datasets or sheet.dataset in datasets]
+        with session(self._engine, read_only=True) as opened:
+            found = sign_offs(opened, wanted)
+        entries = []
+        for sheet in wanted:
+            units = found[sheet.dataset, sheet.period]
+            entries.append(
+                {
+                    "dataset": sheet.dataset,
+                    "name": authority.dataset(sheet.dataset).title,
+                    "period": sheet.period,
+                    "state": state_of(units),
+                    "content": sheet.content,
+                    "units": [
+                        {
+                            "unit": one.unit,
+                            "name": authority.unit_title(one.unit),
+                            "state": one.state,
+                            "at": one.at,
+                            "reason": one.reason,
+                            "release": one.release,
+                        }
+                        for one in units
+                    ],
+                }
+            )
+        return entries
+
+    def states(self) -> dict[str, dict[str, str]]:
+        """Dataset → period → its one word, for pages that show many figures."""
+        words: dict[str, dict[str, str]] = {}
+        for entry in self.described():
+            words.setdefault(entry["dataset"], {})[entry["period"]] = entry["state"]
+        return words
