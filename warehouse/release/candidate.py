@@ -111,7 +111,8 @@ def _build(
 ) -> Candidate:
     home, contracts = settings.paths, load_contracts()
     inputs = gather_inputs(opened, settings, contracts)
-    readers = audiences(load_authority(inputs.as_of, home))
+    authority = load_authority(inputs.as_of, home)
+    readers = audiences(authority)
 
     def prepare(connection: Any) -> None:
         _drop_published(connection, readers)
@@ -144,6 +145,7 @@ def _build(
         "tests": [check.to_json() for check in checks if check.kind in ("test", "unit_test")],
         "sql": receipts(built, readers),
         "sorts": built.sorts,
+        "owners": {dataset.code: list(dataset.owner_ids) for dataset in authority.datasets},
         "tables": {
             audience.name: table_facts(built, audience, inputs.batches) for audience in readers
         },
