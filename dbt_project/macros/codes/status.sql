@@ -17,3 +17,6 @@
 
 {#- 教职工类别 of teachers engaged from outside (聘请校外教师); they are not 教职工. -#}
 {% macro external_categories() %}('50', '51', '52', '53', '54', '55', '56', '59'){% endmacro %}
+
+{#- 聘任情况 of a title that is held: 聘任, 已聘, 高聘, 低聘. -#}
+{% macro engaged_statuses() %}('1', '11', '12', '13'){% endmacro %}

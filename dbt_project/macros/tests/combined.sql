@@ -9,7 +9,7 @@
     same_rows_as: a relation with as many rows, so none was lost or doubled on the way.
     rules: {name: condition over the model's columns, true or null for a good row}.
     totals: {name: query that gives one number, 0 when all is well}; {model} and {relation} stand
-        for the model and for `with_relation`.
+        for the model and for `with_relation`, {not_additive} for the list in macros/statistics/additivity.sql.
 -#}
 {% test combined(model, grain=[], not_null=[], relationships=[], same_rows_as=none, rules={}, with_relation=none, totals={}) %}
 {%- set row_checks = [] -%}
@@ -38,7 +38,8 @@
         ~ ") - (select count(*) from " ~ same_rows_as ~ ")) as failing") -%}
 {%- endif -%}
 {%- for name, query in totals.items() -%}
-    {%- set filled = query | replace('{model}', model | string) | replace('{relation}', with_relation | string) -%}
+    {%- set filled = query | replace('{model}', model | string) | replace('{relation}', with_relation | string)
+        | replace('{not_additive}', not_additive_indicators()) -%}
     {%- do checks.append("select '" ~ name ~ "' as check_name, cast((" ~ filled ~ ") as bigint) as failing") -%}
 {%- endfor -%}
 select check_name, failing

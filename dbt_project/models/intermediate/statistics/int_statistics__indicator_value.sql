@@ -14,6 +14,19 @@
     'int_statistics__aid',
     'int_statistics__activities',
     'int_statistics__checkups',
+    'int_statistics__teachers',
+    'int_statistics__support_staff',
+    'int_statistics__teaching_staff',
+    'int_statistics__classes',
+    'int_statistics__study_results',
+    'int_statistics__course_failure',
+    'int_statistics__credits',
+    'int_statistics__admission',
+    'int_statistics__status_change',
+    'int_statistics__graduation',
+    'int_statistics__destination',
+    'int_statistics__cohort',
+    'int_statistics__gpa_distribution',
 ] %}
 with figure as (
 

@@ -1,34 +1,14 @@
-with class as (
+with term as (
 
-    select distinct term_code from {{ ref('stg_academic_affairs__teaching_class') }}
-
-),
-
-parts as (
-
-    select
-        term_code,
-        substr(term_code, 1, 9) as academic_year,
-        substr(term_code, 11, 1) as season,
-        substr(term_code, 1, 4) as first_year,
-        substr(term_code, 6, 4) as second_year
-    from class
+    select * from {{ ref('int_calendar__term') }}
 
 )
 
 select
     term_code,
     academic_year,
-    cast(season as integer) as term_no,
-    case season when '1' then '秋季学期' when '2' then '春季学期' else '夏季学期' end as term_name,
-    case season
-        when '1' then {{ date_of('first_year', 9, 1) }}
-        when '2' then {{ date_of('second_year', 2, 1) }}
-        else {{ date_of('second_year', 7, 1) }}
-    end as nominal_start_date,
-    case season
-        when '1' then {{ date_of('second_year', 1, 31) }}
-        when '2' then {{ date_of('second_year', 6, 30) }}
-        else {{ date_of('second_year', 8, 31) }}
-    end as nominal_end_date
-from parts
+    term_no,
+    case term_no when 1 then '秋季学期' when 2 then '春季学期' else '夏季学期' end as term_name,
+    nominal_start_date,
+    nominal_end_date
+from term
