@@ -20,3 +20,12 @@
 
 {#- 聘任情况 of a title that is held: 聘任, 已聘, 高聘, 低聘. -#}
 {% macro engaged_statuses() %}('1', '11', '12', '13'){% endmacro %}
+
+{#- 房间用途 that the timetable fills: 教室, 专用教室. -#}
+{% macro classroom_uses() %}('111', '112'){% endmacro %}
+
+{#- 论著类别 of papers: 论文, 发表论文, 会议论文. -#}
+{% macro paper_types() %}('60', '61', '62'){% endmacro %}
+
+{#- 级别 国家级, and 省、部委级 with what stands below it in the table: 教育部, 中央其他部委, 省级. -#}
+{% macro national_provincial_levels() %}('10', '20', '21', '22', '23'){% endmacro %}

@@ -27,6 +27,17 @@
     'int_statistics__destination',
     'int_statistics__cohort',
     'int_statistics__gpa_distribution',
+    'int_statistics__space',
+    'int_statistics__classroom_use',
+    'int_statistics__dormitory',
+    'int_statistics__energy',
+    'int_statistics__campus',
+    'int_statistics__assets',
+    'int_statistics__asset_changes',
+    'int_statistics__instruments',
+    'int_statistics__research',
+    'int_statistics__budget',
+    'int_statistics__spending',
 ] %}
 with figure as (
 
