@@ -87,12 +87,3 @@
 {% macro end_of_time() -%}
     {{ date_of(9999, 12, 31) }}
 {%- endmacro %}
-
-{#- The last day of an academic year written 'YYYY-YYYY', or as-of while it runs. -#}
-{% macro academic_year_end(period) -%}
-    case
-            when {{ date_of('substr(' ~ period ~ ', 6, 4)', 8, 31) }} < {{ as_of_date() }}
-                then {{ date_of('substr(' ~ period ~ ', 6, 4)', 8, 31) }}
-            else {{ as_of_date() }}
-        end
-{%- endmacro %}
