@@ -6,7 +6,7 @@
 
     From the classes up to the colleges: where a node is suppressed, so are its smallest neighbours under the
     same parent, in the order of people and code, until every quantity that has a suppressed cell there has two
-    of them with at least the threshold of people together and neither nobody nor everybody in the numerator; else what the
+    of them with at least the threshold of people together and neither nobody nor everybody counting; else what the
     parent minus the shown ones leaves would tell. Where that cannot be, for a quantity has no second cell, the
     parent itself is suppressed, since it would say the same. Then from the school down: whatever lies under a
     suppressed node is suppressed.
@@ -141,7 +141,7 @@ counted_{{ depth }} as (
             partition by ranked.pattern, ranked.period_key, ranked.siblings, cell.quantity order by ranked.place
             rows between unbounded preceding and current row
         ) as outside_count,
-        sum(abs(cell.numerator)) over (
+        sum(coalesce(abs(cell.numerator), 1)) over (
             partition by ranked.pattern, ranked.period_key, ranked.siblings, cell.quantity order by ranked.place
             rows between unbounded preceding and current row
         ) as inside_count
