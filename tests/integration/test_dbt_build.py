@@ -483,9 +483,10 @@ def test_authority_tables_about_people_bear_a_college(built: Built) -> None:
     assert built.rows("select college_code from student_academic_data.course_grade limit 1") == [
         ("201",)
     ]
-    assert built.rows(
-        "select distinct indicator from school_finance_statistics.indicator_value"
-    ) == [("tuition_collection_rate",)]
+    shown = "select distinct indicator from school_finance_statistics.indicator_value"
+    assert ("tuition_collection_rate",) in built.rows(shown)
+    of_the_row = "select id from reference.indicator where row_code = 'A2-21'"
+    assert set(built.rows(shown)) <= set(built.rows(of_the_row))
 
 
 def test_the_result_describes_the_models_and_their_sql(built: Built) -> None:
