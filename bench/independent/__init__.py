@@ -1,0 +1,11 @@
+"""Every indicator once more, in polars, from the landed extracts alone.
+
+Nothing here reads a model, a table of the warehouse or SQL of the project: what holds the figures
+to their definitions must not share their mistakes. It may be slow and plain.
+"""
+
+from . import people  # noqa: F401 (registers its indicators)
+from .extracts import Extracts
+from .registry import covered, figures
+
+__all__ = ["Extracts", "covered", "figures"]
