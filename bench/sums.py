@@ -5,9 +5,9 @@
 
 Left: the figures that the release publishes from, before disclosure control. Right: `independent`,
 polars over the lake's files, written from the definitions. A figure of a closed period that is kept
-although something else is computed now differs on purpose; it is `statistics.pending_correction`
-that names it, so compare a home whose periods were built once. Exit 1 if a cell differs or is on one
-side only, or if an indicator has no independent computation.
+although something else is computed now differs on purpose (`statistics.pending_correction` names
+it), so compare a home that was built once. Exit 1 if a cell differs or is on one side only, or if
+an indicator has no independent computation.
 """
 
 from __future__ import annotations

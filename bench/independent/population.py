@@ -115,7 +115,7 @@ def _student_observations(extracts: Extracts) -> pl.DataFrame:
         for side in ("before", "after")
     ]
     entered = student.filter(pl.col("entry_date").is_not_null()).select(
-        "student_no", day="entry_date", place=pl.lit("0"), *nothing
+        "student_no", pl.col("entry_date").alias("day"), pl.lit("0").alias("place"), *nothing
     )
     seen = extracts.landed("student_status").select(
         "student_no",
