@@ -26,7 +26,6 @@ from warehouse.home import Home
 SEED = Path(__file__).parents[1] / "dbt_project" / "seeds" / "indicator.csv"
 TOLERANCE = 1e-9
 KEY = ["indicator", "period", "level", "unit"]
-LEVELS = ("school", "college", "major")
 
 
 def defined() -> list[str]:
@@ -36,11 +35,11 @@ def defined() -> list[str]:
 
 
 def published(warehouse: Path) -> pl.DataFrame:
-    """The figures of a working file, before disclosure control; class level is left out."""
+    """The figures of a working file, before disclosure control."""
     with open_work(warehouse, read_only=True) as connection:
         return connection.execute(
             "select indicator, period, level, unit, numerator, denominator, value"
-            " from intermediate.int_statistics__figure where level <> 'class'"
+            " from intermediate.int_statistics__figure"
         ).pl()
 
 
@@ -61,7 +60,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 def judge(home: Path, only: list[str]) -> pl.DataFrame:
     """The compared cells of the indicators that have an independent computation."""
     paths = Home(home)
-    right = figures(Extracts(paths.lake), only).filter(pl.col("level").is_in(LEVELS))
+    right = figures(Extracts(paths.lake), only)
     wanted = only or sorted(covered())
     left = published(paths.warehouse_file).filter(pl.col("indicator").is_in(wanted))
     return compare(left, right)

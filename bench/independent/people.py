@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from .cells import STAFF, cells
+from .cells import CLASSES, STAFF, cells
 from .extracts import Extracts, beijing_date
 from .population import (
     ENROLLED,
@@ -25,7 +25,7 @@ def students(extracts: Extracts) -> pl.DataFrame:
     census = student_census(extracts)
     return pl.concat(
         [
-            cells(census, "students_enrolled", numerator=pl.lit(1), denominator=None),
+            cells(census, "students_enrolled", CLASSES, numerator=pl.lit(1), denominator=None),
             cells(census, "full_time_students", numerator="is_full_time", denominator=None),
             cells(census, "equivalent_students", numerator="weight", denominator=None),
             cells(
@@ -243,7 +243,9 @@ def _destination(extracts: Extracts, indicator: str, month: int) -> pl.DataFrame
             pl.col("destination_class").is_in(settled) & ~pl.col("is_deleted").fill_null(False)
         ).fill_null(False),
     )
-    return cells(counted, indicator, numerator="settled", denominator=pl.lit(1), factor=100)
+    return cells(
+        counted, indicator, CLASSES, numerator="settled", denominator=pl.lit(1), factor=100
+    )
 
 
 @indicators("graduate_destination_rate")
