@@ -4,7 +4,14 @@ Nothing here reads a model, a table of the warehouse or SQL of the project: what
 to their definitions must not share their mistakes. It may be slow and plain.
 """
 
-from . import people  # noqa: F401 (registers its indicators)
+from . import (  # noqa: F401 (they register their indicators)
+    assets,
+    finance,
+    people,
+    profile,
+    research,
+    space,
+)
 from .extracts import Extracts
 from .registry import covered, figures
 
