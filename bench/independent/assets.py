@@ -153,7 +153,7 @@ def inventory(extracts: Extracts) -> pl.DataFrame:
     columns = ["period", "college_code", "due", "matched"]
     due, matched = pl.lit(1).alias("due"), pl.lit(1).alias("matched")
     cards = on_the_books(extracts, calendar_years(extracts)).with_columns(due, matched)
-    of_year = changes(extracts).with_columns(unit=pl.coalesce("from_unit", "to_unit", "unit_code"))
+    of_year = changes(extracts).with_columns(unit=pl.coalesce("to_unit", "from_unit", "unit_code"))
     of_year = in_college(extracts, of_year, "unit")
     missing = of_year.filter(pl.col("change_type") == "盘亏").with_columns(
         due, pl.lit(0).alias("matched")
@@ -169,7 +169,7 @@ def inventory(extracts: Extracts) -> pl.DataFrame:
 
 @indicators("instrument_utilisation")
 def instruments(extracts: Extracts) -> pl.DataFrame:
-    cards = extracts.held("asset_card").select("asset_no", "class_code", "quantity", "unit_code")
+    cards = extracts.held("asset_card").select("asset_no", "class_code", "unit_code")
     hours = sum(
         (
             pl.col(f"{purpose}_hours").cast(pl.Float64).fill_null(0)
@@ -185,7 +185,7 @@ def instruments(extracts: Extracts) -> pl.DataFrame:
         .with_columns(period=pl.col("month").str.head(4))
         .join(calendar_years(extracts), on="period")
         .join(cards, on="asset_no", how="left")
-        .with_columns(hours=hours, quota=yearly * pl.col("quantity") / 12)
+        .with_columns(hours=hours, quota=yearly / 12)
     )
     return cells(
         in_college(extracts, months),
