@@ -5,9 +5,9 @@
 
 Left: the figures that the release publishes from, before disclosure control. Right: `independent`,
 polars over the lake's files, written from the definitions. A figure of a closed period that is kept
-although something else is computed now differs on purpose; it is `statistics.pending_correction`
-that names it, so compare a home whose periods were built once. Exit 1 if a cell differs or is on one
-side only, or if an indicator has no independent computation.
+although something else is computed now differs on purpose (`statistics.pending_correction` names
+it), so compare a home that was built once. Exit 1 if a cell differs or is on one side only, or if
+an indicator has no independent computation.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from warehouse.home import Home
 SEED = Path(__file__).parents[1] / "dbt_project" / "seeds" / "indicator.csv"
 TOLERANCE = 1e-9
 KEY = ["indicator", "period", "level", "unit"]
-LEVELS = ("school", "college", "major")
 
 
 def defined() -> list[str]:
@@ -36,11 +35,11 @@ def defined() -> list[str]:
 
 
 def published(warehouse: Path) -> pl.DataFrame:
-    """The figures of a working file, before disclosure control; class level is left out."""
+    """The figures of a working file, before disclosure control."""
     with open_work(warehouse, read_only=True) as connection:
         return connection.execute(
             "select indicator, period, level, unit, numerator, denominator, value"
-            " from intermediate.int_statistics__figure where level <> 'class'"
+            " from intermediate.int_statistics__figure"
         ).pl()
 
 
@@ -61,7 +60,7 @@ def compare(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
 def judge(home: Path, only: list[str]) -> pl.DataFrame:
     """The compared cells of the indicators that have an independent computation."""
     paths = Home(home)
-    right = figures(Extracts(paths.lake), only).filter(pl.col("level").is_in(LEVELS))
+    right = figures(Extracts(paths.lake), only)
     wanted = only or sorted(covered())
     left = published(paths.warehouse_file).filter(pl.col("indicator").is_in(wanted))
     return compare(left, right)

@@ -7,10 +7,12 @@ to their definitions must not share their mistakes. It may be slow and plain.
 from . import (  # noqa: F401 (they register their indicators)
     assets,
     finance,
+    life,
     people,
     profile,
     research,
     space,
+    teaching,
 )
 from .extracts import Extracts
 from .registry import covered, figures

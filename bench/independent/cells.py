@@ -8,9 +8,10 @@ import polars as pl
 
 from .registry import COLUMNS
 
-__all__ = ["MAJORS", "STAFF", "cells"]
+__all__ = ["CLASSES", "MAJORS", "STAFF", "cells"]
 
 MAJORS = ("school", "college", "major")
+CLASSES = (*MAJORS, "class")
 STAFF = ("school", "college")
 
 

@@ -6,11 +6,10 @@ from datetime import date
 
 import polars as pl
 
-from .cells import STAFF, cells
+from .cells import CLASSES, STAFF, cells
 from .extracts import Extracts, beijing_date
 from .population import (
     ENROLLED,
-    first_day,
     head_count_days,
     staff_census,
     student_census,
@@ -26,7 +25,7 @@ def students(extracts: Extracts) -> pl.DataFrame:
     census = student_census(extracts)
     return pl.concat(
         [
-            cells(census, "students_enrolled", numerator=pl.lit(1), denominator=None),
+            cells(census, "students_enrolled", CLASSES, numerator=pl.lit(1), denominator=None),
             cells(census, "full_time_students", numerator="is_full_time", denominator=None),
             cells(census, "equivalent_students", numerator="weight", denominator=None),
             cells(
@@ -81,7 +80,17 @@ def student_teacher_ratio(extracts: Extracts) -> pl.DataFrame:
         numerator=pl.lit(0.0),
         denominator=pl.col("is_teacher") + 0.5 * pl.col("is_external"),
     )
-    return cells(pl.concat([learners, teachers]), "student_teacher_ratio", STAFF)
+    ratio = cells(pl.concat([learners, teachers]), "student_teacher_ratio", STAFF)
+    # Teachers of units without students count in the school only.
+    has_students = learners.select("period", unit="college_code").unique()
+    return pl.concat(
+        [
+            ratio.filter(pl.col("level") == "school"),
+            ratio.filter(pl.col("level") == "college").join(
+                has_students, on=["period", "unit"], how="semi", nulls_equal=True
+            ),
+        ]
+    )
 
 
 def _degrees(extracts: Extracts) -> pl.DataFrame:
@@ -193,7 +202,7 @@ def graduations(extracts: Extracts) -> pl.DataFrame:
         .with_columns(
             academic_year=pl.col("graduation_term").str.head(9),
             year=pl.col("graduation_term").str.slice(5, 4).cast(pl.Int32),
-            is_first=pl.col("graduation_term") == pl.col("graduation_term").min().over("student_no"),
+            is_first=pl.col("graduation_term").rank("dense").over("student_no") == 1,
         )
         .with_columns(day=term_end)
         .select(
@@ -234,7 +243,9 @@ def _destination(extracts: Extracts, indicator: str, month: int) -> pl.DataFrame
             pl.col("destination_class").is_in(settled) & ~pl.col("is_deleted").fill_null(False)
         ).fill_null(False),
     )
-    return cells(counted, indicator, numerator="settled", denominator=pl.lit(1), factor=100)
+    return cells(
+        counted, indicator, CLASSES, numerator="settled", denominator=pl.lit(1), factor=100
+    )
 
 
 @indicators("graduate_destination_rate")
@@ -352,20 +363,18 @@ def support(extracts: Extracts) -> pl.DataFrame:
 
 
 def cohorts(extracts: Extracts) -> pl.DataFrame:
-    """Who entered in a year and was in residence on its 30 September; cohorts that entered before
-    the extracts begin are left out."""
+    """Who entered in a year and was in residence on its 30 September, but for 预科生 and 进修生.
+    Years whose 30 September lies before the first extract have no cohort."""
     entered = extracts.held("student_status").select(
-        "student_no",
-        "school_years",
-        entry_year=pl.col("entry_date").dt.year(),
-        entered="entry_date",
+        "student_no", "school_years", entry_year=pl.col("entry_date").dt.year()
     )
     return (
         student_census(extracts)
         .filter(pl.col("period").str.len_chars() == 4)
         .join(entered, on="student_no")
         .filter(
-            pl.col("entry_year") == pl.col("year"), pl.col("entered") >= first_day(extracts)
+            pl.col("entry_year") == pl.col("year"),
+            ~pl.col("student_class").is_in(["预科", "进修", "其他"]),
         )
         .select(
             "period", "student_no", "entry_year", "college_code", "major_code", "class_code",

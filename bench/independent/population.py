@@ -115,7 +115,7 @@ def _student_observations(extracts: Extracts) -> pl.DataFrame:
         for side in ("before", "after")
     ]
     entered = student.filter(pl.col("entry_date").is_not_null()).select(
-        "student_no", day="entry_date", place=pl.lit("0"), *nothing
+        "student_no", pl.col("entry_date").alias("day"), pl.lit("0").alias("place"), *nothing
     )
     seen = extracts.landed("student_status").select(
         "student_no",
@@ -332,9 +332,9 @@ def _staff_observations(extracts: Extracts) -> pl.DataFrame:
     return _from_then_on(observed_all, "staff_no", joined)
 
 
-def staff_on(extracts: Extracts, asked: pl.DataFrame) -> pl.DataFrame:
+def staff_on(extracts: Extracts, asked: pl.DataFrame, *, even_left: bool = False) -> pl.DataFrame:
     """`asked` (`staff_no`, `day`, more) with status, category, unit and `college_code` of the day;
-    who had not come yet or was gone is left out."""
+    who had not come yet or was gone is left out, with `even_left` who was gone is not."""
     staff = extracts.held("staff_basic").select(
         "staff_no", "joined_school_date", "left_date", _ended=beijing_date("ended_at")
     )
@@ -348,7 +348,7 @@ def staff_on(extracts: Extracts, asked: pl.DataFrame) -> pl.DataFrame:
         .filter(
             day >= pl.coalesce("joined_school_date", "_began"),
             day < pl.coalesce("_ended", pl.lit(date.max)),
-            day < pl.coalesce("left_date", pl.lit(date.max)),
+            pl.lit(even_left) | (day < pl.coalesce("left_date", pl.lit(date.max))),
         )
         .drop("joined_school_date", "left_date", "_ended", "_began")
         .join(colleges_of_units(extracts), on="unit_code", how="left")
