@@ -6,7 +6,7 @@ from functools import cache
 
 import polars as pl
 
-from .cells import MAJORS, STAFF, cells
+from .cells import CLASSES, STAFF, cells
 from .extracts import Extracts
 from .population import students_on
 from .registry import indicators
@@ -42,7 +42,9 @@ def tuition(extracts: Extracts) -> pl.DataFrame:
         & (pl.col("deferred_until") >= pl.col("end")).fill_null(False)
     )
     open_amount = pl.col("due") - pl.col("paid_amount").cast(pl.Float64)
-    students = bills.group_by("period", "college_code", "major_code", "student_no").agg(
+    students = bills.group_by(
+        "period", "college_code", "major_code", "class_code", "student_no"
+    ).agg(
         billed=(pl.col("fee_status") != FREE).any(),
         behind=(pl.col("fee_status").is_in(UNPAID) & ~pl.col("deferred")).any(),
     )
@@ -51,7 +53,7 @@ def tuition(extracts: Extracts) -> pl.DataFrame:
             cells(
                 bills,
                 "tuition_collection_rate",
-                MAJORS,
+                CLASSES,
                 numerator="paid_amount",
                 denominator="due",
                 factor=100,
@@ -59,7 +61,7 @@ def tuition(extracts: Extracts) -> pl.DataFrame:
             cells(
                 bills,
                 "tuition_deferred_share",
-                MAJORS,
+                CLASSES,
                 numerator=pl.when("deferred").then(open_amount).otherwise(0),
                 denominator="due",
                 factor=100,
@@ -67,7 +69,7 @@ def tuition(extracts: Extracts) -> pl.DataFrame:
             cells(
                 students,
                 "arrears_student_share",
-                MAJORS,
+                CLASSES,
                 numerator="behind",
                 denominator="billed",
                 factor=100,
