@@ -140,6 +140,8 @@ def per_student(extracts: Extracts) -> pl.DataFrame:
 def shares(extracts: Extracts) -> pl.DataFrame:
     until = budgets(extracts).select("period", "until").unique()
     account = pl.col("account_code")
+    projects = extracts.held("research_project")["project_no"].to_list()
+    is_research = pl.col("project_no").is_in(projects).fill_null(False)
     lines = (
         extracts.held("finance_voucher_line")
         .filter(pl.col("ledger") == "预算会计")
@@ -151,8 +153,7 @@ def shares(extracts: Extracts) -> pl.DataFrame:
         )
     )
     income = lines.filter(
-        account.str.starts_with("6001")
-        | (account.str.starts_with("6101") & pl.col("project_no").is_null())
+        account.str.starts_with("6001") | (account.str.starts_with("6101") & ~is_research)
     ).select("period", denominator="credited")
     spending = in_college(extracts, lines.filter(account.str.starts_with("7"))).select(
         "period", "college_code", denominator=-pl.col("credited")

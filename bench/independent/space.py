@@ -207,7 +207,11 @@ def classrooms_in_use(extracts: Extracts) -> pl.DataFrame:
 @indicators("classroom_seat_use")
 def seats(extracts: Extracts) -> pl.DataFrame:
     units = extracts.held("course").select("course_code", "unit_code")
-    classes = scheduled(extracts).join(units, on="course_code", how="left")
+    classes = (
+        scheduled(extracts)
+        .filter(pl.col("enrolled").is_not_null(), pl.col("seats") > 0)
+        .join(units, on="course_code", how="left")
+    )
     return cells(
         in_college(extracts, classes),
         "classroom_seat_use",

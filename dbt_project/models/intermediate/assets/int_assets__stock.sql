@@ -1,7 +1,8 @@
 -- Grain: one day and college (null: nowhere). Fixed assets on the books on each head-count date and on the last
 -- day of each calendar year, as they were on that day: a card counts from its day of acquisition, also where it was
--- delivered later, and snapshots come seldom, so dated changes between the snapshot and the day count too. 调拨 moves
--- a card, 增值 raises it; 报废 and 盘亏 end it, until 盘盈 finds it. For a day before its first snapshot, undone.
+-- delivered later, and snapshots come seldom, so dated changes between the last snapshot and the day count too. 调拨
+-- moves a card, 增值 raises it; for a day before the card's first snapshot they are undone. 报废 and 盘亏 end a card
+-- by its state or by the change, whichever is earlier, until 盘盈 finds it.
 with day as (
 
     select on_date from {{ ref('int_calendar__census_date') }}
@@ -21,6 +22,16 @@ card as (
 
 ),
 
+-- Some card is new or changed in every snapshot.
+state as (
+
+    select day.on_date, max(card.seen_date) as snapshot_date
+    from day
+    left join card on card.seen_date <= day.on_date
+    group by day.on_date
+
+),
+
 change as (
 
     select * from {{ ref('stg_state_assets__asset_change') }} where change_type <> '新增'
@@ -35,13 +46,13 @@ unit as (
 
 shown as (
 
-    select day.on_date, card.*
-    from day
+    select state.on_date, state.snapshot_date, card.*
+    from state
     inner join card
-        on card.to_date > day.on_date
+        on card.to_date > state.on_date
         and (
-            card.seen_date <= day.on_date
-            or (card.version_no = 1 and card.acquired_date <= day.on_date)
+            card.seen_date <= state.on_date
+            or (card.version_no = 1 and card.acquired_date <= state.on_date)
         )
     where not card.is_deleted
 
@@ -52,7 +63,9 @@ dated as (
     select
         shown.on_date,
         change.*,
-        change.change_date > shown.seen_date and change.change_date <= shown.on_date as is_since,
+        shown.seen_date <= shown.on_date
+        and change.change_date > shown.snapshot_date
+        and change.change_date <= shown.on_date as is_since,
         change.change_date > shown.on_date and change.change_date <= shown.seen_date as is_undone
     from shown
     inner join change on shown.asset_no = change.asset_no
