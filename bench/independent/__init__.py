@@ -4,7 +4,16 @@ Nothing here reads a model, a table of the warehouse or SQL of the project: what
 to their definitions must not share their mistakes. It may be slow and plain.
 """
 
-from . import life, people, teaching  # noqa: F401 (they register their indicators)
+from . import (  # noqa: F401 (they register their indicators)
+    assets,
+    finance,
+    life,
+    people,
+    profile,
+    research,
+    space,
+    teaching,
+)
 from .extracts import Extracts
 from .registry import covered, figures
 
