@@ -1,7 +1,7 @@
-"""The models between the landed tables and the figures, run again after rows of one table are gone.
+"""The models between the landed tables and the figures, run again without some landed rows.
 
-What dbt compiled is run as it is, in a transaction that is rolled back: only the models that read the
-table, directly or through others, and of the families only their figures.
+What dbt compiled is run as it is, in a transaction that is rolled back: only the models that read
+the table, directly or through others, and of the families only their figures.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ class Figures:
         return [name for name in self.order if name in found - {table}]
 
     def changed_without(self, table: str, share: str) -> set[str]:
-        """Indicators of which a figure differs once the rows whose keys satisfy `share` are gone."""
+        """Indicators of which a figure differs once the rows for which `share`, SQL with `{key}`
+        for the row's key, is true are gone."""
         contract = self.tables[table]
         landed = f"{quote(contract.source)}.{quote(table)}"
         key = "concat_ws('|', " + ", ".join(quote(column) for column in contract.key) + ")"
