@@ -9,7 +9,8 @@ import polars as pl
 
 from .cells import cells
 from .extracts import Extracts, beijing_date
-from .population import student_census, students_on
+from .places import students_on
+from .population import student_census
 from .registry import indicators
 from .years import in_covered_years, year_census
 

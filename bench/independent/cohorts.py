@@ -6,7 +6,8 @@ import polars as pl
 
 from .cells import CLASSES, cells
 from .extracts import Extracts, beijing_date
-from .population import ENROLLED, student_census, students_on
+from .places import ENROLLED, students_on
+from .population import student_census
 from .registry import indicators
 
 __all__ = ["autumn_census", "cohorts", "graduations"]

@@ -8,7 +8,8 @@ import polars as pl
 
 from .cells import SCHOOL, cells
 from .extracts import Extracts, beijing_date
-from .population import head_count_days, student_census, students_on
+from .places import students_on
+from .population import head_count_days, student_census
 from .registry import indicators
 from .years import in_covered_years, year_census
 

@@ -9,7 +9,8 @@ import polars as pl
 from .cells import SCHOOL, STAFF, cells
 from .cohorts import autumn_census
 from .extracts import Extracts
-from .population import staff_census, staff_on, student_census, students_on
+from .places import staff_on, students_on
+from .population import staff_census, student_census
 from .registry import indicators
 from .years import covered_years, in_covered_years, year_census
 

@@ -9,7 +9,7 @@ import polars as pl
 from .cells import CLASSES, STAFF, cells
 from .cohorts import cohorts, graduations
 from .extracts import Extracts
-from .population import students_on
+from .places import students_on
 from .registry import indicators
 from .teaching import ALL, classes, term_end, year_of_term
 

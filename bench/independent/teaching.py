@@ -10,7 +10,8 @@ from .cells import STAFF, cells
 from .cohorts import autumn_census
 from .extracts import Extracts, beijing_date
 from .people import titles
-from .population import colleges_of_units, head_count_days, staff_census
+from .places import colleges_of_units
+from .population import head_count_days, staff_census
 from .registry import indicators
 
 __all__ = ["ALL", "classes", "term_end", "year_of_term"]
