@@ -44,7 +44,8 @@ class Scope:
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure. None means the warehouse has no value or shows none."""
+    """One figure. None means that the warehouse has no value or, where it is suppressed, shows
+    none: nothing here fills it in from other cells."""
 
     indicator: str
     period: str
@@ -53,6 +54,7 @@ class Cell:
     numerator: float | None = None
     denominator: float | None = None
     as_of_date: str | None = None
+    is_suppressed: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Figures:
         return key if key in self.scopes else "school"
 
     def shown(self, scope: str, year: str) -> list[tuple[Mapping[str, Any], Cell]]:
-        """Each indicator that has a value for the unit, at this year or its latest before."""
+        """Each indicator that has a cell for the unit, at this year or its latest before."""
         pairs = []
         for indicator in self.indicators:
             cell = self.latest(indicator["id"], scope, year)
@@ -140,11 +142,11 @@ class Figures:
         return pairs
 
     def latest(self, indicator: str, scope: str, year: str) -> Cell | None:
-        """The last cell with a value up to a year."""
+        """The last cell up to a year that has a value or holds one back."""
         held = [
             cell
             for cell in self.series(indicator, scope)
-            if cell.value is not None and cell.period[:4] <= year
+            if (cell.value is not None or cell.is_suppressed) and cell.period[:4] <= year
         ]
         return held[-1] if held else None
 
@@ -168,6 +170,7 @@ def read_figures(answer: Mapping[str, Any]) -> Figures:
             row.get("numerator"),
             row.get("denominator"),
             row.get("as_of_date"),
+            bool(row.get("is_suppressed")),
         )
         cells[(cell.indicator, scope.key, cell.period[:4])] = cell
     indicators = tuple(sorted(answer.get("indicators", ()), key=_rank))

@@ -120,6 +120,12 @@ TEXT: dict[str, tuple[str, str]] = {
         "这个指标在这一级没有数字。请换一个范围或指标。",
         "This indicator has no figures at this level. Choose another scope or indicator.",
     ),
+    "stat.suppressed": ("已按保密要求隐去", "Withheld for confidentiality"),
+    "stat.suppressed_card": ("已隐去", "Withheld"),
+    "stat.suppressed_units": (
+        "已按保密要求隐去：{units}。",
+        "Withheld for confidentiality: {units}.",
+    ),
     "stat.trend_note": (
         "按每年 9月30日的在册情况；最后一期到数据截止日。",
         "As registered on 30 September of each year; the last period runs to the data's date.",

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from warehouse.contracts import load_contracts
+from warehouse.contracts.model import Table
 
 __all__ = ["Extracts", "beijing_date"]
 
@@ -24,14 +25,18 @@ def beijing_date(moment: str | pl.Expr) -> pl.Expr:
     return (moment + pl.duration(hours=8)).dt.date()
 
 
+@cache
+def _tables() -> dict[str, Table]:
+    """What the contracts say of each table: its source, key and kind."""
+    return {table.name: table for source in load_contracts().sources for table in source.tables}
+
+
 class Extracts:
     """The lake of one data home. `as_of` is the day of the latest extraction of any table."""
 
     def __init__(self, lake: Path) -> None:
         self.lake = lake
-        self._tables = {
-            table.name: table for source in load_contracts().sources for table in source.tables
-        }
+        self._tables = _tables()
         self.landed = cache(self.landed)
         self.held = cache(self.held)
 

@@ -55,18 +55,25 @@ def majors(extracts: Extracts) -> pl.DataFrame:
     )
 
 
-@indicators("staff_employed", "full_time_teachers")
+@indicators("staff_employed", "full_time_teachers", "external_teacher_share")
 def staff(extracts: Extracts) -> pl.DataFrame:
     census = staff_census(extracts)
-    return pl.concat(
-        [
-            cells(census.filter(column), indicator, STAFF, numerator=pl.lit(1), denominator=None)
-            for indicator, column in (
-                ("staff_employed", "is_employed"),
-                ("full_time_teachers", "is_teacher"),
-            )
-        ]
+    outside = cells(
+        census.filter(pl.col("is_external") | pl.col("is_teacher")),
+        "external_teacher_share",
+        STAFF,
+        numerator="is_external",
+        denominator="is_teacher",
+        factor=100,
     )
+    counted = [
+        cells(census.filter(column), indicator, STAFF, numerator=pl.lit(1), denominator=None)
+        for indicator, column in (
+            ("staff_employed", "is_employed"),
+            ("full_time_teachers", "is_teacher"),
+        )
+    ]
+    return pl.concat([*counted, outside])
 
 
 @indicators("student_teacher_ratio")

@@ -170,7 +170,7 @@ def _trend(dark: bool, series: bool) -> dict[str, Any]:
 def trend(rows: Sequence[dict[str, Any]], *, dark: bool, height: int = 230) -> dict[str, Any]:
     """One figure over the periods, from zero, each point with its value.
 
-    Rows: period, value, label, shown, target (or None).
+    Rows: period, value (None breaks the line), label, shown, target (or None).
     """
     has_target = any(row.get("target") is not None for row in rows)
     return _with(_trend(dark, has_target), rows, width="container", height=height)

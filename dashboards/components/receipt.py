@@ -161,6 +161,8 @@ def _honest(text: str) -> str:
 
 
 def _fraction(cell: Cell | None) -> str:
+    if cell is not None and cell.is_suppressed:
+        return say("stat.suppressed")
     if cell is None or cell.numerator is None or cell.denominator is None:
         return ""
     return f"{formats.number(cell.numerator)} ÷ {formats.number(cell.denominator)}"

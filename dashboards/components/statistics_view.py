@@ -65,6 +65,16 @@ def _change(figures: Figures, indicator: Mapping[str, Any], cell: Cell) -> str:
 
 
 def _metric(figures: Figures, indicator: Mapping[str, Any], cell: Cell) -> None:
+    if cell.is_suppressed:
+        st.metric(
+            name_of(indicator),
+            say("stat.suppressed_card"),
+            period_name(figures, cell),
+            delta_color="off",
+            delta_arrow="off",
+        )
+        st.html(markup.note(say("stat.suppressed")))
+        return
     unit, tongue = indicator["unit"], language()
     state = target_state(indicator, cell.value)
     change = _change(figures, indicator, cell)
@@ -160,12 +170,16 @@ def _look(indicator: str) -> None:
 
 
 def breakdown(figures: Figures, indicator: Mapping[str, Any], scope: str, year: str, pick) -> bool:
-    """Bars of the units inside a unit. False where there are none to show."""
-    rows = []
+    """Bars of the units inside a unit. False where there are none to show; suppressed ones have no
+    bar and are named."""
+    rows: list[dict[str, Any]] = []
+    suppressed: list[str] = []
     selectable = False
     unit, tongue = indicator["unit"], language()
     for place in figures.inside(scope):
         cell = figures.latest(indicator["id"], place.key, year)
+        if cell is not None and cell.is_suppressed:
+            suppressed.append(scope_name(place))
         if cell is None or cell.value is None:
             continue
         before = None if figures.unfinished(cell) else figures.before(cell)
@@ -184,8 +198,10 @@ def breakdown(figures: Figures, indicator: Mapping[str, Any], scope: str, year: 
                 "_period": cell,
             }
         )
+    if suppressed:
+        st.html(markup.note(say("stat.suppressed_units", units="、".join(suppressed))))
     if not rows:
-        return False
+        return bool(suppressed)
     rows.sort(key=lambda row: row["value"], reverse=True)
     period = period_name(figures, rows[0]["_period"])
     plain = [{key: value for key, value in row.items() if key != "_period"} for row in rows]
@@ -207,21 +223,29 @@ def breakdown(figures: Figures, indicator: Mapping[str, Any], scope: str, year: 
 
 
 def trend(figures: Figures, indicator: Mapping[str, Any], scope: str) -> None:
-    """One indicator of one unit over the years."""
+    """One indicator of one unit over the years; the line breaks where a figure is suppressed."""
     unit, tongue = indicator["unit"], language()
     rows = [
         {
             "period": period_name(figures, cell),
             "value": cell.value,
-            "label": formats.figure_parts(cell.value, unit, tongue)[0].replace(" : 1", ""),
-            "shown": formats.figure(cell.value, unit, tongue),
+            "label": ""
+            if cell.is_suppressed
+            else formats.figure_parts(cell.value, unit, tongue)[0].replace(" : 1", ""),
+            "shown": say("stat.suppressed")
+            if cell.is_suppressed
+            else formats.figure(cell.value, unit, tongue),
             "target": indicator.get("target"),
         }
         for cell in figures.series(indicator["id"], scope)
-        if cell.value is not None
+        if cell.value is not None or cell.is_suppressed
     ]
-    if not rows:
-        st.html(markup.note(say("stat.none_here")))
+    withheld = [row["period"] for row in rows if row["value"] is None]
+    if withheld:
+        st.html(markup.note(say("stat.suppressed_units", units="、".join(withheld))))
+    if len(withheld) == len(rows):
+        if not withheld:
+            st.html(markup.note(say("stat.none_here")))
         return
     summary = "；".join(f"{row['period']} {row['shown']}" for row in rows)
     st.vega_lite_chart(

@@ -152,10 +152,6 @@ def _cases() -> Iterator[Case]:
                 yield Case(table, column, variant, frozenset(told), kind, number)
 
 
-def _next(values: list[str], value: str) -> str:
-    return values[(values.index(value) + 1) % len(values)]
-
-
 CASES = tuple(_cases())
 #: Who a changed reference points at, by the first letter of the numbers of their kind.
 _SPARE_OF = {"W": "W001", "Z": "Z001"}

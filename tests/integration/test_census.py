@@ -6,10 +6,12 @@ The models that keep them run as they are in the project; what they read is a ha
 import json
 import re
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 
 import jinja2
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from release_fakes import AS_OF, FakeWarehouse, deliver, make_home
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
@@ -20,8 +22,10 @@ from warehouse.engine import open_release
 from warehouse.errors import ReleaseError, UsageError
 from warehouse.governance.figure_corrections import correct_figures
 from warehouse.release import build, current, publish, refresh, rollback
+from warehouse.release.census import Figure, Kept, head_of_line, keep, line_of, read_kept
 from warehouse.settings import load_settings
 from warehouse.state import open_state, session
+from warehouse.state.models import Base
 
 MODELS = load_settings().project_folder / "models"
 MACROS = load_settings().project_folder / "macros"
@@ -312,3 +316,43 @@ def test_what_was_published_cannot_be_changed_in_the_state(settings, warehouse):
             with pytest.raises(DatabaseError, match="append-only"), session(engine) as opened:
                 opened.execute(text(statement))
     engine.dispose()
+
+
+def test_on_postgresql_figures_come_back_to_the_last_bit_and_cannot_be_changed(
+    tmp_path, postgresql
+):
+    postgresql.run("create schema kept")
+    address = f"postgresql+psycopg://owner@127.0.0.1:{postgresql.port}/campus?sslmode=disable"
+    address += "&options=-csearch_path%3Dkept"
+    made = load_settings(tmp_path / "home", state_url=address)
+    made.paths.create()
+    name = "20260101T000000Z-00000001"
+    figure = Figure(
+        name, "i", "2025", "school", "school", "全校", None, 0.1 + 0.2, None, 1 / 3,
+        date(2025, 9, 30), None,
+    )  # fmt: skip
+    engine = open_state(made)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, Base.metadata) == []
+        with session(engine) as opened:
+            keep(opened, name, before=None, corrections=[], figures=[figure], now=AS_OF)
+        with session(engine, read_only=True) as opened:
+            assert read_kept(opened, None) == Kept(name, (figure,), ())
+        for statement in ("DELETE FROM census_figure", "TRUNCATE figure_correction"):
+            with pytest.raises(DatabaseError, match="append-only"), session(engine) as opened:
+                opened.execute(text(statement))
+    finally:
+        engine.dispose()
+        postgresql.run("drop schema kept cascade")
+
+
+@pytest.mark.parametrize(
+    ("pointed", "head"),
+    [("b", "b"), ("d", "c"), (None, "c"), ("A", None)],
+    ids=["recorded", "not recorded", "lost", "older than all"],
+)
+def test_the_line_of_releases_begins_where_the_pointer_is_or_was(pointed, head):
+    assert head_of_line(["a", "b", "c"], pointed) == head
+    assert line_of({"a": None, "b": "a", "c": "a"}, "c") == ["a", "c"]

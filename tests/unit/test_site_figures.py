@@ -71,6 +71,15 @@ def test_a_cell_without_a_value_is_not_shown_as_a_figure():
     assert _figures(_row(value=None)).shown("school", "2026") == []
 
 
+def test_a_suppressed_cell_stands_for_its_year_and_no_older_figure_takes_its_place():
+    figures = _figures(
+        _row(period="2024", value=1.0), _row(period="2025", value=None, is_suppressed=True)
+    )
+    ((_, cell),) = figures.shown("school", "2025")
+    assert (cell.period, cell.value, cell.is_suppressed) == ("2025", None, True)
+    assert figures.latest("students", "school", "2024").value == 1.0
+
+
 def test_a_year_without_a_cell_shows_the_latest_before_and_never_a_later_one():
     figures = _figures(_row(period="2024", value=1.0), _row(period="2026", value=3.0))
     assert figures.latest("students", "school", "2025").value == 1.0

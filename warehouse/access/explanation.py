@@ -7,7 +7,7 @@ from typing import Any
 
 from warehouse.access.reader import Reader
 from warehouse.access.signing import Signing
-from warehouse.access.statistics import read_receipt, read_statistics
+from warehouse.access.statistics import SUPPRESSED, read_receipt, read_statistics
 from warehouse.errors import UsageError
 
 __all__ = ["explain", "shown_value"]
@@ -68,4 +68,4 @@ def _some(texts: Any, most: int = 30) -> str:
 
 def shown_value(row: Mapping[str, Any]) -> Any:
     """A figure as text for a terminal; says so where it is kept back."""
-    return "已按保密要求隐去" if row.get("is_suppressed") else row["value"]
+    return SUPPRESSED if row.get("is_suppressed") else row["value"]

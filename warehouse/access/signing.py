@@ -14,6 +14,7 @@ from warehouse.authority import load_authority
 from warehouse.errors import NotFound
 from warehouse.governance.appointments import school_day
 from warehouse.governance.signatures import Sheet, SignOff, sign_offs
+from warehouse.home import Home
 from warehouse.state import session
 
 __all__ = ["Signing", "read_sheets", "state_of"]
@@ -39,10 +40,14 @@ def read_sheets(cursor: Cursor, manifest: Mapping[str, Any]) -> list[Sheet]:
 
     A period is closed when its last day lies before the day the data reach.
     """
-    reached = school_day(datetime.fromisoformat(manifest["as_of"]))
-    owners = {dataset.code: dataset.owner_ids for dataset in load_authority().datasets}
+    as_of = datetime.fromisoformat(manifest["as_of"])
+    reached = school_day(as_of)
+    # Who answers is whoever answered as of the data, as the release says it.
+    owners = manifest.get("owners") or {
+        dataset.code: dataset.owner_ids for dataset in load_authority(as_of).datasets
+    }
     return [
-        Sheet(dataset, period, content, owners[dataset], _is_over(until, reached))
+        Sheet(dataset, period, content, tuple(owners[dataset]), _is_over(until, reached))
         for dataset, period, until, content in cursor.execute(_SHEETS).fetchall()
     ]
 
@@ -63,8 +68,8 @@ def state_of(units: Sequence[SignOff]) -> str:
 class Signing:
     """Sheets and sign-offs of the current release. Sheets are read once a release."""
 
-    def __init__(self, engine: Engine, reader: Reader) -> None:
-        self._engine, self._reader = engine, reader
+    def __init__(self, engine: Engine, reader: Reader, home: Home | None = None) -> None:
+        self._engine, self._reader, self._home = engine, reader, home
         self._held: tuple[str, list[Sheet]] | None = None
         self._turn = threading.Lock()
 
@@ -89,7 +94,7 @@ class Signing:
     def described(self, datasets: Sequence[str] = ()) -> list[dict[str, Any]]:
         """One entry a sheet: dataset, name, period, state, content and units, each with id, name,
         state, at, reason and the release it spoke of. All, or those of the datasets named."""
-        authority = load_authority()
+        authority = load_authority(home=self._home)
         _release, sheets = self.sheets()
         wanted = [sheet for sheet in sheets if not datasets or sheet.dataset in datasets]
         with session(self._engine, read_only=True) as opened:

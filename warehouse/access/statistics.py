@@ -8,8 +8,10 @@ from typing import Any
 from warehouse.access.reader import Cursor
 from warehouse.errors import NotFound
 
-__all__ = ["LEVELS", "read_receipt", "read_statistics", "release_note"]
+__all__ = ["LEVELS", "SUPPRESSED", "read_receipt", "read_statistics", "release_note"]
 
+#: What stands in the place of a value that is held back.
+SUPPRESSED = "已按保密要求隐去"
 LEVELS = ("school", "college", "major", "class")
 
 
@@ -30,7 +32,8 @@ def release_note(release: Any) -> dict[str, Any]:
 def read_statistics(
     cursor: Cursor, *, indicators: Sequence[str] = (), levels: Sequence[str] = ()
 ) -> dict[str, list[dict[str, Any]]]:
-    """`{"indicators", "values"}`: all, or those of the named indicators and levels.
+    """`{"indicators", "values"}`: all, or those of the named indicators and levels. A value that
+    disclosure control holds back is null and says so in its `note`.
 
     Raises `NotFound` for an indicator that the release does not have.
     """
@@ -48,6 +51,9 @@ def read_statistics(
         "and level in (select unnest(?)) order by indicator, level, unit nulls first, period",
         [wanted, list(levels) or list(LEVELS)],
     )
+    for row in values:
+        if row.get("is_suppressed"):
+            row["note"] = SUPPRESSED
     return {"indicators": [row for row in known if row["id"] in wanted], "values": values}
 
 

@@ -74,7 +74,13 @@ def _explain(
     settings = settings_of(context)
     with open_desk(settings) as desk:
         reader = PastReader(settings, release) if release else desk.reader
-        found = explain(reader, Signing(desk.engine, reader), indicator, unit=unit, period=period)
+        found = explain(
+            reader,
+            Signing(desk.engine, reader, desk.settings.paths),
+            indicator,
+            unit=unit,
+            period=period,
+        )
     if as_json:
         print_json(found)
     else:
@@ -181,7 +187,7 @@ def _sign(
 
     with open_desk(settings_of(context)) as desk:
         try:
-            unit_id = load_authority().unit_id(unit)
+            unit_id = load_authority(home=desk.settings.paths).unit_id(unit)
         except KeyError:
             raise UsageError(
                 f"The annexes know no unit {unit}.",
@@ -198,7 +204,7 @@ def _sign(
                 next_step=f"Appoint one with: campus role appoint NUMBER unit_officer "
                 f"--unit {unit_id}",
             )
-        release, sheet = Signing(desk.engine, desk.reader).sheet(
+        release, sheet = Signing(desk.engine, desk.reader, desk.settings.paths).sheet(
             _dataset_code(dataset, known), period
         )
         recorded = sign(
@@ -234,7 +240,7 @@ def _signatures(
 
     with open_desk(settings_of(context)) as desk:
         wanted = [_dataset_code(dataset, {})] if dataset else []
-        sheets = Signing(desk.engine, desk.reader).described(wanted)
+        sheets = Signing(desk.engine, desk.reader, desk.settings.paths).described(wanted)
     if as_json:
         print_json(sheets)
         return

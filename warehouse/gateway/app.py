@@ -67,7 +67,7 @@ def create_app(
         audit=audit,
         sessions=Sessions(engine, reader, verifier, audit, settings, clock=clock),
         sql=SqlRunner(settings, engine, reader, audit, clock=clock),
-        signing=Signing(engine, reader),
+        signing=Signing(engine, reader, settings.paths),
         clock=clock,
     )
 

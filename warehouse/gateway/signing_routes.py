@@ -15,7 +15,7 @@ from warehouse.access.statistics import read_statistics, release_note
 from warehouse.authority import load_authority
 from warehouse.errors import Conflict, Forbidden, UsageError
 from warehouse.gateway.answers import answer
-from warehouse.gateway.guard import allow, parameters, services, signed_in
+from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 from warehouse.gateway.session_routes import json_body
 from warehouse.governance.signatures import sign
 
@@ -29,10 +29,10 @@ def _units(view: SessionView) -> list[str]:
     )
 
 
-def _datasets(units: list[str]) -> list[str]:
-    return [
-        dataset.code for dataset in load_authority().datasets if set(dataset.owner_ids) & set(units)
-    ]
+def _datasets(found: Services, units: list[str]) -> list[str]:
+    """Those whose figures the units answer for, by the owners as of the data."""
+    _release, sheets = found.signing.sheets()
+    return sorted({sheet.dataset for sheet in sheets if set(sheet.owners) & set(units)})
 
 
 def sheets(request: Request) -> Response:
@@ -45,13 +45,12 @@ def sheets(request: Request) -> Response:
     def read() -> dict[str, Any]:
         units = _units(view)
         # None of the datasets is an empty list of sheets, not all of them.
-        datasets = _datasets(units)
+        authority = load_authority(home=found.settings.paths)
+        datasets = _datasets(found, units)
         with found.reader.open("statistics") as (_cursor, release):
             note = release_note(release)
         return {
-            "units": [
-                {"unit": unit, "name": load_authority().units.get(unit, unit)} for unit in units
-            ],
+            "units": [{"unit": unit, "name": authority.units.get(unit, unit)} for unit in units],
             "sheets": found.signing.described(datasets) if datasets else [],
             "release": note,
         }
@@ -75,8 +74,8 @@ def figures(request: Request) -> Response:
     asked = parameters(request, "dataset", "period", view=view)
     if set(asked) != {"dataset", "period"}:
         raise UsageError("A sheet is named by dataset and period.")
-    _require_owner(asked["dataset"], _units(view))
     found = services(request)
+    _require_owner(found, asked["dataset"], _units(view))
 
     def read() -> dict[str, Any]:
         release_id, sheet = found.signing.sheet(asked["dataset"], asked["period"])
@@ -119,7 +118,7 @@ async def decide(request: Request) -> Response:
         allow(request, view, "figures.sign")
         if body["unit"] not in _units(view):
             raise Forbidden("You are no officer of that unit.")
-        _require_owner(body["dataset"], [body["unit"]])
+        _require_owner(found, body["dataset"], [body["unit"]])
         release, sheet = found.signing.sheet(body["dataset"], body["period"])
         if body["content"] != sheet.content:
             raise Conflict(
@@ -147,8 +146,8 @@ async def decide(request: Request) -> Response:
     return answer(await run_in_threadpool(work))
 
 
-def _require_owner(dataset: str, units: list[str]) -> None:
-    if dataset not in _datasets(units):
+def _require_owner(found: Services, dataset: str, units: list[str]) -> None:
+    if dataset not in _datasets(found, units):
         raise Forbidden("Your unit does not answer for that dataset.")
 
 

@@ -119,7 +119,8 @@ def _build(
 ) -> Candidate:
     home, contracts = settings.paths, load_contracts()
     inputs = gather_inputs(opened, settings, contracts)
-    readers = audiences(load_authority(inputs.as_of, home))
+    authority = load_authority(inputs.as_of, home)
+    readers = audiences(authority)
     kept = read_kept(opened, pointer.pointed_id(home))
 
     def prepare(connection: Any) -> None:
@@ -158,6 +159,7 @@ def _build(
         "sql": receipts(built, readers),
         "only_for": built.only_for,
         "sorts": built.sorts,
+        "owners": {dataset.code: list(dataset.owner_ids) for dataset in authority.datasets},
         "tables": {
             audience.name: table_facts(built, audience, inputs.batches) for audience in readers
         },

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warehouse.engine import Connection, quote_text
-from warehouse.release.pointer import Release, releases
+from warehouse.engine import Connection, EngineError, quote_text
+from warehouse.release.pointer import releases
 from warehouse.settings import Settings
 
 __all__ = ["create_suppressed_cells"]
@@ -22,7 +22,7 @@ _TABLE = "earlier.suppressed_cell"
 def create_suppressed_cells(connection: Connection, settings: Settings) -> None:
     """Make `earlier.suppressed_cell` in the working file: audience, indicator, period, level, unit.
 
-    Its rows are the suppressed cells of the newest release of the data home; none without a
+    Its rows are the suppressed cells of the newest readable release of the home; none without a
     release, and from a release that withheld whole breakdowns instead.
     """
     connection.execute("create schema if not exists earlier")
@@ -30,18 +30,19 @@ def create_suppressed_cells(connection: Connection, settings: Settings) -> None:
         f"create or replace table {_TABLE} (audience varchar not null, indicator varchar not null, "
         "period varchar not null, level varchar not null, unit varchar not null)"
     )
-    published = releases(settings)
-    if published:
-        for audience, file in _statistics_of(published[0]):
-            _read(connection, audience, file)
+    for audience in _AUDIENCES:
+        for release in releases(settings):
+            # A damaged file is passed over; the release before it knew nearly as much.
+            if _read(connection, audience, release.file(audience)):
+                break
 
 
-def _statistics_of(release: Release) -> list[tuple[str, Path]]:
-    return [(audience, release.file(audience)) for audience in _AUDIENCES]
-
-
-def _read(connection: Connection, audience: str, file: Path) -> None:
-    connection.execute(f"attach {quote_text(file)} as earlier_release (read_only)")
+def _read(connection: Connection, audience: str, file: Path) -> bool:
+    """Whether the file could be read."""
+    try:
+        connection.execute(f"attach {quote_text(file)} as earlier_release (read_only)")
+    except EngineError:
+        return False
     try:
         marked = connection.execute(
             "select count(*) from duckdb_columns() where database_name = 'earlier_release' "
@@ -53,5 +54,8 @@ def _read(connection: Connection, audience: str, file: Path) -> None:
                 "from earlier_release.main.indicator_value where is_suppressed",
                 [audience],
             )
+    except EngineError:
+        return False
     finally:
         connection.execute("detach earlier_release")
+    return True

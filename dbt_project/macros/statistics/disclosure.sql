@@ -6,7 +6,7 @@
 
     From the classes up to the colleges: where a node is suppressed, so are its smallest neighbours under the
     same parent, in the order of people and code, until every quantity that has a suppressed cell there has two
-    of them with at least the threshold of people together and not everybody in the numerator; else what the
+    of them with at least the threshold of people together and neither nobody nor everybody counting; else what the
     parent minus the shown ones leaves would tell. Where that cannot be, for a quantity has no second cell, the
     parent itself is suppressed, since it would say the same. Then from the school down: whatever lies under a
     suppressed node is suppressed.
@@ -140,7 +140,11 @@ counted_{{ depth }} as (
         sum(coalesce(abs(cell.denominator - cell.numerator), 1)) over (
             partition by ranked.pattern, ranked.period_key, ranked.siblings, cell.quantity order by ranked.place
             rows between unbounded preceding and current row
-        ) as outside_count
+        ) as outside_count,
+        sum(coalesce(abs(cell.numerator), 1)) over (
+            partition by ranked.pattern, ranked.period_key, ranked.siblings, cell.quantity order by ranked.place
+            rows between unbounded preceding and current row
+        ) as inside_count
     from ranked_{{ depth }} as ranked
     inner join cell
         on ranked.pattern = cell.pattern
@@ -160,7 +164,11 @@ exposed_{{ depth }} as (
         max(node_parent) as node_parent,
         count(*) as cell_count,
         min(place) as exposed_from,
-        min(case when cell_count >= 2 and people_count >= threshold and outside_count > 0 then place end) as safe_from
+        min(
+            case
+                when cell_count >= 2 and people_count >= threshold and outside_count > 0 and inside_count > 0 then place
+            end
+        ) as safe_from
     from counted_{{ depth }}
     group by {{ named }}, quantity
 

@@ -145,7 +145,8 @@ fitness_pass_rate as (
 
 time_to_degree as (
 
-    {{ indicator_row('time_to_degree', 'years', 'all_graduates', ratio('years', 'all_graduates'), 'all_graduates') }}
+    {{ indicator_row('time_to_degree', 'years', 'all_graduates', ratio('years', 'all_graduates'),
+        smallest_group('all_graduates', ['all_graduates - graduates'])) }}
     from cells
     where all_graduates > 0
 

@@ -9,6 +9,11 @@
     'int_statistics__library',
     'int_statistics__meals',
     'int_statistics__tuition',
+    'int_statistics__holdings',
+    'int_statistics__canteen',
+    'int_statistics__aid',
+    'int_statistics__activities',
+    'int_statistics__checkups',
     'int_statistics__teachers',
     'int_statistics__support_staff',
     'int_statistics__teaching_staff',
@@ -32,11 +37,6 @@
     'int_statistics__research',
     'int_statistics__budget',
     'int_statistics__spending',
-    'int_statistics__holdings',
-    'int_statistics__canteen',
-    'int_statistics__aid',
-    'int_statistics__activities',
-    'int_statistics__checkups',
     'int_statistics__gpa_distribution',
 ] %}
 with figure as (
