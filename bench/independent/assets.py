@@ -129,9 +129,11 @@ def changes(extracts: Extracts) -> pl.DataFrame:
 @indicators("new_equipment_value", "new_equipment_share")
 def new_equipment(extracts: Extracts) -> pl.DataFrame:
     new = changes(extracts).filter(pl.col("change_type") == "新增", is_equipment())
-    new = in_college(extracts, new, "to_unit").with_columns(
-        amount=pl.col("amount").cast(pl.Float64)
+    new = new.with_columns(
+        amount=pl.col("amount").cast(pl.Float64),
+        unit=pl.coalesce("to_unit", "from_unit", "unit_code"),
     )
+    new = in_college(extracts, new, "unit")
     held = on_the_books(extracts, calendar_years(extracts)).filter(is_equipment())
     columns = ["period", "college_code", "denominator"]
     earlier = pl.concat(

@@ -126,7 +126,8 @@ held as (
     left join changed on shown.on_date = changed.on_date and shown.asset_no = changed.asset_no
     left join unit on coalesce(changed.unit_code, shown.unit_code) = unit.unit_code
     where
-        (coalesce(shown.status, '1') not in ('5', '6', '7') or changed.goes_later = 1)
+        coalesce(shown.acquired_date <= shown.on_date, true)
+        and (coalesce(shown.status, '1') not in ('5', '6', '7') or changed.goes_later = 1)
         and (changed.gone_date is null or coalesce(changed.found_date >= changed.gone_date, false))
 
 )
