@@ -1,5 +1,6 @@
 -- Grain: indicator, period, level, unit. 单位建筑面积能耗 = electricity of the calendar year's meters ÷ floor area of
--- the buildings that stood on its last day. A house counts from its completion, also where it was delivered later.
+-- the buildings that stood on its last day. A house counts from its completion, whenever it
+-- was delivered: later, or while it was still being built.
 with year as (
 
     select * from {{ ref('int_calendar__year') }}
@@ -10,6 +11,7 @@ building as (
 
     select
         history.floor_area,
+        history.completed_date,
         case
             when
                 row_number() over (partition by history.building_code order by history.valid_from) = 1
@@ -28,7 +30,7 @@ standing as (
     select year.period, sum(building.floor_area) as floor_area
     from year
     inner join building on building.from_date <= year.on_date and building.to_date > year.on_date
-    where not building.is_deleted
+    where not building.is_deleted and coalesce(building.completed_date <= year.on_date, true)
     group by year.period
 
 ),

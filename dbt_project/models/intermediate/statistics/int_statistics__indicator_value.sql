@@ -37,23 +37,7 @@
     'int_statistics__research',
     'int_statistics__budget',
     'int_statistics__spending',
-    'int_statistics__holdings',
-    'int_statistics__canteen',
-    'int_statistics__aid',
-    'int_statistics__activities',
-    'int_statistics__checkups',
     'int_statistics__gpa_distribution',
-    'int_statistics__space',
-    'int_statistics__classroom_use',
-    'int_statistics__dormitory',
-    'int_statistics__energy',
-    'int_statistics__campus',
-    'int_statistics__assets',
-    'int_statistics__asset_changes',
-    'int_statistics__instruments',
-    'int_statistics__research',
-    'int_statistics__budget',
-    'int_statistics__spending',
 ] %}
 with figure as (
 
