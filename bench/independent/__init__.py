@@ -6,12 +6,16 @@ to their definitions must not share their mistakes. It may be slow and plain.
 
 from . import (  # noqa: F401 (they register their indicators)
     assets,
+    canteen,
+    cohorts,
     finance,
+    library,
     life,
     people,
     profile,
     research,
     space,
+    study,
     teaching,
 )
 from .extracts import Extracts

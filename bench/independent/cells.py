@@ -8,10 +8,11 @@ import polars as pl
 
 from .registry import COLUMNS
 
-__all__ = ["CLASSES", "MAJORS", "STAFF", "cells"]
+__all__ = ["CLASSES", "MAJORS", "SCHOOL", "STAFF", "cells"]
 
 MAJORS = ("school", "college", "major")
 CLASSES = (*MAJORS, "class")
+SCHOOL = ("school",)
 STAFF = ("school", "college")
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from .cells import CLASSES, STAFF, cells
 from .extracts import Extracts
-from .population import students_on
+from .places import students_on
 from .registry import indicators
 from .units import SCHOOL, beside, calendar_years, in_college, population
 

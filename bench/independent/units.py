@@ -9,8 +9,8 @@ import polars as pl
 
 from .cells import STAFF, cells
 from .extracts import Extracts, beijing_date
+from .places import colleges_of_units
 from .population import (
-    colleges_of_units,
     first_day,
     head_count_days,
     staff_census,

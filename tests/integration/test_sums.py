@@ -45,3 +45,4 @@ def test_a_cell_that_differs_or_is_missing_is_found(compared: pl.DataFrame) -> N
     assert sums.compare(figures, off).filter(~pl.col("agrees")).height == 1
     assert sums.compare(figures, figures[1:]).filter(~pl.col("agrees")).height == 1
     assert sums.compare(figures[1:], figures).filter(~pl.col("agrees")).height == 1
+    assert not sums.compare(pl.concat([figures, figures]), figures)["agrees"].any()

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from independent import Extracts
 from independent.cells import cells
-from independent.population import staff_on, students_on
+from independent.places import staff_on, students_on
 
 
 def land(lake: Path, table: str, batch: str, extracted: datetime, *rows: dict[str, Any]) -> None:
