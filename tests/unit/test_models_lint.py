@@ -262,6 +262,12 @@ def test_every_indicator_names_the_model_that_computes_it() -> None:
     ] == []
 
 
+def test_every_family_of_figures_is_in_the_list_once() -> None:
+    (whole,) = [path for path in SQL_FILES if path.stem == "int_statistics__indicator_value"]
+    listed = re.findall(r"^    '(int_statistics__\w+)'", whole.read_text(encoding="utf-8"), re.M)
+    assert sorted(listed) == sorted({row["model"] for row in _seed("indicator")})
+
+
 def test_every_indicator_is_defined_sourced_and_made_of_declared_columns() -> None:
     declared = {
         f"{table}.{column}"
