@@ -9,7 +9,8 @@ import polars as pl
 
 from .cells import STAFF, cells
 from .extracts import Extracts
-from .population import ENDED, head_count_days, students_on
+from .places import ENDED, students_on
+from .population import head_count_days
 from .registry import indicators
 from .units import SCHOOL, beside, calendar_years, in_college, population, standing
 
