@@ -9,6 +9,7 @@ import polars as pl
 
 from .cells import STAFF, cells
 from .extracts import Extracts
+from .places import ENDED, students_on
 from .population import head_count_days
 from .registry import indicators
 from .units import SCHOOL, beside, calendar_years, in_college, population, standing
@@ -103,18 +104,25 @@ def occupancy(extracts: Extracts) -> pl.DataFrame:
     day = pl.col("day")
     stays = (
         extracts.held("student_dorm_stay")
+        .sort("student_no", "check_in_date")
+        .with_columns(next_check_in=pl.col("check_in_date").shift(-1).over("student_no"))
+        .with_columns(end=pl.coalesce("check_out_date", "next_check_in"))
         .join(head_count_days(extracts), how="cross")
-        .filter(pl.col("check_in_date") <= day, day < pl.col("check_out_date").fill_null(date.max))
-        .unique(["period", "student_no"])
-        .with_columns(resident=pl.lit(1))
+        .filter(pl.col("check_in_date") <= day, day < pl.col("end").fill_null(date.max))
     )
+    # Who has left holds no bed, checked out or not.
+    still_here = ~pl.col("current_status").is_in(ENDED)
+    open_stays = stays.filter(pl.col("check_out_date").is_null())
+    here = students_on(extracts, open_stays).filter(still_here).select("period", "student_no")
+    closed = stays.filter(pl.col("check_out_date").is_not_null()).select("period", "student_no")
+    residents = pl.concat([closed, here]).unique().with_columns(resident=pl.lit(1))
     beds = (
         usable(extracts)
         .filter(pl.col("use") == DORMITORY)
         .group_by("period")
         .agg(denominator=pl.col("beds").sum())
     )
-    return beside("dorm_occupancy", stays, "resident", beds, factor=100, levels=SCHOOL)
+    return beside("dorm_occupancy", residents, "resident", beds, factor=100, levels=SCHOOL)
 
 
 @indicators("energy_per_square_metre")

@@ -10,14 +10,18 @@ import polars as pl
 from .cells import STAFF, cells
 from .extracts import Extracts, beijing_date
 from .places import colleges_of_units
-from .population import (
-    first_day,
-    head_count_days,
-    staff_census,
-    student_census,
-)
+from .population import staff_census, student_census
+from .years import covered_years, year_census
 
-__all__ = ["beside", "calendar_years", "in_college", "population", "standing", "total"]
+__all__ = [
+    "SCHOOL",
+    "beside",
+    "calendar_years",
+    "in_college",
+    "population",
+    "standing",
+    "total",
+]
 
 SCHOOL = ("school",)
 
@@ -26,16 +30,8 @@ SCHOOL = ("school",)
 def calendar_years(extracts: Extracts) -> pl.DataFrame:
     """`period`, `year`, `day` (its last day, or the as-of day) of each calendar year that the
     extracts cover from its 1 January on."""
-    first, last = first_day(extracts), extracts.as_of
-    start = first.year if (first.month, first.day) == (1, 1) else first.year + 1
-    years = range(start, last.year + 1)
-    return pl.DataFrame(
-        {
-            "period": [str(year) for year in years],
-            "year": list(years),
-            "day": [min(date(year, 12, 31), last) for year in years],
-        },
-        schema={"period": pl.String, "year": pl.Int32, "day": pl.Date},
+    return covered_years(extracts).select(
+        period=pl.col("year").cast(pl.String), year="year", day="last"
     )
 
 
@@ -93,19 +89,9 @@ def population(extracts: Extracts, who: str, years: bool = False) -> pl.DataFram
             undergraduates=pl.col("is_undergraduate").cast(pl.Float64),
             equivalents=pl.col("weight"),
         )
-    counted = people.group_by("period", "college_code").agg(denominator=pl.col(who).sum())
-    if not years:
-        return counted
-    days = head_count_days(extracts).sort("day").unique("year", keep="first", maintain_order=True)
-    return (
-        counted.join(days, on="period")
-        .select(
-            period=pl.col("year").cast(pl.String),
-            college_code="college_code",
-            denominator="denominator",
-        )
-        .join(calendar_years(extracts).select("period"), on="period")
-    )
+    if years:
+        people = year_census(extracts, people)
+    return people.group_by("period", "college_code").agg(denominator=pl.col(who).sum())
 
 
 def beside(

@@ -1,5 +1,5 @@
 -- Grain: indicator, period, level, unit. 宿舍床位入住率 = students with a stay on the day of the head-count ÷ beds of
--- the usable student rooms. Beds belong to no college, so it is one figure of the school.
+-- the usable student rooms; who has left holds no bed, checked out or not. Beds belong to no college, so it is one figure of the school.
 with bed as (
 
     select period, on_date, sum(beds) as beds
@@ -13,9 +13,9 @@ stay as (
 
     select bed.period, count(distinct stay.student_no) as residents
     from bed
-    inner join {{ ref('stg_student_affairs__student_dorm_stay') }} as stay
+    inner join {{ ref('int_life__dorm_stay') }} as stay
         on stay.check_in_date <= bed.on_date
-        and coalesce(stay.check_out_date, {{ end_of_time() }}) > bed.on_date
+        and coalesce(stay.stay_ends_on, {{ end_of_time() }}) > bed.on_date
     group by bed.period
 
 ),
