@@ -42,6 +42,7 @@ CHAIN = (
 )
 SCHEMA = {path.split("/")[-1]: schema for path, schema in CHAIN} | {
     "int_statistics__indicator_value": "intermediate",
+    "int_disclosure__suppressed_cell": "intermediate",
     "indicator": "reference",
 }
 
@@ -53,11 +54,13 @@ def _table(name: str) -> str:
 
 def _sql(path: str, as_of: str) -> str:
     """The model's SQL without dbt: references are tables, the as-of date is a literal."""
-    differs = (MACROS / "statistics/differs.sql").read_text(encoding="utf-8")
+    macros = (MACROS / "statistics/differs.sql").read_text(encoding="utf-8")
+    disclosure = (MACROS / "statistics/disclosure.sql").read_text(encoding="utf-8")
+    macros += disclosure[disclosure.index("{% macro disclosed_figures") :]
     text = (MODELS / f"{path}.sql").read_text(encoding="utf-8")
     return (
         jinja2.Environment(autoescape=False)
-        .from_string(differs + text)
+        .from_string(macros + text)
         .render(
             config=lambda **_: "",
             ref=_table,
@@ -96,6 +99,9 @@ class Figures(FakeWarehouse):
             "create or replace table reference.indicator as "
             "select 'students' as id, 'plain' as class",
             f"create or replace table intermediate.int_statistics__indicator_value as {rows}",
+            "create or replace table intermediate.int_disclosure__suppressed_cell as "
+            "select null as audience, null as indicator, null as period, null as level, "
+            "null as unit where false",
             "drop table statistics.indicator_value",
             *(
                 f"create or replace table {_table(path.split('/')[-1])} as {_sql(path, day)}"

@@ -7,11 +7,13 @@ import time
 import pytest
 from release_fakes import FakeWarehouse, deliver, make_home
 
+from warehouse.engine import open_work
 from warehouse.errors import ReleaseError
 from warehouse.release import (
     ReleaseReader,
     build,
     current,
+    export,
     publication,
     publish,
     refresh,
@@ -247,6 +249,35 @@ def test_publication_that_fails_half_way_leaves_nothing_and_can_be_repeated(
     builds = warehouse.builds
     assert refresh(settings).result == "published"
     assert warehouse.builds == builds, "the candidate that had passed was published"
+
+
+def test_publication_hashes_again_only_what_was_not_audited(settings, warehouse, monkeypatch):
+    read = []
+    contents = export.table_contents
+
+    def counting(*arguments, **options):
+        read.append(arguments[2])
+        return contents(*arguments, **options)
+
+    monkeypatch.setattr("warehouse.release.export.table_contents", counting)
+    deliver(settings, 5, day=98)
+    candidate = build(settings)
+    audited = len(read)
+    first = publish(settings)
+    assert audited > 0
+    assert len(read) == audited
+    deliver(settings, 5, day=99)
+    candidate = build(settings)
+    with open_work(candidate.file) as connection:
+        connection.execute("delete from personal.person where person_key % 2 = 0")
+    read.clear()
+    second = publish(settings)
+    assert "person" in read
+    hashes = [
+        release.manifest["files"]["personal"]["tables"]["person"] for release in (first, second)
+    ]
+    assert hashes[0] != hashes[1]
+    assert "audited" not in second.manifest
 
 
 def test_foreign_log_beside_the_working_file_does_not_meet_the_new_one(settings, warehouse):

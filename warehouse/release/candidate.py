@@ -48,9 +48,22 @@ class Candidate:
         return self.draft["fingerprint"]
 
     @property
+    def contents(self) -> Mapping[str, Mapping[str, Any]]:
+        """By audience, what the audit found of each table; empty where the file is not, to the
+        byte count and the moment, the one that was audited."""
+        found = self.draft.get("audited", {})
+        return found.get("contents", {}) if found.get("mark") == _mark(self.file) else {}
+
+    @property
     def before(self) -> str | None:
         """The release whose kept figures it was built on."""
         return self.draft.get("before")
+
+
+def _mark(file: Path) -> list[int]:
+    """Changes whenever somebody writes to the file."""
+    found = file.stat()
+    return [found.st_size, found.st_mtime_ns]
 
 
 def _folder(home: Home) -> Path:
@@ -135,10 +148,11 @@ def _build(
     checkpoint("build:built")
     checks = checks_of(built.nodes, built.owner)
     problems = judge_checks(checks)
+    contents: dict[str, dict[str, Any]] = {}
     if not problems:
         if progress:
             progress("Audit the candidate")
-        problems = _judge_file(settings, file, readers, built.sorts)
+        problems, contents = _judge_file(settings, file, readers, built.sorts)
     if problems:
         raise ReleaseError(
             f"The candidate may not be published, {len(problems)} problem(s):\n"
@@ -160,6 +174,7 @@ def _build(
         "only_for": built.only_for,
         "sorts": built.sorts,
         "owners": {dataset.code: list(dataset.owner_ids) for dataset in authority.datasets},
+        "audited": {"mark": _mark(file), "contents": contents},
         "tables": {
             audience.name: table_facts(built, audience, inputs.batches) for audience in readers
         },
@@ -177,7 +192,10 @@ def _drop_published(connection: Any, readers: Sequence[Audience]) -> None:
 
 def _judge_file(
     settings: Settings, file: Path, readers: Sequence[Audience], sorts: Mapping[str, Any]
-) -> list[str]:
+) -> tuple[list[str], dict[str, dict[str, Any]]]:
+    """What forbids publication, and by audience rows and content hash of each table."""
+    problems: list[str] = []
+    contents = {}
     connection = open_work(
         memory_limit=settings.memory_limit,
         threads=settings.threads,
@@ -185,13 +203,15 @@ def _judge_file(
     )
     try:
         connection.execute(f"attach {quote_text(file)} as warehouse (read_only)")
-        return [
-            problem
-            for audience in readers
-            for problem in judge_tables(audience, published_tables(connection, audience, sorts))
-        ]
+        for audience in readers:
+            tables = published_tables(connection, audience, sorts)
+            problems += judge_tables(audience, tables)
+            contents[audience.name] = {
+                f"{table.schema}.{table.name}": (table.rows, table.content_hash) for table in tables
+            }
     finally:
         connection.close()
+    return problems, contents
 
 
 def _close_cleanly(file: Path) -> None:

@@ -37,6 +37,8 @@ __all__ = ["PublishedTable", "export_audience", "published_tables", "table_conte
 
 _BEFORE = "release_before"
 SORTED = Mapping[str, Sequence[str]]
+#: 'schema.table' → (rows, content hash) of a working file that was read before.
+CONTENTS = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,14 @@ class PublishedTable:
 
 
 def published_tables(
-    connection: Connection, audience: Audience, sorts: SORTED
+    connection: Connection, audience: Audience, sorts: SORTED, known: CONTENTS | None = None
 ) -> list[PublishedTable]:
     """The tables of one audience in the attached working file (catalog `warehouse`).
 
     `sorts` maps 'schema.table' to the columns it is sorted by; a table about people that says
-    nothing is sorted by person_key.
+    nothing is sorted by person_key. Tables in `known` are not read again.
     """
+    known = known or {}
     wanted = ", ".join(quote_text(schema) for schema in audience.schemas)
     listed = connection.execute(
         f"""
@@ -84,7 +87,7 @@ def published_tables(
         shape = tuple(zip(columns, types, strict=True))
         default = ("person_key",) if "person_key" in columns else ()
         stamped = name in audience.stamped and STAMP in columns
-        rows, content_hash = table_contents(
+        rows, content_hash = known.get(f"{schema}.{name}") or table_contents(
             connection, schema, name, shape, leave_out=(STAMP,) if stamped else ()
         )
         tables.append(
@@ -134,19 +137,21 @@ def export_audience(
     before: Release | None,
     memory_limit: str,
     threads: int,
+    known: CONTENTS | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Write one audience's file and return its entry of the manifest.
 
-    Where content and layout equal those of the release before (`before`), the old file is linked
-    instead of written. The file is on the disk and read-only on return.
+    `known` is what the audit found of the same working file: the largest tables take as long to
+    hash as to write. Where content and layout equal those of the release before (`before`), the
+    old file is linked instead of written. The file is on the disk and read-only on return.
     """
     earlier = _whole_file(before, audience.name)
     spill = target.parent / f".spill-{audience.name}"
     connection = open_work(memory_limit=memory_limit, threads=threads, temp_directory=spill)
     try:
         connection.execute(f"attach {quote_text(working_file)} as warehouse (read_only)")
-        tables = published_tables(connection, audience, sorts)
+        tables = published_tables(connection, audience, sorts, known)
         entry: dict[str, Any] = {
             "path": target.name,
             "layout": _layout(audience, tables),

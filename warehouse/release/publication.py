@@ -147,6 +147,8 @@ def _fill(
     before = _before(settings)
     draft = dict(candidate.draft)
     sorts = draft.pop("sorts")
+    draft.pop("audited", None)
+    contents = candidate.contents
     files = {}
     authority = load_authority(datetime.fromisoformat(draft["as_of"]), settings.paths)
     for audience in audiences(authority):
@@ -161,6 +163,7 @@ def _fill(
             before=before,
             memory_limit=settings.memory_limit,
             threads=settings.threads,
+            known=contents.get(audience.name),
         )
     manifest = {
         "id": release_id,

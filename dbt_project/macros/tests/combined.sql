@@ -20,8 +20,8 @@
     {%- do row_checks.append((name, 'not (' ~ condition ~ ')')) -%}
 {%- endfor -%}
 {%- set checks = [] -%}
-{%- for name, condition in row_checks -%}
-    {%- do checks.append("select '" ~ name ~ "' as check_name, count(*) as failing from " ~ model ~ " where " ~ condition) -%}
+{%- for name, _ in row_checks -%}
+    {%- do checks.append("select '" ~ name ~ "' as check_name, check_" ~ loop.index ~ " as failing from row_check") -%}
 {%- endfor -%}
 {%- if grain -%}
     {%- do checks.append(
@@ -42,6 +42,17 @@
         | replace('{not_additive}', not_additive_indicators()) -%}
     {%- do checks.append("select '" ~ name ~ "' as check_name, cast((" ~ filled ~ ") as bigint) as failing") -%}
 {%- endfor -%}
+{%- if row_checks %}
+with row_check as (
+
+    select
+        {%- for name, condition in row_checks %}
+        coalesce(sum(case when {{ condition }} then 1 else 0 end), 0) as check_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ model }}
+
+)
+{% endif %}
 select check_name, failing
 from (
     {{ checks | join('\n    union all\n    ') }}

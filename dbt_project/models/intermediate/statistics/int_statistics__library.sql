@@ -32,7 +32,7 @@ visit as (
         gate.visit_date as on_day,
         gate.reader_no,
         gate.entries
-    from {{ ref('stg_library_management__library_gate_daily') }} as gate
+    from {{ ref('int_life__library_visit') }} as gate
     inner join student_number on gate.reader_no = student_number.number
 
 ),

@@ -1,13 +1,8 @@
--- Grain: one student's day in one online course. Stored once, for the views of it that are published.
+-- Grain: one student's day in one online course. Stored once, for the views of it that are published;
+-- the names of the course are theirs to add.
 with activity as (
 
     select * from {{ ref('stg_online_learning_space__online_learning_daily') }}
-
-),
-
-online as (
-
-    select * from {{ ref('int_study__online_course') }}
 
 ),
 
@@ -22,8 +17,6 @@ select
     person.person_key,
     activity.student_no,
     activity.online_course_no,
-    online.term_code,
-    online.course_name,
     activity.activity_date,
     activity.visits,
     activity.video_seconds,
@@ -31,5 +24,4 @@ select
     activity.posts,
     activity.updated_at
 from activity
-left join online on activity.online_course_no = online.online_course_no
 left join person on activity.student_no = person.number

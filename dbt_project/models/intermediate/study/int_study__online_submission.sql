@@ -1,13 +1,8 @@
--- Grain: one submission. Stored once, for the views of it that are published.
+-- Grain: one submission. Stored once, for the views of it that are published;
+-- the names of the course are theirs to add.
 with submission as (
 
     select * from {{ ref('stg_online_learning_space__online_assignment') }}
-
-),
-
-online as (
-
-    select * from {{ ref('int_study__online_course') }}
 
 ),
 
@@ -23,13 +18,10 @@ select
     submission.submission_id,
     submission.student_no,
     submission.online_course_no,
-    online.term_code,
-    online.course_name,
     submission.task_type,
     submission.submitted_at,
     submission.score,
     submission.full_score,
     submission.updated_at
 from submission
-left join online on submission.online_course_no = online.online_course_no
 left join person on submission.student_no = person.number

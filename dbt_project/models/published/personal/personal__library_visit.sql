@@ -1,7 +1,7 @@
 -- The gate knows a reader by number alone; a number that a student and a staff member both bear opens nobody's visits.
 with visit as (
 
-    select * from {{ ref('stg_library_management__library_gate_daily') }}
+    select * from {{ ref('int_life__library_visit') }}
 
 ),
 

@@ -1,6 +1,6 @@
 with source as (
 
-    {{ latest_rows(source('academic_affairs', 'course_grade'), ['student_no', 'class_no', 'exam_nature']) }}
+    {{ latest_of_many_rows(source('academic_affairs', 'course_grade'), ['student_no', 'class_no', 'exam_nature']) }}
 
 ),
 

@@ -1,6 +1,6 @@
 with source as (
 
-    {{ latest_rows(source('academic_affairs', 'course_selection'), ['student_no', 'class_no']) }}
+    {{ latest_of_many_rows(source('academic_affairs', 'course_selection'), ['student_no', 'class_no']) }}
 
 ),
 

@@ -1,6 +1,6 @@
 with source as (
 
-    {{ latest_rows(source('library_management', 'library_gate_daily'), ['reader_no', 'visit_date']) }}
+    {{ latest_of_many_rows(source('library_management', 'library_gate_daily'), ['reader_no', 'visit_date']) }}
 
 ),
 

@@ -1,6 +1,6 @@
 with source as (
 
-    {{ latest_rows(source('library_management', 'library_loan'), ['loan_id']) }}
+    {{ latest_of_many_rows(source('library_management', 'library_loan'), ['loan_id']) }}
 
 ),
 

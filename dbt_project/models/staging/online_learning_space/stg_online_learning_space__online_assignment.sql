@@ -1,6 +1,6 @@
 with source as (
 
-    {{ latest_rows(source('online_learning_space', 'online_assignment'), ['submission_id']) }}
+    {{ latest_of_many_rows(source('online_learning_space', 'online_assignment'), ['submission_id']) }}
 
 ),
 

@@ -1,6 +1,6 @@
 with source as (
 
-    {{ latest_rows(source('online_learning_space', 'online_learning_daily'), ['student_no', 'online_course_no', 'activity_date']) }}
+    {{ latest_of_many_rows(source('online_learning_space', 'online_learning_daily'), ['student_no', 'online_course_no', 'activity_date']) }}
 
 ),
 

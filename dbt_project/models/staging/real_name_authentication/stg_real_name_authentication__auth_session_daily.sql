@@ -1,6 +1,6 @@
 with source as (
 
-    {{ latest_rows(source('real_name_authentication', 'auth_session_daily'), ['account', 'stat_date']) }}
+    {{ latest_of_many_rows(source('real_name_authentication', 'auth_session_daily'), ['account', 'stat_date']) }}
 
 ),
 

@@ -1,6 +1,6 @@
 with source as (
 
-    {{ latest_rows(source('student_meal_card', 'meal_transaction'), ['transaction_no']) }}
+    {{ latest_of_many_rows(source('student_meal_card', 'meal_transaction'), ['transaction_no']) }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- The visits that are no student's, so that none is lost between the two base datasets.
 with source as (
 
-    select * from {{ ref('stg_library_management__library_gate_daily') }}
+    select * from {{ ref('int_life__library_visit') }}
 
 ),
 

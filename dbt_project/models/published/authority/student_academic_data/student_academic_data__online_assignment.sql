@@ -1,6 +1,8 @@
+{{ config(materialized='view') }}
+
 with source as (
 
-    select * from {{ ref('stg_online_learning_space__online_assignment') }}
+    select * from {{ ref('int_study__online_submission') }}
 
 ),
 

@@ -1,7 +1,7 @@
 -- A gate tells no kind of reader: a student is whose number student affairs knows.
 with source as (
 
-    select * from {{ ref('stg_library_management__library_gate_daily') }}
+    select * from {{ ref('int_life__library_visit') }}
 
 ),
 
