@@ -45,7 +45,17 @@ def figures(college: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield Figures(connection, compiled)
 
 
-@pytest.mark.parametrize("table", sorted(set(LISTED) - STANDING))
+#: Their hundreds of thousands of rows take more than ten seconds on a busy machine.
+LARGE = {"meal_merchant", "meal_transaction"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param(table, marks=pytest.mark.slow if table in LARGE else ())
+        for table in sorted(set(LISTED) - STANDING)
+    ],
+)
 def test_rows_change_exactly_the_indicators_that_list_their_table(
     figures: Figures, table: str
 ) -> None:
