@@ -51,7 +51,9 @@ def run_dbt(
     if not checks:
         narrowed = (*narrowed, "--exclude-resource-type", "test")
     try:
-        manifest = _invoke(None, ["parse", *options])
+        # dbt reads the whole project again when a variable is another one. No file depends on the
+        # day until its SQL is compiled, so the day is told to the build alone.
+        manifest = _invoke(None, ["parse", *_options(folder, settings)])
         results = list(_invoke(manifest, ["build", *options, *narrowed]).results)
     except BaseException:
         with contextlib.suppress(EngineError):
@@ -124,15 +126,16 @@ def _write_profile(
     )
 
 
-def _options(folder: Path, settings: Settings, as_of: datetime) -> list[str]:
-    moment = as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+def _options(folder: Path, settings: Settings, as_of: datetime | None = None) -> list[str]:
     variables = {
-        "as_of": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "school_name": settings.school_name,
         "public_minimum_cell": settings.public_minimum_cell,
         "statistics_minimum_cell": settings.statistics_minimum_cell,
         "class_minimum_cell": settings.class_minimum_cell,
     }
+    if as_of is not None:
+        moment = as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+        variables["as_of"] = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return [
         *("--project-dir", str(settings.project_folder.absolute())),
         *("--profiles-dir", str(folder)),

@@ -61,9 +61,19 @@ day_row as (
 
 ),
 
-day_level as (
+-- Summed before it is counted on every level: a day of a student is many million rows.
+student_row as (
 
-    {{ student_levels('day_row') }}
+    select
+        period, college_code, major_code, student_no, count(*) as meal_days, sum(breakfasts) as breakfasts
+    from day_row
+    group by period, college_code, major_code, student_no
+
+),
+
+student_level as (
+
+    {{ student_levels('student_row') }}
 
 ),
 
@@ -100,8 +110,8 @@ counted as (
     union all
     select
         period, level, unit, max(parent_unit), 0, 0, sum(breakfasts),
-        count(distinct case when breakfasts = 1 then student_no end), count(*), count(distinct student_no)
-    from day_level
+        count(distinct case when breakfasts > 0 then student_no end), sum(meal_days), count(distinct student_no)
+    from student_level
     group by period, level, unit
 
 ),

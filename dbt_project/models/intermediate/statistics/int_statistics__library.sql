@@ -82,9 +82,17 @@ visit_row as (
 
 ),
 
-visit_level as (
+visitor_row as (
 
-    {{ student_levels('visit_row') }}
+    select period, college_code, major_code, reader_no, sum(entries) as entries
+    from visit_row
+    group by period, college_code, major_code, reader_no
+
+),
+
+visitor_level as (
+
+    {{ student_levels('visitor_row') }}
 
 ),
 
@@ -102,7 +110,7 @@ counted as (
     group by period, level, unit
     union all
     select period, level, unit, max(parent_unit), 0, 0, 0, 0, sum(entries), count(distinct reader_no)
-    from visit_level
+    from visitor_level
     group by period, level, unit
 
 ),
