@@ -141,6 +141,12 @@ class Figures:
                 pairs.append((indicator, cell))
         return pairs
 
+    def rows(self) -> list[str]:
+        """Rows of annex 2 that have an indicator, in their order."""
+        return sorted(
+            {str(indicator.get("row_code") or "") for indicator in self.indicators} - {""}
+        )
+
     def latest(self, indicator: str, scope: str, year: str) -> Cell | None:
         """The last cell up to a year that has a value or holds one back."""
         held = [

@@ -25,7 +25,8 @@ if not figures.cells:
     st.html(markup.empty(say("public.none"), say("public.none_body")))
     st.stop()
 
-statistics_view.public_cards(figures)
+row = statistics_view.choose_row(figures)
+statistics_view.public_cards(figures, row)
 
 names = {item["id"]: statistics_view.name_of(item) for item in figures.indicators}
 with frame.card("public_trend"):

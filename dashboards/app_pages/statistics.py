@@ -93,8 +93,12 @@ with right, frame.card("breakdown", stretch=True):
     if not statistics_view.breakdown(figures, indicator, scope, year, pick_bar):
         st.html(markup.note(say("stat.none_here")))
 
-if shown[6:]:
-    statistics_view.cards(visit, figures, shown[6:])
+row = statistics_view.choose_row(figures)
+of_row = [(item, cell) for item, cell in shown[6:] if item["row_code"] == row]
+if of_row:
+    statistics_view.cards(visit, figures, of_row)
+else:
+    st.html(markup.note(say("stat.none_here")))
 
 with frame.card("trend"):
     st.html(markup.title(say("stat.over_years", indicator=names[chosen])))

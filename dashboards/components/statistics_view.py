@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards import auth, formats
 from dashboards.components import charts, frame, markup
+from dashboards.components.address import from_address, into_address
 from dashboards.components.receipt import receipt_popover, target_text
 from dashboards.figures import Cell, Figures, Scope, target_state
 from dashboards.text import language, say
@@ -18,6 +19,7 @@ __all__ = [
     "breakdown",
     "cards",
     "choices",
+    "choose_row",
     "name_of",
     "public_cards",
     "scope_name",
@@ -109,11 +111,29 @@ def cards(visit: auth.Visit, figures: Figures, shown: list[tuple[Mapping[str, An
             receipt_popover(visit, indicator, cell, indicator["id"], signed)
 
 
-def public_cards(figures: Figures) -> None:
-    """The school's latest figures without what only leaders may see."""
+def choose_row(figures: Figures) -> str:
+    """The row of annex 2 whose figures are wanted; all at once would be more than anybody reads."""
+    rows = figures.rows()
+    row = from_address("row", rows, rows[0])
+    st.pills(
+        say("stat.rows"),
+        rows,
+        required=True,
+        format_func=lambda key: say(f"stat.row.{key}"),
+        key="row",
+        label_visibility="collapsed",
+    )
+    into_address("row", row, rows[0])
+    return row
+
+
+def public_cards(figures: Figures, row: str) -> None:
+    """The school's latest figures of a row, without what only leaders may see."""
     years = figures.years()
     grid = st.grid(4, min_column_width=165)
     for indicator, cell in figures.shown("school", years[-1] if years else ""):
+        if indicator["row_code"] != row:
+            continue
         with grid.cell(), frame.card(f"public_{indicator['id']}", stretch=True):
             _metric(figures, indicator, cell)
             owners = "、".join(indicator.get("owners") or [])
