@@ -46,6 +46,8 @@ def run_dbt(
     options = _options(folder, settings, as_of)
     # A check runs only where all that it reads was selected.
     narrowed = ("--select", *select, "--indirect-selection", "cautious") if select else ()
+    # Pages are named in the project, but there is nothing of them to build.
+    narrowed = (*narrowed, "--exclude-resource-type", "exposure")
     if not unit_tests:
         narrowed = (*narrowed, "--exclude-resource-type", "unit_test")
     if not checks:
