@@ -116,6 +116,16 @@ def test_the_lint_knows_private_syntax_when_it_sees_it() -> None:
     assert not _private("select cast(a as integer), coalesce(b, '') as b from t -- a::b")
 
 
+def test_the_open_end_of_a_span_is_coalesced_and_not_asked_for() -> None:
+    """`valid_to is null or valid_to > day` in a left join made one of 800,000 rows take 132 s of
+    processor time instead of 0.1: the engine then compares every pair."""
+
+    def finds(path: Path) -> Any:
+        return re.search(r"valid_to is null or", _code(path.read_text(encoding="utf-8")))
+
+    assert _offenders([*SQL_FILES, *MACRO_FILES], finds) == {}
+
+
 def test_nothing_asks_the_clock_or_chance() -> None:
     def finds(path: Path) -> Any:
         return re.search(NOT_REPEATABLE, _code(path.read_text(encoding="utf-8")))

@@ -43,7 +43,7 @@ month_row as (
     left join history
         on student_month.student_no = history.student_no
         and history.valid_from <= student_month.first_day
-        and (history.valid_to is null or history.valid_to > student_month.first_day)
+        and coalesce(history.valid_to, {{ end_of_time() }}) > student_month.first_day
 
 ),
 

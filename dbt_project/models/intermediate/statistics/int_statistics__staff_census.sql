@@ -37,7 +37,7 @@ select
 from census
 inner join history
     on history.valid_from <= census.on_date
-    and (history.valid_to is null or history.valid_to > census.on_date)
+    and coalesce(history.valid_to, {{ end_of_time() }}) > census.on_date
 inner join staff on history.staff_no = staff.staff_no
 left join unit on history.unit_code = unit.unit_code
 where staff.left_date is null or staff.left_date > census.on_date

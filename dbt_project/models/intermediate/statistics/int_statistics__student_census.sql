@@ -46,7 +46,7 @@ counted as (
     from census
     inner join history
         on history.valid_from <= census.on_date
-        and (history.valid_to is null or history.valid_to > census.on_date)
+        and coalesce(history.valid_to, {{ end_of_time() }}) > census.on_date
     inner join student on history.student_no = student.student_no
 
 )
