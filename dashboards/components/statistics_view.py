@@ -114,7 +114,8 @@ def cards(visit: auth.Visit, figures: Figures, shown: list[tuple[Mapping[str, An
 def choose_row(figures: Figures) -> str:
     """The row of annex 2 whose figures are wanted; all at once would be more than anybody reads."""
     rows = figures.rows()
-    row = from_address("row", rows, rows[0])
+    first = "A2-17" if "A2-17" in rows else rows[0]  # who is here comes before what there is
+    row = from_address("row", rows, first)
     st.pills(
         say("stat.rows"),
         rows,
@@ -123,7 +124,7 @@ def choose_row(figures: Figures) -> str:
         key="row",
         label_visibility="collapsed",
     )
-    into_address("row", row, rows[0])
+    into_address("row", row, first)
     return row
 
 

@@ -8,13 +8,16 @@ import pytest
 from playwright.sync_api import expect
 from site_harness import heading, settled
 
-PAGES = {"statistics", "overview", "study", "work", "life", "basics", "uses", "query", "public"}
+MINE = {"overview", "study", "work", "life", "basics", "uses"}
+PAGES = MINE | {"statistics", "signing", "query", "public"}
+STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study"} | {"public"}
 OPEN_TO = {
-    "leader": PAGES - {"study", "query"},
-    "student_a": PAGES - {"statistics", "work", "query"},
-    "student_b": PAGES - {"statistics", "work", "query"},
-    "staff": PAGES - {"statistics", "study", "query"},
-    "analyst": PAGES - {"statistics", "study"},
+    "leader": STAFF | {"statistics"},
+    "student_a": STUDENT,
+    "student_b": STUDENT,
+    "staff": STAFF,
+    "analyst": STAFF | {"query"},
+    "unit_officer": STAFF | {"signing"},
 }
 LANDING = {
     "leader": "statistics",
@@ -22,6 +25,7 @@ LANDING = {
     "student_b": "overview",
     "staff": "overview",
     "analyst": "overview",
+    "unit_officer": "overview",
 }
 
 
@@ -105,6 +109,15 @@ def test_a_leader_reads_a_figure_its_receipt_and_goes_into_a_college(site, enter
     page.locator(".st-key-back button").click()
     expect(page.locator(".c-head h1")).to_have_text("学校数据总览")
     expect(page).not_to_have_url(re.compile("unit="))
+
+
+def test_an_officer_signs_the_figures_of_the_own_unit(site, enter):
+    page = enter(site, "unit_officer", "/signing")
+    assert "教务处 未签认" in settled(page)
+    page.locator("button[kind=secondaryFormSubmit]").click()
+    expect(page.locator("[data-testid=stAlert]")).to_contain_text("请写明哪里不对")
+    page.locator("button[kind=primaryFormSubmit]").click()
+    expect(page.locator(".st-key-card_stands")).to_contain_text("教务处 已签认")
 
 
 def test_an_analyst_queries_the_grant_and_nothing_beside_it(site, enter):
