@@ -18,9 +18,6 @@ def test_second_refresh_of_the_college_is_unchanged(college):
     assert (report.result, report.release) == ("unchanged", before)
 
 
-@pytest.mark.xfail(
-    reason="a full rebuild beside its release gives another indicator_value: not found out yet"
-)
 def test_full_rebuild_from_the_lake_gives_the_published_content(college):
     release = current(college)
     with exclusive(college.paths, "rebuild"):

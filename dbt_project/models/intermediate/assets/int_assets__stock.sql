@@ -136,9 +136,9 @@ select
     on_date,
     college_code,
     count(*) as cards,
-    cast(sum(original_value) as double) as original_value,
-    cast(sum(case when is_research_equipment then original_value else 0 end) as double) as research_value,
-    cast(sum(case when is_it_asset then original_value else 0 end) as double) as it_value,
+    cast(sum(original_value) as decimal(20, 2)) as original_value,
+    cast(sum(case when is_research_equipment then original_value else 0 end) as decimal(20, 2)) as research_value,
+    cast(sum(case when is_it_asset then original_value else 0 end) as decimal(20, 2)) as it_value,
     cast(sum(case when is_teaching_computer then quantity else 0 end) as bigint) as teaching_computers
 from held
 group by on_date, college_code

@@ -1,7 +1,7 @@
 -- Grain: indicator, period, level, unit. Budgets of a fiscal year (the calendar year) at its last reported month, in the
 -- college or office that holds them, beside the people of the year's head-count.
 {%- set measures = [
-    'budget', 'spent', 'due', 'running', 'experiment', 'internship', 'teaching_budget', 'teaching_spent',
+    'budget', 'spent', 'budget_months', 'running', 'experiment', 'internship', 'teaching_budget', 'teaching_spent',
     'research_budget', 'research_spent', 'student_budget', 'student_spent', 'personnel_budget', 'personnel_spent',
     'capital_budget', 'capital_spent', 'other_budget', 'other_spent'
 ] %}
@@ -33,7 +33,7 @@ measured as (
         project.college_code,
         project.budget_amount as budget,
         project.spent_amount as spent,
-        project.budget_amount * project.months / 12.0 as due,
+        project.budget_amount * project.months as budget_months,
         case when project.purpose = '教学日常运行' then project.spent_amount else 0 end as running,
         case when project.purpose = '实验' then project.spent_amount else 0 end as experiment,
         case when project.purpose = '实习' then project.spent_amount else 0 end as internship,
@@ -96,9 +96,10 @@ budget_execution_rate as (
 
 budget_pace as (
 
-    {{ indicator_row('budget_pace', 'spent', 'due', ratio('spent', 'due', 100), 'null') }}
+    {{ indicator_row('budget_pace', 'spent', 'budget_months / 12.0', ratio('spent', '(budget_months / 12.0)', 100),
+        'null') }}
     from cells
-    where {{ unless_empty('spent', 'due') }}
+    where {{ unless_empty('spent', 'budget_months') }}
 
 ),
 

@@ -48,7 +48,7 @@ select
     cast(sum(students) as bigint) as students,
     cast(sum(full_time) as bigint) as full_time,
     cast(sum(undergraduates) as bigint) as undergraduates,
-    cast(sum(equivalents) as double) as equivalents,
+    cast(sum(equivalents) as decimal(20, 1)) as equivalents,
     cast(sum(weighted) as bigint) as weighted,
     cast(sum(staff) as bigint) as staff,
     cast(sum(teachers) as bigint) as teachers
