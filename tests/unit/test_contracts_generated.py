@@ -36,10 +36,10 @@ def test_committed_dbt_files_are_in_step_with_the_contracts() -> None:
 def test_sync_writes_once_and_then_finds_nothing_to_do(tmp_path: Path) -> None:
     project = tmp_path / "数据 项目"
     first = write(project, load_contracts(), load_authority())
-    assert "seeds/item.csv" in first
+    assert "seeds/source_table.csv" in first
     assert write(project, load_contracts(), load_authority()) == []
-    (project / "seeds/item.csv").write_text("changed", encoding="utf-8")
-    assert write(project, load_contracts(), load_authority()) == ["seeds/item.csv"]
+    (project / "seeds/source_table.csv").write_text("changed", encoding="utf-8")
+    assert write(project, load_contracts(), load_authority()) == ["seeds/source_table.csv"]
 
 
 def test_sync_removes_only_what_it_generated(tmp_path: Path, files: dict[str, str]) -> None:
@@ -75,9 +75,7 @@ def test_sources_list_every_contract_column_and_the_technical_ones(files: dict[s
             ]
 
 
-def test_seeds_hold_the_annexes_and_all_codes(files: dict[str, str]) -> None:
-    assert len(rows_of(files, "item")) == 65
-    assert len({row["dataset_id"] for row in rows_of(files, "base_dataset")}) == 23
+def test_seeds_hold_all_tables_and_codes(files: dict[str, str]) -> None:
     codes = rows_of(files, "code_value")
     assert {"code_table": "ethnicity", "code": "01", "label": "汉族"} in codes
     keys = [(row["code_table"], row["code"]) for row in codes]

@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from warehouse.authority import issued_authority
+
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 MODELS = PROJECT / "models"
 
@@ -187,7 +189,7 @@ def test_contracts_are_enforced_and_every_column_described() -> None:
 
 
 def test_a_model_states_its_grain_its_owner_and_its_level() -> None:
-    units = {row["unit_id"] for row in _seed("owner_unit")}
+    units = set(issued_authority().units)
 
     def finds(path: Path) -> bool:
         model = _properties(path)
@@ -317,7 +319,7 @@ def test_an_exposure_names_the_tables_that_its_page_reads() -> None:
 
 def test_every_unit_of_the_annexes_is_a_group() -> None:
     groups = {group["name"] for group in _yaml(MODELS / "_groups.yml")["groups"]}
-    assert groups == {row["unit_id"] for row in _seed("owner_unit")}
+    assert groups == set(issued_authority().units)
 
 
 def test_a_model_belongs_to_the_group_of_its_owner() -> None:

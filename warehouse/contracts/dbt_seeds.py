@@ -1,8 +1,10 @@
-"""What the generated dbt seeds hold: code tables, and the annexes beside the contracts."""
+"""What the generated dbt seeds hold: code tables, and the contracts' tables.
+
+Who owns what by the annexes is no seed: it goes by the day of the data (`warehouse.hub_tables`).
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,9 +27,6 @@ def seed_contents(contracts: Contracts, authority: Authority) -> dict[str, Seed]
     """The seeds by name."""
     return {
         "code_value": _code_value(contracts),
-        "owner_unit": _owner_unit(authority),
-        "base_dataset": _base_dataset(authority),
-        "item": _item(contracts, authority),
         "source_table": _source_table(contracts, authority),
     }
 
@@ -40,84 +39,6 @@ def _code_value(contracts: Contracts) -> Seed:
             (table, code, label)
             for table, values in sorted(contracts.code_tables.items())
             for code, label in values.items()
-        ],
-    )
-
-
-def _owner_unit(authority: Authority) -> Seed:
-    return Seed(
-        "附件 1–4 中的单位。每行一个单位。",
-        {"unit_id": "单位标识", "unit_name": "单位名称"},
-        list(authority.units.items()),
-    )
-
-
-def _base_dataset(authority: Authority) -> Seed:
-    return Seed(
-        "附件 2 的基础数据与责任单位。每行一项基础数据的一个责任单位，按附件次序。",
-        {
-            "dataset_id": "基础数据标识",
-            "code": "附件行号",
-            "name": "基础数据",
-            "owner_order": "责任单位次序，从 1 起",
-            "owner_id": "责任单位标识",
-            "owner": "责任单位",
-            "note": "备注",
-        },
-        [
-            (
-                dataset.id,
-                dataset.code,
-                dataset.title,
-                str(order),
-                owner,
-                authority.unit_title(owner),
-                dataset.note,
-            )
-            for dataset in authority.datasets
-            for order, owner in enumerate(dataset.owner_ids, 1)
-        ],
-    )
-
-
-def _item(contracts: Contracts, authority: Authority) -> Seed:
-    return Seed(
-        "附件 3、附件 4 的数据项。每行一项。",
-        {
-            "code": "附件行号",
-            "item_id": "数据项标识",
-            "name": "数据项名称",
-            "annex": "附件号",
-            "person_kind": "staff 教职工，student 学生",
-            "owner_id": "负责部门标识",
-            "owner": "负责部门",
-            "deadline": "完成时间，附件空白者为空",
-            "note": "备注",
-            "source_code": "拟由哪个系统或表单交付（本校拟定）",
-            "source_tables": "拟由哪些来源表交付，以分号相隔（本校拟定）",
-            "source_holders": "现有合同中存放此项的表和列，JSON：[{table, columns}]",
-        },
-        [
-            (
-                item.code,
-                item.id,
-                item.title,
-                str(item.annex),
-                item.person_kind,
-                item.owner_id,
-                authority.unit_title(item.owner_id),
-                item.deadline,
-                item.note,
-                item.source_code,
-                ";".join(item.tables),
-                json.dumps(
-                    [
-                        {"table": table.name, "columns": list(columns)}
-                        for table, columns in contracts.holders(item.code)
-                    ]
-                ),
-            )
-            for item in authority.items
         ],
     )
 
