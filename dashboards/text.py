@@ -228,7 +228,6 @@ TEXT: dict[str, tuple[str, str]] = {
     ),
     "signing.done_signed": ("已记下：签认。", "Recorded: signed."),
     "signing.done_rejected": ("已记下：有异议。", "Recorded: objection."),
-    "signing.hidden": ("按保密要求不显示", "Withheld for confidentiality"),
     "receipt.sql": ("查看计算语句（SQL）", "Show the calculation (SQL)"),
     "receipt.away": ("口径暂时读不到，请过一会儿再打开。", "Not readable just now, try again."),
     "certainty.read": ("已核对文件原文", "checked against the document"),

@@ -75,7 +75,7 @@ def write_docs(database: Path, settings: Settings) -> Path:
     """dbt's documentation of the project over a working file, as one static page; its path."""
     folder = settings.paths.work / "dbt-docs"
     _write_profile(folder, database, settings, read_only=True)
-    options = _options(folder, settings, datetime.now(UTC))
+    options = _options(folder, settings)
     options.remove("--no-write-json")
     try:
         _invoke(None, ["docs", "generate", "--static", *options])

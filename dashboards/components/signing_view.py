@@ -58,7 +58,7 @@ def figures_table(found: Mapping[str, Any]) -> None:
 
 def _value(row: Mapping[str, Any], unit: str, tongue: str) -> str:
     if row.get("is_suppressed"):
-        return say("signing.hidden")
+        return say("stat.suppressed")
     return formats.figure(row["value"], unit, tongue)
 
 

@@ -232,8 +232,10 @@ def test_a_cell_that_grows_and_its_cover_stay_suppressed() -> None:
         ]
         return World(figures, {"i": "restricted"})
 
+    def units(keys: set[tuple[str, ...]]) -> set[str]:
+        return {key[4] for key in keys if key[0] == "statistics"}
+
     then = world({"C1": 4, "C2": 20, "C3": 30, "C4": 40})
-    units = lambda keys: {key[4] for key in keys if key[0] == "statistics"}  # noqa: E731
     first = suppressed(then)
     assert units(first) == {"C1", "C2"}
     now = world({"C1": 6, "C2": 50, "C3": 30, "C4": 40})

@@ -80,16 +80,14 @@ def figures(request: Request) -> Response:
     def read() -> dict[str, Any]:
         release_id, sheet = found.signing.sheet(asked["dataset"], asked["period"])
         with found.reader.open("statistics") as (cursor, release):
-            document = read_statistics(cursor)
+            own = cursor.execute(
+                "select id from indicator where row_code = ?", [sheet.dataset]
+            ).fetchall()
+            document = read_statistics(cursor, indicators=[indicator for (indicator,) in own])
             note = release_note(release)
-        mine = {row["id"] for row in document["indicators"] if row["row_code"] == sheet.dataset}
         return {
-            "indicators": [row for row in document["indicators"] if row["id"] in mine],
-            "values": [
-                row
-                for row in document["values"]
-                if row["indicator"] in mine and row["period"] == sheet.period
-            ],
+            "indicators": document["indicators"],
+            "values": [row for row in document["values"] if row["period"] == sheet.period],
             # A release that was switched meanwhile would be signed for by mistake.
             "content": sheet.content if note["id"] == release_id else "",
             "release": note,

@@ -9,53 +9,47 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from warehouse.engine import Connection, EngineError, quote_text
+from warehouse.earlier import fill
+from warehouse.engine import Connection, EngineError, open_release
+from warehouse.errors import ReleaseError
 from warehouse.release.pointer import releases
 from warehouse.settings import Settings
 
 __all__ = ["create_suppressed_cells"]
 
 _AUDIENCES = ("public", "statistics")
-_TABLE = "earlier.suppressed_cell"
 
 
 def create_suppressed_cells(connection: Connection, settings: Settings) -> None:
-    """Make `earlier.suppressed_cell` in the working file: audience, indicator, period, level, unit.
+    """Make `earlier.suppressed_cell` in the working file.
 
     Its rows are the suppressed cells of the newest readable release of the home; none without a
     release, and from a release that withheld whole breakdowns instead.
     """
-    connection.execute("create schema if not exists earlier")
-    connection.execute(
-        f"create or replace table {_TABLE} (audience varchar not null, indicator varchar not null, "
-        "period varchar not null, level varchar not null, unit varchar not null)"
-    )
+    cells: list[tuple[str, ...]] = []
     for audience in _AUDIENCES:
         for release in releases(settings):
+            found = _suppressed_in(release.file(audience))
             # A damaged file is passed over; the release before it knew nearly as much.
-            if _read(connection, audience, release.file(audience)):
+            if found is not None:
+                cells += [(audience, *cell) for cell in found]
                 break
+    fill(connection, "suppressed_cell", cells)
 
 
-def _read(connection: Connection, audience: str, file: Path) -> bool:
-    """Whether the file could be read."""
+def _suppressed_in(file: Path) -> list[tuple[str, ...]] | None:
+    """Indicator, period, level and unit of each suppressed cell; None for a file that cannot be
+    read."""
     try:
-        connection.execute(f"attach {quote_text(file)} as earlier_release (read_only)")
-    except EngineError:
-        return False
-    try:
-        marked = connection.execute(
-            "select count(*) from duckdb_columns() where database_name = 'earlier_release' "
-            "and table_name = 'indicator_value' and column_name = 'is_suppressed'"
-        ).fetchone()
-        if marked == (1,):
-            connection.execute(
-                f"insert into {_TABLE} select ?, indicator, period, level, unit "
-                "from earlier_release.main.indicator_value where is_suppressed",
-                [audience],
-            )
-    except EngineError:
-        return False
-    finally:
-        connection.execute("detach earlier_release")
-    return True
+        with open_release(file) as connection:
+            marked = connection.execute(
+                "select count(*) from duckdb_columns() "
+                "where table_name = 'indicator_value' and column_name = 'is_suppressed'"
+            ).fetchone()
+            if marked != (1,):
+                return []
+            return connection.execute(
+                "select indicator, period, level, unit from indicator_value where is_suppressed"
+            ).fetchall()
+    except (EngineError, ReleaseError):
+        return None
