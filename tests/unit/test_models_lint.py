@@ -128,6 +128,14 @@ def test_the_open_end_of_a_span_is_coalesced_and_not_asked_for() -> None:
     assert _offenders([*SQL_FILES, *MACRO_FILES], finds) == {}
 
 
+def test_what_is_summed_over_levels_is_no_double() -> None:
+    def finds(path: Path) -> Any:
+        measured, called, _ = path.read_text(encoding="utf-8").partition("{{ level_sums(")
+        return called and re.search(r"/ *\d+\.\d|as double", measured)
+
+    assert _offenders(SQL_FILES, finds) == {}
+
+
 def test_nothing_asks_the_clock_or_chance() -> None:
     def finds(path: Path) -> Any:
         return re.search(NOT_REPEATABLE, _code(path.read_text(encoding="utf-8")))

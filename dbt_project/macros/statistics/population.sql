@@ -41,7 +41,11 @@
     {%- endif %}
 {%- endmacro %}
 
-{#- One row per period, level and unit with the sums of `columns`. -#}
+{#-
+    One row per period, level and unit with the sums of `columns`: whole numbers or decimals. What is divided by
+    is divided by afterwards: doubles summed in another order differ in their last digits, and a rebuild would
+    give other figures.
+-#}
 {% macro level_sums(relation, columns, levels=['school', 'college']) -%}
     select
         period,

@@ -1,6 +1,6 @@
 -- Grain: indicator, period, level, unit. 大型仪器有效机时率 = hours of teaching, research and service ÷ rated hours:
 -- of each reported month a twelfth of the year's 1400 (通用) or 800 (专用, class 03 of GB/T 14885).
-{%- set measures = ['hours', 'rated_hours'] %}
+{%- set measures = ['hours', 'year_hours'] %}
 with year as (
 
     select * from {{ ref('int_calendar__year') }}
@@ -27,7 +27,7 @@ measured as (
         unit.college_code,
         coalesce(usage.teaching_hours, 0) + coalesce(usage.research_hours, 0)
         + coalesce(usage.service_hours, 0) as hours,
-        case when replace(card.class_code, 'A', '') like '03%' then 800 else 1400 end / 12.0 as rated_hours
+        case when replace(card.class_code, 'A', '') like '03%' then 800 else 1400 end as year_hours
     from {{ ref('stg_state_assets__instrument_usage') }} as usage
     inner join year on cast(substr(usage.month, 1, 4) as integer) = year.year
     left join card on usage.asset_no = card.asset_no
@@ -41,5 +41,6 @@ cells as (
 
 )
 
-{{ indicator_row('instrument_utilisation', 'hours', 'rated_hours', ratio('hours', 'rated_hours', 100), 'null') }}
+{{ indicator_row('instrument_utilisation', 'hours', 'year_hours / 12.0', ratio('hours', '(year_hours / 12.0)', 100),
+    'null') }}
 from cells
