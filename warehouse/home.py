@@ -82,6 +82,21 @@ class Home:
     def state_file(self) -> Path:
         return self.root / "state.db"
 
+    @property
+    def templates(self) -> Path:
+        """Texts of this college's own: undertakings, letters."""
+        return self.root / "templates"
+
+    @property
+    def attachments(self) -> Path:
+        """Scanned forms, by the sha256 of their content."""
+        return self.root / "attachments"
+
+    @property
+    def returns(self) -> Path:
+        """Derived data that consumer units sent back (Article 8)."""
+        return self.root / "returns"
+
     def folders(self) -> tuple[Path, ...]:
         return (
             self.inbox,
@@ -95,6 +110,9 @@ class Home:
             self.backups,
             self.logs,
             self.secrets,
+            self.templates,
+            self.attachments,
+            self.returns,
         )
 
     def create(self) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from access_college import ALICE, College, found_college
+from access_college import College, found_college
 
 from warehouse.access.confined import run_confined
 from warehouse.access.grant_files import grant_file
 from warehouse.errors import QueryLimit, QueryRefused
-from warehouse.governance.grants import create_grant
+from warehouse.state import session
+from warehouse.state.models import Grant
 
 COLUMNS = {"student_academic_data.course_grade": ["student_no", "course_code", "total_score"]}
 GRADES = "student_academic_data.course_grade"
@@ -27,18 +27,9 @@ def college(tmp_path_factory) -> College:
 
 @pytest.fixture(scope="module")
 def granted(college: College) -> Path:
-    grant = create_grant(
-        college.audit,
-        unit="academic_affairs_office",
-        purpose="management",
-        text="test",
-        columns=COLUMNS,
-        row_filter={"college_code": ["03"]},
-        people=[ALICE],
-        until=college.clock.now + timedelta(days=30),
-        actor="command:test",
-        now=college.clock.now,
-    )
+    made = college.grant(columns=COLUMNS, rows={"columns": {"college_code": ["03"]}})
+    with session(college.engine, read_only=True) as opened:
+        grant = opened.get_one(Grant, made)
     return grant_file(college.settings, college.reader, grant)[0]
 
 

@@ -27,6 +27,8 @@ EXPECTED = {
     "auditor": {"overview_statistics"},
     "analyst": {"sql_bench"},
     "unit_officer": {"figures_sign"},
+    "unit_head": set(),
+    "supervising_leader": set(),
     "student": {"my_overview", "my_study", "my_life", "my_basics", "my_uses"},
     "staff": {"my_overview", "my_work", "my_life", "my_basics", "my_uses"},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,11 +14,14 @@ from warehouse.contracts.model import Column
 from warehouse.home import Home
 from warehouse.state.models import Grant
 
-__all__ = ["describe_grant"]
+__all__ = ["describe_grant", "table_title"]
 
 
-def describe_grant(grant: Grant, reader: Reader, home: Home | None = None) -> dict[str, Any]:
-    """A live grant as the SQL bench lists it; units bear the names that `home` gives them."""
+def describe_grant(
+    grant: Grant, reader: Reader, home: Home | None = None, *, until: datetime | None = None
+) -> dict[str, Any]:
+    """A live grant as the SQL bench lists it; units bear the names that `home` gives them.
+    `until` is the end of its term where it was extended."""
     available = authority_columns(reader)
     return {
         "id": grant.id,
@@ -25,12 +29,12 @@ def describe_grant(grant: Grant, reader: Reader, home: Home | None = None) -> di
         "unit_name": load_authority(home=home).units.get(grant.unit_code, grant.unit_code),
         "purpose": grant.purpose,
         "purpose_text": grant.purpose_text,
-        "expires_at": grant.expires_at,
-        "row_filter": grant.row_filter,
+        "expires_at": until or grant.expires_at,
+        "rows": grant.rows,
         "tables": [
             {
                 "name": table,
-                "title": _table_title(table),
+                "title": table_title(table),
                 "columns": [
                     _describe(table, name, available.get(table, {}).get(name)) for name in names
                 ],
@@ -63,7 +67,8 @@ def _column(table: str, name: str) -> Column | None:
 
 
 @lru_cache(maxsize=1024)
-def _table_title(table: str) -> str | None:
+def table_title(table: str) -> str | None:
+    """The Chinese title of 'dataset.table': of the contract's table, else of the dataset."""
     dataset, _, name = table.partition(".")
     for contract in load_contracts():
         if contract.name == name:

@@ -88,13 +88,13 @@ def reserved_tables(manifest: Mapping[str, Any], columns: Scope, unit: str) -> l
     ]
 
 
-def check_scope(reader: Reader, columns: Scope, row_filter: Scope, *, unit: str) -> None:
+def check_scope(reader: Reader, columns: Scope, rows: Mapping[str, Scope], *, unit: str) -> None:
     """Raise `UsageError` that names every fault of the scope and what there is instead."""
-    problems = scope_problems(authority_columns(reader), columns, row_filter)
+    problems = scope_problems(authority_columns(reader), columns, rows["columns"])
     with reader.open("authority") as (_cursor, release):
         problems += reserved_tables(release.manifest, columns, unit)
     if problems:
-        raise UsageError("The grant cannot be made: " + "; ".join(problems) + ".")
+        raise UsageError("This cannot be granted: " + "; ".join(problems) + ".")
 
 
 def grant_file(settings: Settings, reader: Reader, grant: Grant) -> tuple[Path, Any]:
@@ -129,7 +129,7 @@ def rebuild(
     of former releases. Returns one line per grant that could not be built."""
     now = now or datetime.now(UTC)
     with session(engine, read_only=True) as opened:
-        live = [grant for grant in grants(opened) if state_of(grant, now) == "live"]
+        live = [grant for grant in grants(opened) if state_of(opened, grant, now) == "live"]
     problems = []
     for grant in live:
         try:
@@ -150,8 +150,8 @@ def sweep(
     home = settings.paths.grants
     folders = sorted(home.iterdir()) if home.is_dir() else []
     with session(engine, read_only=True) as opened:
-        dead = {"revoked", "expired"}
-        live = {grant.id for grant in grants(opened) if state_of(grant, now) not in dead}
+        kept = {"live", "not_yet"}
+        live = {grant.id for grant in grants(opened) if state_of(opened, grant, now) in kept}
     keep = None
     if reader is not None:
         with reader.open("authority") as (_cursor, release):
@@ -205,7 +205,7 @@ def _build(settings: Settings, release: Any, grant: Grant, path: Path) -> None:
             target = f"{quote(schema)}.{quote(name)}"
             connection.execute(
                 f"create table {target} as select {_granted(names, key)} "
-                f"from authority.{target} where {_row_condition(grant.row_filter)}"
+                f"from authority.{target} where {_row_condition(grant.rows['columns'])}"
             )
         connection.execute("detach authority")
         connection.close()
@@ -228,7 +228,7 @@ def _refuse_missing(connection: Any, grant: Grant) -> None:
     available: dict[str, dict[str, str]] = {}
     for table, column, kind in rows:
         available.setdefault(table, {})[column] = kind
-    if scope_problems(available, grant.columns, grant.row_filter):
+    if scope_problems(available, grant.columns, grant.rows["columns"]):
         raise ReleaseError(
             f"The current release no longer has all that the grant {grant.id} names.",
             next_step="Revoke it and make a new one; what there is: campus grant columns",

@@ -22,7 +22,7 @@ def run_as(desk: Desk, grant_id: str, sql: str, number: str | None) -> GrantedQu
     user. Raises `UsageError` where a number is needed.
     """
     user = desk.person(number) if number is not None else _only_user(desk, grant_id)
-    standing = standing_of(desk.engine, user, desk.now)
+    standing = standing_of(desk.engine, desk.reader, user, desk.now)
     if "analyst" not in standing.names:
         raise Forbidden(
             "The grant's user is not an analyst at this moment.",

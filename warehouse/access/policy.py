@@ -62,10 +62,12 @@ MY_PAGES = ("overview", "study", "life", "work", "basics", "record")
 
 @dataclass(frozen=True)
 class HeldRole:
-    """A role held today; `unit` None means school-wide."""
+    """A role held today; `unit` None means school-wide. `principal_key` is for whom, where the
+    person holds it by delegation."""
 
     role: str
     unit: str | None = None
+    principal_key: int | None = None
 
 
 @dataclass(frozen=True)

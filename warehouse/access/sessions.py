@@ -21,9 +21,10 @@ from warehouse.access.identity import Identity, TokenVerifier
 from warehouse.access.persons import Person, person_of
 from warehouse.access.policy import HeldRole, Standing
 from warehouse.access.reader import Reader
+from warehouse.access.unit_heads import units_led
 from warehouse.errors import NotAdmitted, NotSignedIn
-from warehouse.governance.appointments import roles_on, school_day
 from warehouse.governance.exclusions import is_disabled
+from warehouse.governance.roles import Held, held_roles
 from warehouse.settings import Settings
 from warehouse.state import session
 from warehouse.state.models import SignInSession
@@ -40,6 +41,8 @@ class SessionView:
     token_sha256: str
     person: Person
     standing: Standing
+    waiting: tuple[HeldRole, ...] = ()
+    "Roles that begin when the person signs the undertaking for them."
 
     @property
     def actor(self) -> str:
@@ -94,7 +97,9 @@ class Sessions:
             if row is None:
                 raise NotSignedIn("You are not signed in.", next_step=_SIGN_IN)
             problem = self._problem(opened, row, now)
-            roles = roles_on(opened, row.person_key, school_day(now))
+            roles = held_roles(
+                opened, row.person_key, now, heads_of=units_led(self._reader, row.person_key)
+            )
         if problem is not None:
             self._end(row, problem, now)
             raise NotSignedIn(_ENDED.get(problem, "Your session has ended."), next_step=_SIGN_IN)
@@ -104,8 +109,9 @@ class Sessions:
         return SessionView(
             token_sha256=row.token_sha256,
             person=found,
-            standing=Standing(
-                row.person_key, found.kinds, tuple(HeldRole(role, unit) for role, unit in roles)
+            standing=_standing(found, roles),
+            waiting=tuple(
+                HeldRole(held.role, held.unit) for held in roles if held.needs_undertaking
             ),
         )
 
@@ -233,13 +239,26 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def standing_of(engine: Engine, found: Person, now: datetime) -> Standing:
+def standing_of(engine: Engine, reader: Reader, found: Person, now: datetime) -> Standing:
     """Roles and kinds of a person who is not in a session (the command line); a disabled person
     has neither."""
     with session(engine, read_only=True) as opened:
         if is_disabled(opened, found.person_key, now):
             return Standing(found.person_key)
-        roles = roles_on(opened, found.person_key, school_day(now))
+        roles = held_roles(
+            opened, found.person_key, now, heads_of=units_led(reader, found.person_key)
+        )
+    return _standing(found, roles)
+
+
+def _standing(found: Person, roles: list[Held]) -> Standing:
+    """What counts now: a role whose undertaking is missing does not."""
     return Standing(
-        found.person_key, found.kinds, tuple(HeldRole(role, unit) for role, unit in roles)
+        found.person_key,
+        found.kinds,
+        tuple(
+            HeldRole(held.role, held.unit, held.principal_key)
+            for held in roles
+            if not held.needs_undertaking
+        ),
     )

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
+from warehouse.access.application_desk import application_text, check_content, role_text
+from warehouse.access.application_form import actor_by_number
 from warehouse.access.desk import Desk, open_desk
-from warehouse.access.grant_files import authority_columns
-from warehouse.access.grant_request import make_grant
+from warehouse.access.grant_files import authority_columns, grant_file
 from warehouse.access.persons import Cursor
 from warehouse.errors import UsageError
+from warehouse.governance.applications import application_state, decide, submit
 from warehouse.governance.appointments import appoint, appointments, school_day
-from warehouse.governance.grants import grants_of
+from warehouse.governance.content import Contact, Content, Rows
+from warehouse.governance.grants import grants_of, live_grant
+from warehouse.governance.roles import WITH_UNDERTAKING
+from warehouse.governance.undertakings import sign_for_application, sign_for_role
 from warehouse.release import current
 from warehouse.settings import Settings
 from warehouse.state import session
@@ -21,6 +26,7 @@ __all__ = ["ACTOR", "DemoAccount", "choose_accounts", "prepare_demo", "require_s
 
 ACTOR = "command:demo"
 
+_UNIT = "academic_affairs_office"
 #: Role → the unit it is for, and what the sign-in page calls it.
 _OFFICES: dict[str, tuple[str | None, str]] = {
     "leader": (None, "校领导"),
@@ -28,7 +34,8 @@ _OFFICES: dict[str, tuple[str | None, str]] = {
     "working_group": (None, "工作小组"),
     "leading_group": (None, "领导小组"),
     "auditor": (None, "审计员"),
-    "unit_officer": ("academic_affairs_office", "教务处数据员"),
+    "unit_officer": (_UNIT, "教务处数据员"),
+    "unit_head": (_UNIT, "教务处处长"),
 }
 _GRANTED = {
     "student_academic_data.course_grade": (
@@ -159,40 +166,78 @@ def prepare_demo(settings: Settings) -> list[DemoAccount]:
             held = {
                 one.role: one.person_key
                 for one in appointments(reading, day=school_day(desk.now))
-                if one.appointed_by == ACTOR
+                if one.appointed_by == ACTOR and one.role in _OFFICES
             }
         with desk.reader.open("personal") as (cursor, _release):
             accounts = choose_accounts(cursor, held)
         for account in accounts:
             if account.role in _OFFICES:
-                unit = _OFFICES[account.role][0]
-                appoint(desk.audit, account.person_key, account.role, actor=ACTOR, unit=unit)
-        analyst = next(account for account in accounts if account.role == "analyst")
-        student = next(account for account in accounts if account.role == "student_a")
-        _grant(desk, analyst, student.college_code or "")
+                _appoint(desk, account.person_key, account.role, _OFFICES[account.role][0])
+            if account.role == "leader":
+                _appoint(desk, account.person_key, "supervising_leader", _UNIT)
+        _grant(desk, {account.role: account for account in accounts})
     return accounts
 
 
-def _grant(desk: Desk, analyst: DemoAccount, college: str) -> None:
-    """Course grades and statuses of one college, without names, numbers or documents."""
+def _appoint(desk: Desk, person_key: int, role: str, unit: str | None) -> None:
+    appoint(desk.audit, person_key, role, actor=ACTOR, unit=unit)
+    if role in WITH_UNDERTAKING:
+        text = role_text(desk.settings, role, unit)
+        sign_for_role(desk.audit, person_key, role, unit=unit, text=text, actor=ACTOR)
+
+
+def _grant(desk: Desk, people: dict[str, DemoAccount]) -> None:
+    """Course grades and statuses of one college, without names, numbers or documents: applied for,
+    undertaken and signed as any other."""
+    analyst, student = people["analyst"], people["student_a"]
     with session(desk.engine, read_only=True) as reading:
         live = grants_of(reading, analyst.person_key, desk.now, "sql")
     if any(grant.created_by == ACTOR for grant in live):
         return
     there = authority_columns(desk.reader)
-    columns = [
-        f"{table}:{','.join(name for name in names if name in there[table])}"
-        for table, names in _GRANTED.items()
-        if table in there
-    ]
-    today: date = school_day(desk.now)
-    make_grant(
-        desk,
-        unit="academic_affairs_office",
+    content = Content(
+        unit=_UNIT,
+        channels=["sql"],
+        columns={
+            table: [name for name in names if name in there[table]]
+            for table, names in _GRANTED.items()
+            if table in there
+        },
+        rows=Rows(columns={"college_code": [student.college_code or ""]}),
         purpose="management",
-        text="教学质量分析（演示）",
-        columns=columns,
-        where=[f"college_code={college}"],
-        numbers=[analyst.number],
-        last_day=today + timedelta(days=180),
+        purpose_text="教学质量分析（演示）",
+        last_day=school_day(desk.now) + timedelta(days=180),
+        users=[analyst.person_key],
+        contact=Contact(name="演示", phone="演示"),
     )
+    check_content(desk.reader, content)
+    made = submit(
+        desk.audit, content, actor_by_number(desk, people["unit_officer"].number),
+        recorded_by=ACTOR,
+    )  # fmt: skip
+    with session(desk.engine, read_only=True) as reading:
+        state = application_state(reading, made)
+    head = people["unit_head"].person_key
+    for party, signer in (("unit", head), ("person", analyst.person_key)):
+        sign_for_application(
+            desk.audit, made, state, party, signer_key=signer, actor=ACTOR, heads=[head],
+            text=application_text(desk.settings, state, party),
+        )  # fmt: skip
+    grant_id = None
+    for role, stage in _SIGNERS.items():
+        grant_id = decide(
+            desk.audit, made, actor_by_number(desk, people[role].number), "approve",
+            stage=stage, content_sha256=state.content_sha256, recorded_by=ACTOR,
+        ).grant  # fmt: skip
+    with session(desk.engine, read_only=True) as reading:
+        granted = live_grant(reading, str(grant_id), analyst.person_key, desk.now, channel="sql")
+    grant_file(desk.settings, desk.reader, granted)
+
+
+#: The demo's office → the stage at which it signs.
+_SIGNERS = {
+    "unit_head": "unit_head",
+    "leader": "supervising_leader",
+    "leading_group": "leading_group",
+    "working_group": "working_group",
+}

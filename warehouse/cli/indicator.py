@@ -178,12 +178,11 @@ def _sign(
     Example: campus indicator sign A2-17 --period 2025 --unit 人事处 --by T0001
     """
     from warehouse.access.desk import open_desk
+    from warehouse.access.sessions import standing_of
     from warehouse.access.signing import Signing
     from warehouse.authority import load_authority
     from warehouse.errors import UsageError
-    from warehouse.governance.appointments import roles_on, school_day
     from warehouse.governance.signatures import sign
-    from warehouse.state import session
 
     with open_desk(settings_of(context)) as desk:
         try:
@@ -196,13 +195,12 @@ def _sign(
         with desk.reader.open("statistics") as (cursor, _release):
             known = dict(cursor.execute("select id, row_code from indicator").fetchall())
         signer = desk.person(by)
-        with session(desk.engine, read_only=True) as opened:
-            roles = roles_on(opened, signer.person_key, school_day(desk.now))
-        if ("unit_officer", unit_id) not in roles:
+        standing = standing_of(desk.engine, desk.reader, signer, desk.now)
+        if ("unit_officer", unit_id) not in {(held.role, held.unit) for held in standing.roles}:
             raise UsageError(
                 f"The person with that number is no officer of {unit_id} today.",
                 next_step=f"Appoint one with: campus role appoint NUMBER unit_officer "
-                f"--unit {unit_id}",
+                f"--unit {unit_id}; the role begins with the undertaking: campus undertaking sign",
             )
         release, sheet = Signing(desk.engine, desk.reader, desk.settings.paths).sheet(
             _dataset_code(dataset, known), period

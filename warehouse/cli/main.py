@@ -34,6 +34,8 @@ COMMAND_MODULES = (
     "lineage",
     "mart",
     "people",
+    "application",
+    "undertaking",
     "grant",
     "sql",
     "audit",

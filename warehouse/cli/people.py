@@ -14,7 +14,10 @@ __all__ = ["register"]
 Number = Annotated[str, typer.Argument(help="Staff or student number.")]
 Role = Annotated[
     str,
-    typer.Argument(help="leader, analyst, unit_officer, working_group, leading_group, auditor."),
+    typer.Argument(
+        help="leader, analyst, unit_officer, unit_head, supervising_leader, working_group, "
+        "leading_group, auditor."
+    ),
 ]
 Unit = Annotated[str | None, typer.Option("--unit", help="Unit the role is for.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the registry.")]
@@ -33,12 +36,15 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Appoint a person, from today on.
 
-        ROLE: leader, analyst, unit_officer, working_group, leading_group or auditor.
+        ROLE: leader, analyst, unit_officer, unit_head, supervising_leader, working_group,
+        leading_group or auditor. Some begin with a signed undertaking: campus undertaking sign
 
         Example: campus role appoint T0001 leader
         """
+        from warehouse.access.application_desk import unit_id
         from warehouse.access.desk import open_desk
         from warehouse.governance import appointments
+        from warehouse.governance.roles import WITH_UNDERTAKING
 
         with open_desk(settings_of(context)) as desk:
             appointments.appoint(
@@ -46,10 +52,41 @@ def register(app: typer.Typer) -> None:
                 desk.person(number).person_key,
                 role,
                 actor=desk.actor,
-                unit=unit,
+                unit=unit_id(unit, desk.settings.paths) if unit else None,
                 until=until.date() if until else None,
             )
         err.print(f"✓ appointed as {role}", highlight=False)
+        if role in WITH_UNDERTAKING:
+            err.print("  it begins when the undertaking is signed (annex 6)", highlight=False)
+
+    @role.command("delegate")
+    def delegate(
+        context: typer.Context,
+        number: Number,
+        role: Role,
+        to: Annotated[str, typer.Option("--to", help="Number of the deputy.")],
+        until: Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day.")],
+        unit: Unit = None,
+    ) -> None:
+        """Let a deputy sign for the holder of a role, from today on.
+
+        Example: campus role delegate T0001 unit_head --unit 人事处 --to T0002 --until 2026-12-31
+        """
+        from warehouse.access.application_desk import unit_id
+        from warehouse.access.desk import open_desk
+        from warehouse.governance import appointments
+
+        with open_desk(settings_of(context)) as desk:
+            appointments.delegate(
+                desk.audit,
+                desk.person(number).person_key,
+                role,
+                desk.person(to).person_key,
+                actor=desk.actor,
+                unit=unit_id(unit, desk.settings.paths) if unit else None,
+                until=until.date(),
+            )
+        err.print(f"✓ the deputy signs as {role} until {until:%Y-%m-%d}", highlight=False)
 
     @role.command("end")
     def end(context: typer.Context, number: Number, role: Role, unit: Unit = None) -> None:

@@ -1,4 +1,7 @@
-"""Roles: who was appointed to what, for which days, by whom."""
+"""Appointments: who was appointed to what, for which days, by whom, and who stands in for whom.
+
+What of it counts at a moment is `governance.roles`.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,40 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from warehouse.errors import StateError, UsageError
+from warehouse.errors import Forbidden, StateError, UsageError
 from warehouse.governance.journal import Journal
 from warehouse.state.models import Appointment
 
-__all__ = ["ROLES", "appoint", "appointments", "end_appointment", "roles_on", "school_day"]
+__all__ = [
+    "ROLES",
+    "SIGNING_ROLES",
+    "UNIT_ROLES",
+    "appoint",
+    "appointments",
+    "delegate",
+    "end_appointment",
+    "live",
+    "school_day",
+]
 
-ROLES = ("leader", "analyst", "unit_officer", "working_group", "leading_group", "auditor")
-_UNIT_ROLES = frozenset({"unit_officer"})
+#: leader sees the statistics; analyst uses grants; unit_officer is a unit's contact (联络人) and
+#: keeps its data (Article 10, 12); unit_head its responsible head (负责人); supervising_leader the
+#: school leader a unit answers to (主管校领导, annex 5); the groups of Articles 1 and 3; auditor.
+ROLES = (
+    "leader",
+    "analyst",
+    "unit_officer",
+    "unit_head",
+    "supervising_leader",
+    "working_group",
+    "leading_group",
+    "auditor",
+)
+UNIT_ROLES = frozenset({"unit_officer", "unit_head", "supervising_leader"})
+#: Roles that sign applications; only these can be delegated.
+SIGNING_ROLES = frozenset({"unit_head", "supervising_leader", "leading_group", "working_group"})
+#: Who watches does not act: an auditor holds none of these, and who holds one is no auditor.
+_NOT_WITH_AUDITOR = frozenset(ROLES) - {"auditor", "leader"}
 _BEIJING = ZoneInfo("Asia/Shanghai")
 
 
@@ -37,7 +66,8 @@ def appoint(
     """Appoint from today, `until` included (None: until ended). Returns the appointment's id.
 
     The same role for the same unit twice is one appointment with the later wish for its end.
-    Raises `UsageError` for an unknown role, a unit officer without a unit, or an end in the past.
+    Raises `UsageError` for an unknown role, a unit's role without a unit, or an end in the past;
+    `Forbidden` where an auditor would also act.
     """
     now = now or datetime.now(UTC)
     today = school_day(now)
@@ -45,13 +75,15 @@ def appoint(
         raise UsageError(
             f"There is no role {role!r}.", next_step=f"Choose one of: {', '.join(ROLES)}."
         )
-    if role in _UNIT_ROLES and not unit:
+    if role in UNIT_ROLES and not unit:
         raise UsageError(f"The role {role} needs a unit.", next_step="Name it with --unit.")
     if until is not None and until < today:
         raise UsageError("The appointment would end before it begins.")
     with journal.transaction() as entry:
+        _refuse_watching_and_acting(entry.session, person_key, role, today)
         held = entry.session.scalars(
-            _live(today).where(
+            live(today).where(
+                Appointment.delegated_from.is_(None),
                 Appointment.person_key == person_key,
                 Appointment.role == role,
                 Appointment.unit_code == unit if unit else Appointment.unit_code.is_(None),
@@ -101,7 +133,7 @@ def end_appointment(
     """
     today = school_day(now or datetime.now(UTC))
     with journal.transaction() as entry:
-        wanted = _live(today).where(Appointment.person_key == person_key, Appointment.role == role)
+        wanted = live(today).where(Appointment.person_key == person_key, Appointment.role == role)
         if unit:
             wanted = wanted.where(Appointment.unit_code == unit)
         held = entry.session.scalars(wanted).all()
@@ -125,28 +157,99 @@ def end_appointment(
     return len(held)
 
 
-def roles_on(session: Session, person_key: int, day: date) -> list[tuple[str, str | None]]:
-    """(role, unit or None) held on that day, in a stable order."""
-    rows = session.execute(
-        select(Appointment.role, Appointment.unit_code)
-        .where(
-            Appointment.person_key == person_key,
-            Appointment.valid_from <= day,
-            or_(Appointment.valid_to.is_(None), Appointment.valid_to >= day),
+def delegate(
+    journal: Journal,
+    holder_key: int,
+    role: str,
+    deputy_key: int,
+    *,
+    actor: str,
+    until: date,
+    unit: str | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Let a deputy sign for the holder of a role, from today to `until` included.
+
+    The holder keeps the role; the deputy's ends with it. Returns the appointment's id. Raises
+    `StateError` where the holder has no such appointment of their own, `UsageError` for a role
+    that signs nothing or an end in the past, `Forbidden` for an auditor as deputy.
+    """
+    now = now or datetime.now(UTC)
+    today = school_day(now)
+    if role not in SIGNING_ROLES:
+        raise UsageError(
+            f"The role {role} cannot be delegated.",
+            next_step=f"These can: {', '.join(sorted(SIGNING_ROLES))}.",
         )
-        .distinct()
-    ).all()
-    return sorted(((row.role, row.unit_code) for row in rows), key=lambda r: (r[0], r[1] or ""))
+    if until < today:
+        raise UsageError("The delegation would end before it begins.")
+    if deputy_key == holder_key:
+        raise UsageError("Nobody stands in for themself.")
+    with journal.transaction() as entry:
+        _refuse_watching_and_acting(entry.session, deputy_key, role, today)
+        own = entry.session.scalars(
+            live(today).where(
+                Appointment.delegated_from.is_(None),
+                Appointment.person_key == holder_key,
+                Appointment.role == role,
+                Appointment.unit_code == unit if unit else Appointment.unit_code.is_(None),
+            )
+        ).first()
+        if own is None:
+            raise StateError(
+                f"The person was not appointed as {role}" + (f" of {unit}." if unit else "."),
+                next_step="Appoint them first; a role by delegation cannot be passed on.",
+            )
+        made = Appointment(
+            person_key=deputy_key,
+            role=role,
+            unit_code=own.unit_code,
+            valid_from=today,
+            valid_to=until,
+            appointed_by=actor,
+            appointed_at=now,
+            delegated_from=own.id,
+        )
+        entry.session.add(made)
+        entry.session.flush()
+        entry.record(
+            actor,
+            "role.delegate",
+            subject=f"person:{deputy_key}",
+            detail={
+                "appointment": made.id,
+                "for": own.id,
+                "role": role,
+                "unit": own.unit_code,
+                "until": until.isoformat(),
+            },
+        )
+        return made.id
 
 
 def appointments(session: Session, *, day: date | None = None) -> list[Appointment]:
     """All appointments, or those of one day; newest first."""
-    wanted = select(Appointment) if day is None else _live(day)
+    wanted = select(Appointment) if day is None else live(day)
     return list(session.scalars(wanted.order_by(Appointment.id.desc())))
 
 
-def _live(day: date):  # type: ignore[no-untyped-def]
+def live(day: date):  # type: ignore[no-untyped-def]
+    """The statement for the appointments of one day."""
     return select(Appointment).where(
         Appointment.valid_from <= day,
         or_(Appointment.valid_to.is_(None), Appointment.valid_to >= day),
     )
+
+
+def _refuse_watching_and_acting(session: Session, person_key: int, role: str, day: date) -> None:
+    held = set(
+        session.scalars(live(day).where(Appointment.person_key == person_key).with_only_columns(
+            Appointment.role))
+    )  # fmt: skip
+    clash = held & _NOT_WITH_AUDITOR if role == "auditor" else held & {"auditor"}
+    if clash and (role == "auditor" or role in _NOT_WITH_AUDITOR):
+        raise Forbidden(
+            "An auditor changes nothing, so nobody is auditor and "
+            f"{role if role != 'auditor' else sorted(clash)[0]} at once.",
+            next_step="End the other role first, or appoint somebody else.",
+        )

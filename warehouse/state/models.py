@@ -1,4 +1,7 @@
-"""Tables of the state database: what happened and who may do what. Never people's data.
+"""Tables of the state database: what happened and who may do what.
+
+Nothing of what the sources hold about people stands here. An application holds what its form
+asks for: purpose, terms, and the vendor's and the unit's contacts.
 
 Times are UTC. JSON columns hold lists and mappings of plain values. `audit` is append-only:
 triggers of the first migration refuse every change and removal.
@@ -27,7 +30,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
+    "Application",
+    "ApplicationDraft",
+    "ApplicationEvent",
     "Appointment",
+    "Attachment",
     "AuditEntry",
     "Base",
     "Batch",
@@ -35,13 +42,24 @@ __all__ = [
     "CensusRelease",
     "Delivery",
     "DisabledPerson",
+    "Export",
     "FigureCorrection",
     "FigureSignature",
     "Grant",
+    "GrantBuild",
+    "GrantEvent",
     "IdentityBinding",
+    "Incident",
+    "IncidentEvent",
+    "Notice",
+    "OfficeMessage",
+    "Protection",
     "PullMark",
     "PullRun",
+    "ReturnReceipt",
     "SignInSession",
+    "SignedText",
+    "Undertaking",
 ]
 
 
@@ -167,45 +185,306 @@ class SignInSession(Base):
 
 
 class Appointment(Base):
-    """A role held by a person, school-wide or for one unit, for a span of days."""
+    """A role held by a person, school-wide or for one unit, for a span of days.
+
+    With `delegated_from` the person acts for the holder of that appointment, as long as both last.
+    """
 
     __tablename__ = "appointment"
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     person_key: Mapped[int] = mapped_column(BigInteger, index=True)
     role: Mapped[str] = mapped_column(String(32))
-    "leader | analyst | unit_officer | working_group | leading_group | auditor"
+    "One of `governance.appointments.ROLES`."
     unit_code: Mapped[str | None] = mapped_column(String(32), default=None)
     valid_from: Mapped[date] = mapped_column(Date)
     valid_to: Mapped[date | None] = mapped_column(Date, default=None)
     "Last day of the appointment; None while it lasts."
     appointed_by: Mapped[str] = mapped_column(String(128))
     appointed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    delegated_from: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"), default=None)
+
+
+class Attachment(Base):
+    """A scanned form in the data home's `attachments/`, found by the sha256 of its content."""
+
+    __tablename__ = "attachment"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(64))
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[str] = mapped_column(String(64))
+
+
+class ApplicationDraft(Base):
+    """What somebody has filled in so far. `version` counts its savings, so that of two open tabs
+    the later does not silently undo the other."""
+
+    __tablename__ = "application_draft"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    person_key: Mapped[int] = mapped_column(BigInteger, index=True)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    version: Mapped[int] = mapped_column(Integer)
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    application_id: Mapped[str | None] = mapped_column(ForeignKey("application.id"), default=None)
+    "The returned application that this draft is to be submitted for again."
+
+
+class Application(Base):
+    """An application for data (Article 8, annex 5). What became of it is in its events."""
+
+    __tablename__ = "application"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    applicant_key: Mapped[int] = mapped_column(BigInteger, index=True)
+    "The person who submitted it."
+    channel: Mapped[str] = mapped_column(String(8))
+    "site | command | oa | paper"
+    reference: Mapped[str | None] = mapped_column(String(64), unique=True, default=None)
+    "oa:<process> or draft:<id> it was made from: nothing is submitted twice from one."
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class ApplicationEvent(Base):
+    """One step of an application. (application, seq) is unique: two steps that were both decided
+    on the same state cannot both be written. Append-only."""
+
+    __tablename__ = "application_event"
+
+    application_id: Mapped[str] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    kind: Mapped[str] = mapped_column(String(16))
+    "submitted | approved | returned | rejected | withdrawn | authorised"
+    stage: Mapped[str | None] = mapped_column(String(24), default=None)
+    person_key: Mapped[int] = mapped_column(BigInteger)
+    "Whose step it is."
+    principal_key: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    "For whom, where the person acted by delegation."
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
+    "The form, with a submission."
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    "What was submitted or signed."
+    reason: Mapped[str] = mapped_column(Text, default="")
+    channel: Mapped[str] = mapped_column(String(8))
+    attachment: Mapped[str | None] = mapped_column(ForeignKey("attachment.sha256"), default=None)
+    recorded_by: Mapped[str] = mapped_column(String(64))
+    "person:<key>, command:<user> or oa."
+
+
+class SignedText(Base):
+    """A text that somebody put their name to, kept word for word."""
+
+    __tablename__ = "signed_text"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class Undertaking(Base):
+    """A signed confidentiality undertaking (Article 8, Article 18, annex 6).
+
+    For a role (`role` set) or for an application (`application_id` set); by a person, by a unit
+    (signed by its head) or by a vendor.
+    """
+
+    __tablename__ = "undertaking"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    party: Mapped[str] = mapped_column(String(8))
+    "person | unit | vendor"
+    person_key: Mapped[int | None] = mapped_column(BigInteger, index=True, default=None)
+    "Who is bound, where the party is a person."
+    unit_code: Mapped[str | None] = mapped_column(String(32), default=None)
+    vendor: Mapped[str | None] = mapped_column(String(128), default=None)
+    role: Mapped[str | None] = mapped_column(String(32), default=None)
+    application_id: Mapped[str | None] = mapped_column(
+        ForeignKey("application.id"), index=True, default=None
+    )
+    text_sha256: Mapped[str] = mapped_column(ForeignKey("signed_text.sha256"))
+    content_sha256: Mapped[str | None] = mapped_column(String(64), default=None)
+    "What the application asked for when it was signed."
+    signer_key: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    "Who signed; null for a vendor, whose signature is on paper."
+    signed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    channel: Mapped[str] = mapped_column(String(8))
+    attachment: Mapped[str | None] = mapped_column(ForeignKey("attachment.sha256"), default=None)
+    recorded_by: Mapped[str] = mapped_column(String(64))
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    end_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class Grant(Base):
-    """What a unit was granted. `columns` maps 'schema.table' of the authority file to column
-    names; `row_filter` maps a column of those tables to the values that are let through."""
+    """What was approved with an application, word for word; what became of it is in its events.
+
+    `columns` maps 'schema.table' of the authority file to column names. `rows` has `students` and
+    `staff` (conditions on who is in the scope) and `columns` (conditions on the tables' rows), each
+    mapping a column to the values that are let through.
+    """
 
     __tablename__ = "grant"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    application_id: Mapped[str | None] = mapped_column(
+        ForeignKey("application.id"), unique=True, default=None
+    )
+    "Null for grants of before applications were kept here: they are never live."
+    content_sha256: Mapped[str] = mapped_column(String(64), default="")
     unit_code: Mapped[str] = mapped_column(String(32))
     purpose: Mapped[str] = mapped_column(String(32))
     "teaching | research | management | legal_case (Article 22)"
     purpose_text: Mapped[str] = mapped_column(Text)
     columns: Mapped[dict[str, list[str]]] = mapped_column(JSON)
-    row_filter: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    rows: Mapped[dict[str, dict[str, list[str]]]] = mapped_column(JSON)
     people: Mapped[list[int]] = mapped_column(JSON)
     "person_key of each person who may use it."
     channels: Mapped[list[str]] = mapped_column(JSON)
     "sql | file | interface"
+    returns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    "Return items: name, every (once | month | term | year), first_due."
+    vendor: Mapped[str | None] = mapped_column(String(128), default=None)
     valid_from: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
-    revoked_reason: Mapped[str | None] = mapped_column(Text, default=None)
+    "As approved first; an extension is an event."
     created_by: Mapped[str] = mapped_column(String(128))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class GrantEvent(Base):
+    """One change of a grant after it was authorised. Append-only."""
+
+    __tablename__ = "grant_event"
+
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grant.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    kind: Mapped[str] = mapped_column(String(16))
+    "extended | revoked | frozen | released | shut | reopened"
+    until: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    "New end of the term, for an extension."
+    cause: Mapped[str | None] = mapped_column(String(64), default=None)
+    "incident:<id>, application:<id> or release:<id>."
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[str] = mapped_column(String(64))
+
+
+class GrantBuild(Base):
+    """A file that was built for a grant from a release: what went in and what came out."""
+
+    __tablename__ = "grant_build"
+
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grant.id"), primary_key=True)
+    release: Mapped[str] = mapped_column(String(40), primary_key=True)
+    inputs_sha256: Mapped[str] = mapped_column(String(64))
+    "Over approved content, the tables' content in the release, and who is protected."
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[dict[str, int]] = mapped_column(JSON)
+    people: Mapped[int] = mapped_column(BigInteger)
+    "How many people the file holds rows of."
+    built_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    seconds: Mapped[float] = mapped_column(Float)
+
+
+class Protection(Base):
+    """A person whom searches, lists and grants leave out for a span of time, on somebody's word."""
+
+    __tablename__ = "protection"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    person_key: Mapped[int] = mapped_column(BigInteger, index=True)
+    owner_unit: Mapped[str] = mapped_column(String(32))
+    "The unit that answers for the flag."
+    valid_from: Mapped[datetime] = mapped_column(UTCDateTime)
+    valid_to: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    reason: Mapped[str] = mapped_column(Text)
+    by: Mapped[str] = mapped_column(String(64))
+
+
+class ReturnReceipt(Base):
+    """Derived data that a consumer unit sent back (Article 8)."""
+
+    __tablename__ = "return_receipt"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grant.id"), index=True)
+    item: Mapped[str] = mapped_column(String(128))
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    rows: Mapped[int] = mapped_column(BigInteger)
+    file: Mapped[str] = mapped_column(Text)
+    "Relative to the data home."
+    by: Mapped[str] = mapped_column(String(64))
+
+
+class Notice(Base):
+    """A mail that is due to a person: written with the event that caused it, sent afterwards.
+    The address is looked up when it is sent."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    person_key: Mapped[int] = mapped_column(BigInteger, index=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    about: Mapped[dict[str, Any]] = mapped_column(JSON)
+    "Ids and stages that its text is made of."
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    problem: Mapped[str] = mapped_column(Text, default="")
+
+
+class OfficeMessage(Base):
+    """A signed message of the office system that was taken: the same nonce is refused after."""
+
+    __tablename__ = "office_message"
+
+    nonce: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Incident(Base):
+    """A suspected leak (Article 23)."""
+
+    __tablename__ = "incident"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    title: Mapped[str] = mapped_column(Text)
+    opened_by: Mapped[str] = mapped_column(String(64))
+
+
+class IncidentEvent(Base):
+    """What was found and done: noted | froze | released | closed. Append-only."""
+
+    __tablename__ = "incident_event"
+
+    incident_id: Mapped[str] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    kind: Mapped[str] = mapped_column(String(16))
+    grant_id: Mapped[str | None] = mapped_column(ForeignKey("grant.id"), default=None)
+    text: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[str] = mapped_column(String(64))
+
+
+class Export(Base):
+    """A file that left under a grant: whose copy it is, by its content and by its mark."""
+
+    __tablename__ = "export"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grant.id"), index=True)
+    person_key: Mapped[int] = mapped_column(BigInteger)
+    release: Mapped[str] = mapped_column(String(40))
+    format: Mapped[str] = mapped_column(String(16))
+    rows: Mapped[int] = mapped_column(BigInteger)
+    content_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    mark: Mapped[str] = mapped_column(String(64), index=True)
 
 
 class AuditEntry(Base):

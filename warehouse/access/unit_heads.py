@@ -1,0 +1,39 @@
+"""Heads of units as the HR system has them (org_unit.leader_staff_no), in the current release."""
+
+from __future__ import annotations
+
+from warehouse.access.reader import Reader
+from warehouse.authority import load_authority
+
+__all__ = ["TABLE", "heads_by_unit", "units_led"]
+
+#: Table of the personal file: person_key, unit_code, unit_name. A release of before it has none.
+TABLE = "unit_leadership"
+
+
+def units_led(reader: Reader, person_key: int) -> list[str]:
+    """The units this person heads, by their id in the annexes, else by their code."""
+    return [unit for unit, holder in heads_by_unit(reader, only=person_key).items() if holder]
+
+
+def heads_by_unit(reader: Reader, *, only: int | None = None) -> dict[str, int]:
+    """Unit → person_key of its head. A unit with two heads in the data has none here."""
+    with reader.open("personal") as (cursor, _release):
+        there = cursor.execute(
+            "select 1 from duckdb_tables() where table_name = ?", [TABLE]
+        ).fetchone()
+        if there is None:
+            return {}
+        where = "" if only is None else "where person_key = ?"
+        rows = cursor.execute(
+            f"select unit_code, unit_name, person_key from {TABLE} {where}",
+            [] if only is None else [only],
+        ).fetchall()
+    ids = {name: unit for unit, name in load_authority().units.items()}
+    found: dict[str, int] = {}
+    twice = set()
+    for code, name, key in rows:
+        unit = ids.get(name, str(code))
+        if found.setdefault(unit, key) != key:
+            twice.add(unit)
+    return {unit: key for unit, key in found.items() if unit not in twice}

@@ -1,0 +1,44 @@
+"""Notices: whom a step concerns, written with the step itself and mailed afterwards.
+
+A notice holds ids and stages only; its words are made when it is sent (`access.mail`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from warehouse.governance.application import STAGES, State
+from warehouse.governance.roles import holders
+from warehouse.state.models import Notice
+
+__all__ = ["notify", "notify_stage"]
+
+
+def notify(session: Session, people: Iterable[int], kind: str, at: datetime, **about: Any) -> None:
+    """Queue one notice a person."""
+    for person_key in sorted(set(people)):
+        session.add(Notice(at=at, person_key=person_key, kind=kind, about=about))
+    session.flush()
+
+
+def notify_stage(
+    session: Session, application_id: str, state: State, at: datetime, heads: Mapping[str, int]
+) -> None:
+    """Tell those who may act at the present stage, deputies included."""
+    if state.stage is None:
+        return
+    role, unit = STAGES[state.stage], state.content.unit
+    for_unit = state.stage in ("unit_head", "supervising_leader")
+    found = holders(session, role, unit if for_unit else None, at, head_by_hr=heads.get(unit))
+    notify(
+        session,
+        (one.person_key for one in found),
+        "application.waiting",
+        at,
+        application=application_id,
+        stage=state.stage,
+    )
