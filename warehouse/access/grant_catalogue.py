@@ -10,11 +10,11 @@ from warehouse.access.grant_files import authority_columns
 from warehouse.access.reader import Reader
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
-from warehouse.contracts.model import Column
+from warehouse.contracts.model import Column, Table
 from warehouse.home import Home
 from warehouse.state.models import Grant
 
-__all__ = ["describe_grant", "table_title"]
+__all__ = ["column_contract", "describe_grant", "table_contract", "table_title"]
 
 
 def describe_grant(
@@ -45,7 +45,7 @@ def describe_grant(
 
 
 def _describe(table: str, name: str, kind: str | None) -> dict[str, Any]:
-    column = _column(table.partition(".")[2], name)
+    column = column_contract(table, name)
     return {
         "name": name,
         "type": kind,
@@ -56,10 +56,10 @@ def _describe(table: str, name: str, kind: str | None) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _column(table: str, name: str) -> Column | None:
+def column_contract(table: str, name: str) -> Column | None:
     """The contract's column of that name: in the table of the same name, else in any table."""
     contracts = list(load_contracts())
-    contracts.sort(key=lambda contract: contract.name != table)
+    contracts.sort(key=lambda contract: contract.name != table.partition(".")[2])
     for contract in contracts:
         if name in contract.column_names:
             return contract.column(name)
@@ -67,12 +67,18 @@ def _column(table: str, name: str) -> Column | None:
 
 
 @lru_cache(maxsize=1024)
+def table_contract(table: str) -> Table | None:
+    """The contract of 'dataset.table' where a table of its name is delivered."""
+    name = table.partition(".")[2]
+    return next((contract for contract in load_contracts() if contract.name == name), None)
+
+
+@lru_cache(maxsize=1024)
 def table_title(table: str) -> str | None:
     """The Chinese title of 'dataset.table': of the contract's table, else of the dataset."""
-    dataset, _, name = table.partition(".")
-    for contract in load_contracts():
-        if contract.name == name:
-            return contract.title
+    if contract := table_contract(table):
+        return contract.title
+    dataset = table.partition(".")[0]
     for known in load_authority().datasets:
         if known.id == dataset:
             return known.title

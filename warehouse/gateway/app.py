@@ -21,11 +21,16 @@ from warehouse.access.sessions import Sessions
 from warehouse.access.signing import Signing
 from warehouse.errors import CampusError
 from warehouse.gateway import (
+    application_routes,
+    draft_routes,
+    grant_routes,
     personal_routes,
     session_routes,
     signing_routes,
     sql_routes,
     statistics_routes,
+    undertaking_routes,
+    unit_routes,
 )
 from warehouse.gateway.answers import (
     answer,
@@ -89,6 +94,11 @@ def create_app(
             *signing_routes.ROUTES,
             *personal_routes.ROUTES,
             *sql_routes.ROUTES,
+            *draft_routes.ROUTES,
+            *application_routes.ROUTES,
+            *undertaking_routes.ROUTES,
+            *grant_routes.ROUTES,
+            *unit_routes.ROUTES,
         ],
         exception_handlers={
             CampusError: on_campus_error,

@@ -14,8 +14,8 @@ from warehouse.access.grant_catalogue import describe_grant
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
 from warehouse.gateway.answers import answer
+from warehouse.gateway.bodies import json_body
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
-from warehouse.gateway.session_routes import json_body
 from warehouse.governance.grants import grants_of
 from warehouse.state import session
 
