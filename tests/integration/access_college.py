@@ -278,10 +278,14 @@ class College:
 
 
 def write_release(
-    settings: Settings, release_id: str = RELEASE, personal: str = "", statistics: str = ""
+    settings: Settings,
+    release_id: str = RELEASE,
+    personal: str = "",
+    statistics: str = "",
+    authority: str = "",
 ) -> None:
-    """Write a release and make it the current one; `personal` and `statistics` are SQL run on
-    those files."""
+    """Write a release and make it the current one; `personal`, `statistics` and `authority` are SQL
+    run on those files."""
     folder = settings.paths.releases / release_id
     folder.mkdir(parents=True)
     files = {}
@@ -289,7 +293,7 @@ def write_release(
         "personal": _PERSONAL + personal,
         "statistics": _STATISTICS + statistics,
         "public": _STATISTICS,
-        "authority": _AUTHORITY,
+        "authority": _AUTHORITY + authority,
     }
     for audience, script in scripts.items():
         path = folder / f"{audience}.duckdb"

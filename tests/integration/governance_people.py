@@ -30,13 +30,22 @@ _PEOPLE = "".join(
     f"insert into staff(person_key, staff_no, name) values ({key}, '{number}', '职工{number}');"
     for key, number in NUMBERS.items()
 )
+#: Who the students of the course grades are, half of them of either college, and what nobody gets.
+_STUDENTS = """
+create schema student_enrollment_data;
+create table student_enrollment_data.student_status as
+  select distinct person_key, college_code, '2024' as grade_year from
+  student_academic_data.course_grade;
+create schema student_health_data;
+create table student_health_data.psych_screening(person_key bigint, screening_level varchar);
+"""
 
 FORM: dict[str, Any] = {
     "kind": "unit",
     "unit": UNIT,
     "channels": ["sql"],
     "columns": {GRADES: ["person_key", "course_code", "total_score"]},
-    "rows": {"columns": {"college_code": ["03"]}},
+    "rows": {"students": {"college_code": ["03"]}},
     "purpose": "management",
     "purpose_text": "课程成绩分析",
     "last_day": "2026-12-31",
@@ -48,7 +57,9 @@ FORM: dict[str, Any] = {
 def found_governed(root: Path) -> College:
     """The small college with an officer, four signers and an auditor, each appointed and bound."""
     college = found_college(root)
-    write_release(college.settings, "20260902T000000Z-00000002", personal=_PEOPLE)
+    write_release(
+        college.settings, "20260902T000000Z-00000002", personal=_PEOPLE, authority=_STUDENTS
+    )
     college.appoint(OFFICER, "unit_officer", UNIT)
     college.appoint(HEAD, "unit_head", UNIT)
     college.appoint(LEADER, "supervising_leader", UNIT)

@@ -191,21 +191,33 @@ def test_the_form_says_what_is_missing_and_less_that_serves(college: College):
     codes = {(one["code"], one["about"]) for one in found["problems"]}
     assert {("last_day", ""), ("unknown_user", "NOBODY")} <= codes
     assert found["people"] == {"T001": {"number": "T001", "name": "卡罗尔", "unit": "教务处"}}
-    assert [one["column"] for one in found["proposals"]] == ["student_no"]
-    (college_choice,) = found["choices"]
-    assert {one["value"]: one["label"] for one in college_choice["values"]} == {
+    (proposal,) = found["proposals"]
+    assert (proposal["code"], proposal["columns"]) == ("pseudonym", ["student_no"])
+    choices = {one["column"]: one["values"] for one in found["choices"]}
+    assert {one["value"]: one["label"] for one in choices["college_code"]} == {
         "03": "信息工程学院",
-        "04": "04",
+        "04": None,
     }
-    assert found["counts"] == {GRADES: 500}
+    assert found["counts"]["tables"] == {GRADES: 500}
     officer.save(status=400, secret="x")
     assert officer.post("/v1/form/check", {"content": FORM})["problems"] == []
 
 
 def test_a_narrow_scope_is_not_counted_out(college: College):
-    rows = {"columns": {"student_no": ["G1"]}}
+    rows = {"students": {"grade_year": ["2024"]}, "columns": {"student_no": ["G2"]}}
     found = Hand(college, OFFICER).post("/v1/form/check", {"content": {**FORM, "rows": rows}})
-    assert found["counts"] == {GRADES: None}
+    assert found["counts"]["tables"] == {GRADES: None}
+
+
+def test_health_of_mind_is_shown_and_never_applied_for(college: College):
+    officer, table = Hand(college, OFFICER), "student_health_data.psych_screening"
+    datasets = officer.get("/v1/form")["datasets"]
+    tables = {one["name"]: one for dataset in datasets for one in dataset["tables"]}
+    assert tables[table]["never"] and not tables[GRADES]["never"]
+    form = {"columns": {table: ["person_key"]}, "rows": {}}
+    found = officer.post("/v1/form/check", {"content": {**FORM, **form}})
+    assert "never" in {one["code"] for one in found["problems"]} and found["counts"] is None
+    officer.submit(officer.save(**form), 400)
 
 
 def test_a_form_for_another_unit_or_another_person_is_told_and_refused(college: College):

@@ -30,7 +30,9 @@ def granted(college: College) -> Path:
     made = college.grant(columns=COLUMNS, rows={"columns": {"college_code": ["03"]}})
     with session(college.engine, read_only=True) as opened:
         grant = opened.get_one(Grant, made)
-    return grant_file(college.settings, college.reader, grant)[0]
+    return grant_file(
+        college.settings, college.engine, college.reader, grant, now=college.clock.now
+    )[0]
 
 
 @pytest.fixture

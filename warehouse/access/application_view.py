@@ -7,6 +7,7 @@ its unit, and the working group, the leading group and the auditor. For anybody 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,13 +16,15 @@ from sqlalchemy.orm import Session
 from warehouse.access.application_desk import actor_of, unit_name
 from warehouse.access.colleagues import Colleague, colleagues
 from warehouse.access.form_catalogue import column_privacy, column_title
-from warehouse.access.form_scope import scope_counts
 from warehouse.access.grant_catalogue import table_title
+from warehouse.access.grant_scope import CONDITIONS, WHO
 from warehouse.access.policy import Standing, may
 from warehouse.access.reader import Reader
-from warehouse.errors import NotFound
+from warehouse.access.scope_counts import scope_choices, scope_counts
+from warehouse.errors import NotFound, UsageError
 from warehouse.governance.application import State, refusal
 from warehouse.governance.applications import application_state, events_of, list_applications
+from warehouse.governance.protection import protected_people
 from warehouse.governance.undertakings import missing_parties, signed_parties
 from warehouse.home import Home
 from warehouse.state.models import Application, ApplicationEvent, Grant
@@ -55,6 +58,7 @@ class ApplicationReader:
     reader: Reader
     home: Home
     standing: Standing
+    now: datetime
 
     def listed(self, scope: str) -> list[dict[str, Any]]:
         """One line each, newest first: `mine`, those that name me (`named`), `unit` (my units'),
@@ -94,7 +98,8 @@ class ApplicationReader:
             "content_sha256": state.content_sha256,
             "content": self._content(state, people),
             "tables_asked": _tables(state),
-            "counts": scope_counts(self.reader, content.columns, content.rows.model_dump()),
+            "rows_asked": self._rows(state),
+            "counts": self._counts(state),
             "stages": _stages(state, people, names_all),
             "history": [_step(event, people, names_all) for event in events],
             "undertakings": {
@@ -150,6 +155,38 @@ class ApplicationReader:
             "channel": row.channel,
             "grant": grant,
         }
+
+    def _rows(self, state: State) -> list[dict[str, Any]]:
+        """Conditions of the row scope in words: part, title of the column, labels of values."""
+        found = []
+        for part, conditions in state.content.rows.model_dump().items():
+            for column, values in conditions.items():
+                table = WHO.get(part) or next(iter(state.content.columns), "")
+                known = (
+                    {one["value"]: one["label"] for one in scope_choices(self.reader, part, column)}
+                    if column in CONDITIONS.get(part, ())
+                    else {}
+                )
+                found.append(
+                    {
+                        "part": part,
+                        "title": column_title(table, column),
+                        "values": [known.get(value) or value for value in values],
+                    }
+                )
+        return found
+
+    def _counts(self, state: State) -> dict[str, Any] | None:
+        """Of today's release; None where it no longer has what was asked for."""
+        try:
+            return scope_counts(
+                self.reader,
+                state.content,
+                protected=protected_people(self.opened, self.now),
+                exact=any(held.role == "working_group" for held in self.standing.roles),
+            )
+        except UsageError:
+            return None
 
     def _content(self, state: State, people: dict[int, Colleague]) -> dict[str, Any]:
         document = state.content.document

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import Engine
 
 from warehouse.access.persons import number_spans, who_holds
 from warehouse.access.reader import Cursor, Reader
 from warehouse.errors import NotFound, NotSignedIn
 from warehouse.governance.appointments import school_day
+from warehouse.governance.protection import protected_people
 from warehouse.state import session
-from warehouse.state.models import Protection
 
 __all__ = ["Colleague", "colleagues", "find_colleague"]
 
@@ -57,8 +57,11 @@ def find_colleague(reader: Reader, engine: Engine, number: str, now: datetime) -
             key = who_holds(number_spans(cursor, number.strip()), school_day(now))
         except NotSignedIn:
             key = None
-        if key is not None and not _is_protected(engine, key, now):
+        if key is not None:
             found = _read(cursor, [key]).get(key)
+    with session(engine, read_only=True) as opened:
+        if found is not None and found.person_key in protected_people(opened, now):
+            found = None
     if found is None:
         raise NotFound(
             "Nobody is found under that number.",
@@ -78,15 +81,3 @@ def colleagues(reader: Reader, keys: Iterable[int]) -> dict[int, Colleague]:
 def _read(cursor: Cursor, keys: list[int]) -> dict[int, Colleague]:
     rows = cursor.execute(_KNOWN, [keys]).fetchall()
     return {row[0]: Colleague(*row) for row in rows}
-
-
-def _is_protected(engine: Engine, person_key: int, now: datetime) -> bool:
-    with session(engine, read_only=True) as opened:
-        found = opened.scalars(
-            select(Protection.id).where(
-                Protection.person_key == person_key,
-                Protection.valid_from <= now,
-                or_(Protection.valid_to.is_(None), Protection.valid_to > now),
-            )
-        ).first()
-    return found is not None

@@ -1,24 +1,22 @@
 """What can be applied for: base datasets, their tables and columns, in words.
 
-It says nothing about contents: no counts, no values. Tables that only their owner unit may hold are
-shown as such, so that nobody looks for them in vain.
+It says nothing about contents: no counts, no values. Tables that only their owner unit may hold,
+and those that nobody is granted, are shown with the reason, so that nobody looks for them in vain.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from warehouse.access.grant_catalogue import column_contract, table_contract, table_title
-from warehouse.access.grant_files import authority_columns
+from warehouse.access.grant_catalogue import column_of, table_contract, table_title
+from warehouse.access.grant_scope import authority_columns
 from warehouse.access.reader import Reader
+from warehouse.access.scope_advice import IDENTIFIERS, sensitive_in
 from warehouse.authority import load_authority
-from warehouse.authority.sensitive import sensitive_columns
+from warehouse.authority.sensitive import never_granted
 from warehouse.home import Home
 
-__all__ = ["column_privacy", "column_title", "form_catalogue", "sensitive_of"]
-
-#: Identify a person by themselves: a grant holds `person_key` in their place where that serves.
-_IDENTIFYING = frozenset({"name", "student_no", "staff_no", "id_card_no", "mobile", "email"})
+__all__ = ["column_privacy", "column_title", "form_catalogue"]
 
 #: Columns that the hub adds, which no contract describes.
 _OURS = {
@@ -31,7 +29,8 @@ def form_catalogue(reader: Reader, home: Home | None = None) -> list[dict[str, A
     """Datasets of annex 2 with code, title, owners and tables; each table with title, owner, level
     and columns; each column with title, description, type and privacy.
 
-    `only_for` is the unit that alone may be granted a table, by id and name, else None.
+    `only_for` is the unit that alone may be granted a table, by id and name, and `never` the law
+    for which nobody is; else None.
     """
     authority = load_authority(home=home)
     available = authority_columns(reader)
@@ -65,6 +64,7 @@ def _table(table: str, columns: dict[str, str], only_for: str | None, units: Any
         "title": table_title(table) or table,
         "owner": units.get(owner, owner),
         "level": contract.level if contract else None,
+        "never": never_granted().get(table),
         "only_for": only_for,
         "only_for_name": units.get(only_for, only_for),
         "columns": [_column(table, name, kind) for name, kind in columns.items()],
@@ -72,7 +72,7 @@ def _table(table: str, columns: dict[str, str], only_for: str | None, units: Any
 
 
 def _column(table: str, name: str, kind: str) -> dict[str, Any]:
-    contract = column_contract(table, name)
+    contract = column_of(table, name)
     title, description = _OURS.get(name, (name, None))
     return {
         "name": name,
@@ -85,26 +85,15 @@ def _column(table: str, name: str, kind: str) -> dict[str, Any]:
 
 def column_title(table: str, name: str) -> str:
     """A column's Chinese title, or its name where it has none."""
-    contract = column_contract(table, name)
+    contract = column_of(table, name)
     return contract.title if contract else _OURS.get(name, (name, None))[0]
 
 
 def column_privacy(table: str, name: str) -> str:
     """sensitive (PIPL Article 28) | identifying | personal | none."""
-    if name in sensitive_columns().get("authority", {}).get(table, frozenset()):
+    if sensitive_in({table: [name]}):
         return "sensitive"
-    contract = column_contract(table, name)
-    privacy = contract.privacy if contract else "none"
-    if privacy != "sensitive" and name in _IDENTIFYING:
+    if name in IDENTIFIERS:
         return "identifying"
-    return privacy
-
-
-def sensitive_of(columns: dict[str, list[str]]) -> list[str]:
-    """'dataset.table.column' of each sensitive column of a scope, in its order."""
-    return [
-        f"{table}.{name}"
-        for table, names in columns.items()
-        for name in names
-        if column_privacy(table, name) == "sensitive"
-    ]
+    contract = column_of(table, name)
+    return contract.privacy if contract else "none"

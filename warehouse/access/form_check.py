@@ -13,16 +13,28 @@ from typing import Any
 from sqlalchemy import Engine
 
 from warehouse.access.colleagues import Colleague, colleagues, find_colleague
-from warehouse.access.form_catalogue import column_title, sensitive_of
-from warehouse.access.form_scope import least_that_serves, scope_choices, scope_counts
+from warehouse.access.form_catalogue import column_title
 from warehouse.access.grant_catalogue import table_title
-from warehouse.access.grant_files import authority_columns, reserved_tables, scope_problems
+from warehouse.access.grant_scope import (
+    CONDITIONS,
+    WHO,
+    Available,
+    authority_columns,
+    is_about_people,
+    reserved_tables,
+    scope_problems,
+)
 from warehouse.access.reader import Reader
+from warehouse.access.scope_advice import Suggestion, least_that_serves, sensitive_in
+from warehouse.access.scope_counts import scope_choices, scope_counts
+from warehouse.authority.sensitive import never_granted
 from warehouse.errors import NotFound, UsageError
 from warehouse.governance.application import Actor
 from warehouse.governance.applications import MAY_SUBMIT
 from warehouse.governance.appointments import school_day
 from warehouse.governance.content import Content, read_content
+from warehouse.governance.protection import protected_people
+from warehouse.state import session
 
 __all__ = ["FormDesk", "check_form", "form_document"]
 
@@ -59,41 +71,107 @@ def check_form(desk: FormDesk, document: Mapping[str, Any]) -> dict[str, Any]:
     """Everything the page shows beside the form.
 
     `problems` keep it from being submitted: a code each and what it is about; `proposals` ask for
-    less; `choices` and `counts` are of the rows; `people` are the users by number.
+    less; `choices` and `counts` are of who is in the scope; `people` are the users by number.
     """
     content, people = desk.read(document)
-    problems = [{"code": code, "about": ""} for code in content.problem_codes(school_day(desk.now))]
-    problems += [
-        {"code": "unknown_user", "about": number}
-        for number in document.get("users") or []
-        if number not in people
-    ]
-    problems += [{"code": code, "about": ""} for code in _applicant_problems(content, desk.actor)]
-    with desk.reader.open("authority") as (_cursor, release):
-        only_for = release.manifest.get("only_for", {})
-        reserved = reserved_tables(release.manifest, content.columns, content.unit)
-    if reserved:
-        problems += [
-            {"code": "reserved", "about": table_title(table) or table}
-            for table in content.columns
-            if only_for.get(table, content.unit) != content.unit
-        ]
     available = authority_columns(desk.reader)
-    if scope_problems(available, content.columns, content.rows.columns):
+    unknown = [number for number in document.get("users") or [] if number not in people]
+    problems = [{"code": code, "about": ""} for code in content.problem_codes(school_day(desk.now))]
+    problems += [{"code": "unknown_user", "about": number} for number in unknown]
+    problems += [{"code": code, "about": ""} for code in _applicant_problems(content, desk.actor)]
+    problems += _table_problems(desk.reader, content)
+    can_be_given = not scope_problems(available, content.columns, content.rows.model_dump())
+    if not can_be_given and not any(table in never_granted() for table in content.columns):
         problems.append({"code": "scope", "about": ""})
-    sensitive = sensitive_of(content.columns)
+    sensitive = sensitive_in(content.columns)
     problems += [
         {"code": "reason", "about": _titled(path)}
         for path in sensitive
         if not content.reasons.get(path, "").strip()
     ]
+    choices = _choices(desk.reader, content, available)
+    colleges = {
+        value["value"]
+        for choice in choices
+        if choice["column"] == "college_code"
+        for value in choice["values"]
+    }
+    with session(desk.engine, read_only=True) as opened:
+        protected = protected_people(opened, desk.now)
     return {
         "problems": problems,
-        "sensitive": [{"column": path, "title": _titled(path)} for path in sensitive],
-        "proposals": least_that_serves(desk.reader, content.columns),
-        "choices": scope_choices(desk.reader, content.columns),
-        "counts": scope_counts(desk.reader, content.columns, content.rows.model_dump()),
+        "sensitive": [
+            {"column": path, "title": _titled(path), "why": why} for path, why in sensitive.items()
+        ],
+        "proposals": [
+            _described(one)
+            for one in least_that_serves(
+                content, available, school_day(desk.now), colleges=colleges
+            )
+            if one.code != "no_reason"
+        ],
+        "choices": choices,
+        "counts": (
+            scope_counts(desk.reader, content, protected=protected)
+            if can_be_given and content.columns
+            else None
+        ),
         "people": {number: one.shown for number, one in people.items()},
+    }
+
+
+def _table_problems(reader: Reader, content: Content) -> list[dict[str, str]]:
+    with reader.open("authority") as (_cursor, release):
+        manifest = release.manifest
+    reserved = [
+        table for table in content.columns if reserved_tables(manifest, {table: []}, content.unit)
+    ]
+    never = [table for table in content.columns if table in never_granted()]
+    return [{"code": "never", "about": table_title(table) or table} for table in never] + [
+        {"code": "reserved", "about": table_title(table) or table}
+        for table in reserved
+        if table not in never
+    ]
+
+
+def _choices(reader: Reader, content: Content, available: Available) -> list[dict[str, Any]]:
+    """Conditions on the kinds of people that the chosen tables are about, with their values."""
+    about = {
+        kind
+        for table in content.columns
+        if table in available and is_about_people(available, table)
+        for kind in WHO
+        if table.startswith(_PREFIX[kind])
+    }
+    return [
+        {
+            "part": kind,
+            "column": column,
+            "title": column_title(WHO[kind], column),
+            "values": values,
+        }
+        for kind in WHO
+        if kind in about
+        for column in CONDITIONS[kind]
+        if 1 < len(values := scope_choices(reader, kind, column)) <= _MOST_VALUES
+    ]
+
+
+#: Kind of person → how the datasets of annex 2 about them begin.
+_PREFIX = {"students": "student_", "staff": "staff_"}
+#: A list longer than this is no list to choose from.
+_MOST_VALUES = 300
+
+
+def _described(one: Suggestion) -> dict[str, Any]:
+    table = one.table or ""
+    return {
+        "code": one.code,
+        "table": one.table,
+        "table_title": table_title(table) or table,
+        "columns": list(one.columns),
+        "titles": [column_title(table, name) for name in one.columns],
+        "instead": one.instead,
     }
 
 

@@ -81,7 +81,9 @@ class SqlRunner:
     def _query(self, grant_id: str, person_key: int, sql: str) -> GrantedQuery:
         with self._slots.take():
             grant = self._live(grant_id, person_key)  # it may have ended while waiting
-            path, release = grant_file(self._settings, self._reader, grant)
+            path, release = grant_file(
+                self._settings, self._engine, self._reader, grant, now=self._clock()
+            )
             result = run_confined(path, sql, grant.columns, self._settings)
         self._live(grant_id, person_key)  # … or while the query ran
         return GrantedQuery(result, release)

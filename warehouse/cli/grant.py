@@ -59,7 +59,7 @@ def register(app: typer.Typer) -> None:
         Example: campus grant columns
         """
         from warehouse.access.desk import open_desk
-        from warehouse.access.grant_files import authority_columns
+        from warehouse.access.grant_scope import authority_columns
 
         with open_desk(settings_of(context)) as desk:
             found = authority_columns(desk.reader)

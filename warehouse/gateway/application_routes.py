@@ -49,7 +49,7 @@ def listed(request: Request) -> Response:
             "application.list",
             "applications",
             lambda opened: ApplicationReader(
-                opened, found.reader, found.settings.paths, view.standing
+                opened, found.reader, found.settings.paths, view.standing, found.clock()
             ).listed(scope),
             scope=scope,
         )

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from warehouse.access.application_desk import actor_of, check_content
 from warehouse.access.audit import audited_read
 from warehouse.access.colleagues import find_colleague
-from warehouse.access.form_catalogue import form_catalogue, sensitive_of
+from warehouse.access.form_catalogue import form_catalogue
 from warehouse.access.form_check import check_form, form_document
 from warehouse.access.grant_view import GrantReader
 from warehouse.access.sessions import SessionView
@@ -95,7 +95,7 @@ async def check(request: Request) -> Response:
             "application.check",
             lambda: check_form(form_desk(found, view), body["content"]),
             detail={"page": "application_form"},
-            result=lambda d: {"tables": sorted(d["counts"])},
+            result=lambda d: {"tables": sorted(d["counts"]["tables"]) if d["counts"] else []},
         )
 
     return answer(await run_in_threadpool(work))
@@ -240,10 +240,6 @@ async def submit_draft(request: Request) -> Response:
         if len(people) != len(draft.content.get("users") or []):
             raise UsageError("One of the users' numbers is nobody's.")
         check_content(found.reader, content)
-        if bare := [
-            path for path in sensitive_of(content.columns) if not content.reasons.get(path, "")
-        ]:
-            raise UsageError(f"Say why each sensitive column is needed: {', '.join(bare)}.")
         made = submit(
             found.audit,
             content,

@@ -23,7 +23,9 @@ __all__ = ["applications", "form_desk", "listing"]
 def applications(found: Services, view: SessionView) -> Iterator[ApplicationReader]:
     """The applications that this person may read."""
     with session(found.engine, read_only=True) as opened:
-        yield ApplicationReader(opened, found.reader, found.settings.paths, view.standing)
+        yield ApplicationReader(
+            opened, found.reader, found.settings.paths, view.standing, found.clock()
+        )
 
 
 def form_desk(found: Services, view: SessionView) -> FormDesk:
