@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboards.text_governance import GOVERNANCE
+
 __all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
 
 LANGUAGES = ("zh", "en")
@@ -500,6 +502,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.started": ("参加工作", "Started work"),
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
+    **GOVERNANCE,
 }
 
 

@@ -10,6 +10,7 @@ __all__ = [
     "columns_table",
     "definition_list",
     "distribution",
+    "document",
     "empty",
     "entries",
     "facts",
@@ -17,6 +18,7 @@ __all__ = [
     "note",
     "paragraph",
     "provenance",
+    "stepper",
     "tag",
     "tiles",
     "timeline",
@@ -158,6 +160,24 @@ def timeline(steps: Iterable[tuple[str, str, str, bool]]) -> str:
         for when, what, who, future in steps
     )
     return f'<ol class="c-time">{items}</ol>'
+
+
+def stepper(steps: Iterable[tuple[str, str, str]]) -> str:
+    """Stages in their order: name, note, and done, current or to_come."""
+    items = "".join(
+        f'<li class="{escape(state)}"{_CURRENT if state == "current" else ""}>'
+        f"<b>{escape(name)}</b><small>{escape(below)}</small></li>"
+        for name, below, state in steps
+    )
+    return f'<ol class="c-steps">{items}</ol>'
+
+
+_CURRENT = ' aria-current="step"'
+
+
+def document(text: str) -> str:
+    """A text to be read as it stands, its lines kept."""
+    return f'<div class="c-document">{escape(text)}</div>'
 
 
 def provenance(parts: Iterable[str], press: str = "", folded: Iterable[str] = ()) -> str:
