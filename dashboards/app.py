@@ -41,7 +41,9 @@ def home() -> None:
 
 registered = {}
 # One office or none: all pages stand in a row. Several: one's own data folds into one heading.
-folds = any(page.group is None and page.allowed_by in visit.pages for page in PAGES if page.listed)
+offices = {page.address for page in PAGES if page.listed and page.group is None}
+offices &= {page.address for page in PAGES if page.allowed_by in visit.pages}
+folds = bool(offices - {"applications"})
 grouped: dict[str, list] = {"": []}
 for page in PAGES:
     may_open = page.allowed_by is None or page.allowed_by in visit.pages

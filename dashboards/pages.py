@@ -62,7 +62,6 @@ PAGES: tuple[SitePage, ...] = (
         "page.applications",
         ":material/folder_shared:",
         "my_applications",
-        "page.me",
     ),
     SitePage(
         "apply",

@@ -427,6 +427,11 @@ TEXT: dict[str, tuple[str, str]] = {
     ),
     "sql.grant": ("授权", "Grant"),
     "sql.granted": ("{unit} · {purpose} · 有效至 {day}", "{unit} · {purpose} · until {day}"),
+    "sql.grant_gone": (
+        "授权 {id} 不能再用了（终止、到期或冻结），语句没有运行。详见“申请与授权”。",
+        "Grant {id} can no longer be used (ended, expired or frozen); nothing was run. "
+        "See Applications and grants.",
+    ),
     "sql.none": ("你还没有可用的授权", "You have no live grant"),
     "sql.none_body": (
         "数据使用单位提交申请表和保密承诺书，批准后这里会出现可查的表。",

@@ -42,6 +42,10 @@ def put(statement: str) -> None:
 
 
 grants = {grant["id"]: grant for grant in held}
+# A statement that was meant for a grant that is gone is not run under another one.
+gone = st.session_state.get("grant") not in (None, *grants)
+if gone:
+    st.error(say("sql.grant_gone", id=st.session_state["grant"]))
 chosen = from_address("grant", list(grants), held[0]["id"])
 st.selectbox(say("sql.grant"), list(grants), format_func=named, key="grant")
 into_address("grant", chosen, held[0]["id"])
@@ -59,7 +63,9 @@ with left, frame.card("bench"):
             help=say("sql.limits"),
         )
         run = st.form_submit_button(say("sql.run"), type="primary", icon=":material/play_arrow:")
-    if run and not (statement or "").strip():
+    if gone:
+        st.html(markup.note(say("sql.first")))
+    elif run and not (statement or "").strip():
         st.warning(say("sql.empty"))
     elif run:
         try:

@@ -220,6 +220,7 @@ def _condition(form: Form, part: str, choice: Mapping[str, Any]) -> None:
         format_func=lambda value: labels[value],
         key=bind(f"rows_{part}_{choice['column']}", [one for one in held if one in labels]),
         placeholder=say("form.all_datasets"),
+        select_all=False,  # its word is English
     )
 
 

@@ -38,38 +38,38 @@ def name_users(form: Form, found: Mapping[str, Any]) -> None:
                     on_click=users.remove,
                     args=(number,),
                 )
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            st.text_input(
-                say("form.number"), key="user_number", max_chars=32, width=220,
-                on_change=_add, args=(form,),
+        with (
+            st.form("add_user", border=False, clear_on_submit=True),
+            st.container(horizontal=True, vertical_alignment="bottom", gap="small"),
+        ):
+            st.text_input(say("form.number"), key="user_number", max_chars=32, width=220)
+            st.form_submit_button(
+                say("form.number_add"), key="user_add", on_click=_add, args=(form,)
+            )
+        own = form.known()["number"]
+        if own and own[0] not in users:
+            st.button(
+                say("form.add_me"), key="user_me", type="tertiary",
+                on_click=users.append, args=(own[0],),
             )  # fmt: skip
-            st.button(say("form.number_add"), key="user_add", on_click=_add, args=(form,))
-            own = form.known()["number"]
-            if own and own[0] not in users:
-                st.button(
-                    say("form.add_me"), key="user_me", type="tertiary",
-                    on_click=users.append, args=(own[0],),
-                )  # fmt: skip
         if problem := st.session_state.pop("_user_problem", None):
             st.error(say(problem))
 
 
 def _add(form: Form) -> None:
-    """Runs before the page does, so that the number's field can be emptied."""
+    """Runs before the page does, so that the list is whole when it is drawn."""
     number = str(st.session_state.get("user_number") or "").strip()
     if not number:
-        return
-    if number in form.content["users"]:
-        st.session_state["_user_problem"] = "form.number_twice"
-        st.session_state["user_number"] = ""
         return
     try:
         data.colleague(form.token, number)
     except data.Refused:
         st.session_state["_user_problem"] = "form.number_none"
         return
-    form.content["users"].append(number)
-    st.session_state["user_number"] = ""
+    if number in form.content["users"]:
+        st.session_state["_user_problem"] = "form.number_twice"
+    else:
+        form.content["users"].append(number)
 
 
 def name_vendor(form: Form) -> None:

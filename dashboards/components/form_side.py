@@ -28,14 +28,9 @@ def ready_panel(form: Form, found: Mapping[str, Any], today: date) -> None:
     with frame.card("side"):
         st.html(markup.title(say("form.side")))
         if problems:
-            listed = [
-                markup.Entry(say(f"form.problem.{one['code']}", about=one["about"]))
-                if one["about"]
-                else markup.Entry(say(f"form.problem.{one['code']}"))
-                for one in problems
-            ]
             st.html(
-                markup.tag(say("form.todo", count=len(problems)), "watch") + markup.entries(listed)
+                markup.tag(say("form.todo", count=len(problems)), "watch")
+                + markup.bullets(_problem(one) for one in problems)
             )
         else:
             st.html(markup.tag(say("form.ready"), "good"))
@@ -56,6 +51,11 @@ def ready_panel(form: Form, found: Mapping[str, Any], today: date) -> None:
         )
     if form.sending:
         _submit(form)
+
+
+def _problem(one: Mapping[str, str]) -> str:
+    key = f"form.problem.{one['code']}"
+    return say(key, about=one["about"]) if one["about"] else say(key)
 
 
 def _send(form: Form) -> None:

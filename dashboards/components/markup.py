@@ -7,6 +7,7 @@ from html import escape
 
 __all__ = [
     "Entry",
+    "bullets",
     "columns_table",
     "definition_list",
     "distribution",
@@ -101,6 +102,11 @@ class Entry:
 
 def entries(lines: Iterable[Entry]) -> str:
     return f'<ul class="c-list">{"".join(line.markup() for line in lines)}</ul>'
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Short sentences one below the other."""
+    return f'<ul class="c-bullets">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>'
 
 
 def tiles(cells: Iterable[tuple[str, str, str, str] | tuple[str, str, str, str, float]]) -> str:
