@@ -66,6 +66,8 @@ phone = frame.is_phone()
 chosen = st.navigation(grouped, position="hidden" if phone else "top")
 try:
     frame.actions(visit.state)
+    if visit.me.get("waiting") and chosen is not registered["applications"]:
+        st.page_link(registered["applications"], label=say("words.wait"), icon=":material/draw:")
     chosen.run()
 except data.GatewayError as error:
     states.show_problem(error)

@@ -13,6 +13,7 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
     "bar.inbox": ("审批", "Inbox"),
     # -- words of the workflow
     "status.open": ("审批中", "In review"),
+    "status.waits": ("待{stage}", "Waits for: {stage}"),
     "status.returned": ("已退回", "Returned"),
     "status.rejected": ("未批准", "Rejected"),
     "status.withdrawn": ("已撤回", "Withdrawn"),
@@ -120,10 +121,10 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
     "apps.users": ("使用人 {count} 人", "{count} users"),
     # -- one application
     "app.asked": ("申请的数据", "Data asked for"),
-    "app.column": ("数据项", "Column"),
+    "app.column": ("字段", "Column"),
+    "app.title": ("数据项", "Item"),
     "app.kind": ("分级", "Class"),
     "app.reason": ("为什么需要", "Why it is needed"),
-    "app.no_reason": ("—", "—"),
     "app.rows": ("行的范围", "Rows"),
     "app.all_rows": ("不限，全校的都要", "no limit: the whole college"),
     "app.rows_in": ("约 {rows} 行", "about {rows} rows"),
@@ -211,11 +212,17 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
         "你代表单位签署，签后工作小组才能授权（第八条）。",
         "You sign for the unit; without it nothing is authorised (Article 8).",
     ),
+    "words.wait": (
+        "有承诺书等你签署，签后岗位才生效",
+        "An undertaking waits for your signature; your role begins with it",
+    ),
     "words.sign": ("我已阅读，签署", "I have read it and sign"),
     "words.signed": ("已签署。", "Signed."),
     "words.moved": ("承诺书的文字有变，请重新看过再签。", "The words have changed. Read again."),
     "words.when": ("{moment}签署", "signed {moment}"),
     # -- grants
+    "grant.state.unsigned": ("待你签署", "Needs your signature"),
+    "grant.what": ("含哪些数据项", "Columns"),
     "grant.use": ("去查询", "Query it"),
     "grant.extend": ("申请延期", "Extend"),
     "grant.give_back": ("交还", "Give back"),

@@ -27,7 +27,7 @@ def purpose(grant: dict) -> str:
 
 def named(grant_id: str) -> str:
     grant = grants[grant_id]
-    until = formats.day_of(grant.get("expires_at"), today, tongue)
+    until = formats.last_day(grant.get("expires_at"), today, tongue)
     about = say(
         "sql.granted",
         unit=grant.get("unit_name") or grant.get("unit") or formats.MISSING,

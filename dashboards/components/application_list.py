@@ -39,7 +39,8 @@ _FIRST = 12
 def status_tag(line: Mapping[str, Any]) -> tuple[str, str]:
     """The word for where an application stands and its colour; an open one names who is next."""
     if line["status"] == "open":
-        return say(f"stage.{line['stage']}"), "info"
+        stage = say(f"stage.{line['stage']}")
+        return say("status.waits", stage=stage), _STATUS["open"]
     return say(f"status.{line['status']}"), _STATUS[line["status"]]
 
 
@@ -72,15 +73,15 @@ def application_entry(line: Mapping[str, Any], today: date) -> markup.Entry:
 
 
 def grant_entry(grant: Mapping[str, Any], today: date) -> markup.Entry:
-    tongue = language()
-    until = formats.day_of(grant["expires_at"], today, tongue)
+    until = formats.last_day(grant["expires_at"], today, language())
+    lacks_mine = grant["state"] == "live" and grant["mine"] and not grant["signed"]
     return markup.Entry(
         grant["purpose_text"],
         tables_line([table["title"] for table in grant["tables"]]),
         why_not(grant, today),
         f"{grant['unit_name']} · {say('apps.until', day=until)} · {grant['id']}",
-        side=say(f"grant.state.{grant['state']}"),
-        state=_GRANT[grant["state"]],
+        side=say("grant.state.unsigned" if lacks_mine else f"grant.state.{grant['state']}"),
+        state="watch" if lacks_mine else _GRANT[grant["state"]],
     )
 
 

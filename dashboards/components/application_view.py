@@ -42,17 +42,7 @@ def show_asked(found: Mapping[str, Any], today: date) -> None:
             rows = _rows(counts, table["name"])
             st.html(
                 markup.paragraph(" · ".join(p for p in (table["title"], rows) if p))
-                + markup.columns_table(
-                    [say("app.column"), say("app.kind"), say("app.reason")],
-                    [
-                        [
-                            f"{column['title']} {column['name']}",
-                            say(f"privacy.{column['privacy']}"),
-                            column["reason"],
-                        ]
-                        for column in table["columns"]
-                    ],
-                )
+                + _columns(table["columns"])
             )
         limits = [
             (_limited(one), say("grant.and").join(one["values"])) for one in found["rows_asked"]
@@ -65,9 +55,19 @@ def show_asked(found: Mapping[str, Any], today: date) -> None:
         st.html(markup.title(say("app.facts")) + markup.facts(_facts(found, today)))
 
 
+def _columns(columns: list[dict[str, Any]]) -> str:
+    """Name, title and class of each; reasons only where a sensitive one is among them."""
+    headings = [say("app.column"), say("app.title"), say("app.kind")]
+    rows = [[c["name"], c["title"], say(f"privacy.{c['privacy']}")] for c in columns]
+    if any(column["reason"] for column in columns):
+        headings.append(say("app.reason"))
+        rows = [[*row, c["reason"]] for row, c in zip(rows, columns, strict=True)]
+    return markup.columns_table(headings, rows)
+
+
 def _limited(one: Mapping[str, Any]) -> str:
     part = say(f"form.part.{one['part']}") if one["part"] != "columns" else ""
-    return f"{part}{one['title']}" if language() == "zh" else f"{part} {one['title']}".strip()
+    return " · ".join(word for word in (part, one["title"]) if word)
 
 
 def _rows(counts: Mapping[str, Any], table: str) -> str:

@@ -119,6 +119,7 @@ def _load(token: str, draft_id: str | None) -> Form | None:
         return None
     # A draft holds a form as a page left it; what it does not name yet is as in a blank one.
     form.content = {**form.content, **draft["content"]}
+    form.content["users"] = list(dict.fromkeys(form.content["users"]))
     form.id, form.version, form.application = draft["id"], draft["version"], draft["application"]
     form.saved, form.saved_at = json.dumps(form.content, sort_keys=True), draft["saved_at"]
     return form

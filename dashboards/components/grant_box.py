@@ -21,7 +21,7 @@ def grant_row(token: str, grant: Mapping[str, Any], today: date) -> None:
     with st.container(key=f"grant_{grant['id']}", gap="xsmall"):
         st.html(markup.entries([grant_entry(grant, today)]))
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            with st.popover(say("form.columns").rstrip("？"), type="tertiary", wrap=False):
+            with st.popover(say("grant.what"), type="tertiary", wrap=False):
                 for table in grant["tables"]:
                     columns = say("grant.and").join(table["columns"])
                     st.html(

@@ -321,6 +321,7 @@ def test_units_show_their_gaps_and_unit_people_their_own(college: College):
     assert units[FORM["unit"]]["lacks"] == []
     assert units[FORM["unit"]]["contacts"][0]["name"] == "职工T401"
     assert units["hr_office"]["lacks"] == ["head", "contact"]
+    assert "staff_self" not in units
     own = Hand(college, OFFICER).get("/v1/units")["units"]
     assert [one["unit"] for one in own] == [FORM["unit"]]
 

@@ -18,6 +18,10 @@ from warehouse.home import Home
 
 __all__ = ["list_units"]
 
+#: What the annexes name among the owners and what is no unit: every college stands in the list by
+#: its own code once somebody was appointed for it, and staff answer for themselves.
+_NO_UNIT = frozenset({"colleges", "staff_self"})
+
 
 def list_units(
     opened: Session,
@@ -37,7 +41,8 @@ def list_units(
         for one in appointments(opened, day=school_day(now))
         if one.unit_code and one.role in UNIT_ROLES
     ]
-    listed = dict.fromkeys([*authority.units, *sorted({str(one.unit_code) for one in appointed})])
+    named = [unit for unit in authority.units if unit not in _NO_UNIT]
+    listed = dict.fromkeys([*named, *sorted({str(one.unit_code) for one in appointed})])
     contacts: dict[str, list[int]] = {}
     for one in appointed:
         if one.role == "unit_officer":
