@@ -28,7 +28,8 @@ def detail(application_id: str) -> None:
     try:
         found = data.application(visit.token, application_id)
     except data.Refused:
-        st.html(markup.empty(say("app.nothing"), say("app.nothing_body")))
+        frame.top(say("app.nothing"))
+        st.html(markup.paragraph(say("app.nothing_body")))
         return
     application_view.show_head(found, today)
     left, right = st.columns([8, 4], gap="small")
