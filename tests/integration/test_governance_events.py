@@ -408,7 +408,7 @@ def test_random_events_never_reach_a_live_grant_with_a_missing_precondition():
     run_state_machine_as_test(
         Governance,
         settings=settings(
-            max_examples=60,
+            max_examples=35,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
