@@ -20,8 +20,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from starlette.testclient import TestClient
 
-from warehouse.access.audit import Audit
 from warehouse.access.identity import TokenVerifier
+from warehouse.audit import Audit
 from warehouse.engine import open_work
 from warehouse.gateway.app import create_app
 from warehouse.governance.appointments import appoint

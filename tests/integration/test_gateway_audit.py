@@ -105,7 +105,7 @@ def test_without_the_log_only_public_statistics_and_health_are_served(college, b
 
 
 def test_outcome_that_cannot_be_written_withholds_the_answer(college: College, monkeypatch):
-    from warehouse.access.audit import Audit
+    from warehouse.audit import Audit
     from warehouse.errors import AuditUnavailable
 
     header = college.sign_in("S001")

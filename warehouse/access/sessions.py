@@ -15,12 +15,12 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from warehouse.access.audit import Audit, person
 from warehouse.access.bindings import NumberBook, bind, live_binding
 from warehouse.access.identity import Identity, TokenVerifier
 from warehouse.access.persons import Person, person_of
 from warehouse.access.policy import HeldRole, Standing
 from warehouse.access.reader import Reader
+from warehouse.audit import Audit, person
 from warehouse.errors import NotAdmitted, NotSignedIn
 from warehouse.governance.appointments import roles_on, school_day
 from warehouse.governance.exclusions import is_disabled

@@ -46,7 +46,7 @@ def steps_after(action: str) -> list[Callable[[Settings, Release], Any]]:
 
 def record_switch(settings: Settings, release: Release, action: str) -> None:
     """Note in the audit log which release became current; once, however often it is tried."""
-    from warehouse.access.audit import Audit, head_file
+    from warehouse.audit import Audit, head_file
 
     engine = open_state(settings)
     try:
@@ -88,8 +88,8 @@ def appoint_first_admin(settings: Settings, release: Release) -> bool:
 
     Returns whether nobody waits any more. The number stands in no log.
     """
-    from warehouse.access.audit import Audit, head_file
     from warehouse.access.persons import resolve_number
+    from warehouse.audit import Audit, head_file
     from warehouse.governance.appointments import appoint, school_day
 
     waiting = first_admin_file(settings.paths)

@@ -25,8 +25,8 @@ def register(app: typer.Typer) -> None:
 
         Example: campus audit verify
         """
-        from warehouse.access.audit import head_file
-        from warehouse.access.audit_reading import verify
+        from warehouse.audit import head_file
+        from warehouse.audit.reading import verify
         from warehouse.state import open_state
 
         settings = settings_of(context)
@@ -71,9 +71,9 @@ def register(app: typer.Typer) -> None:
 
         Example: campus audit list --subject T0001 --json
         """
-        from warehouse.access.audit import audited_read, person
-        from warehouse.access.audit_reading import entries_about
         from warehouse.access.desk import open_desk
+        from warehouse.audit import audited_read, person
+        from warehouse.audit.reading import entries_about
 
         with open_desk(settings_of(context)) as desk:
             wanted = person(desk.person(subject).person_key) if subject else None

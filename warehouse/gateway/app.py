@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.audit import Audit, head_file
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.identity import TokenVerifier
 from warehouse.access.reader import Reader
 from warehouse.access.sessions import Sessions
 from warehouse.access.signing import Signing
+from warehouse.audit import Audit, head_file
 from warehouse.errors import CampusError
 from warehouse.gateway import (
     personal_routes,

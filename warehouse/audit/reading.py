@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from warehouse.access.audit_chain import Head, Link, VerifyReport, verify_links
+from warehouse.audit.chain import Head, Link, VerifyReport, verify_links
 from warehouse.state import session
 from warehouse.state.models import AuditEntry
 
