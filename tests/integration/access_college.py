@@ -291,7 +291,8 @@ def _template() -> Path:
     """A founded data home, made once a run and copied for each test."""
     folder = Path(tempfile.mkdtemp(prefix="campus-template-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    settings = load_settings(folder / "home")
+    # SQLite even where a test runs on PostgreSQL: its database is a template of its own.
+    settings = load_settings(folder / "home", state_url=None)
     settings.paths.create()
     write_release(settings)
     open_state(settings).dispose()

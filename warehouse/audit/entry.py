@@ -61,19 +61,20 @@ class Draft:
 def claim(transaction: Session | Connection) -> None:
     """Be the only appender until the transaction ends, across all processes and machines.
 
-    SQLite's write lock is held since BEGIN IMMEDIATE. PostgreSQL is asked for a lock by name,
+    SQLite's write lock is taken as the transaction begins. PostgreSQL is asked for a lock by name,
     before anything is looked at: what the transaction reads is then still so when it commits.
     """
-    bind = transaction.get_bind() if isinstance(transaction, Session) else transaction
-    if bind.dialect.name == "postgresql":
-        transaction.execute(
+    # A session begins with its first statement; the turn and the time of the entry begin here.
+    held = transaction.connection() if isinstance(transaction, Session) else transaction
+    if held.dialect.name == "postgresql":
+        held.execute(
             text(
                 "select set_config('lock_timeout', :wait, true), "
                 "set_config('idle_in_transaction_session_timeout', :silent, true)"
             ),
             {"wait": str(_WAIT_MILLISECONDS), "silent": str(_SILENT_MILLISECONDS)},
         )
-        transaction.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
+        held.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
 
 
 def append(

@@ -46,7 +46,8 @@ def open_state(settings: Settings) -> Engine:
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StateError(
             f"The state database cannot be opened: {type(error).__name__}.",
-            next_step="Mend state_url (CAMPUS_STATE_URL), or install its driver.",
+            next_step="Mend state_url (CAMPUS_STATE_URL), or install the driver with the extra "
+            "'postgresql' of this package: pip install -c constraints.txt '.[postgresql]'",
         ) from None
     if url.get_backend_name() == "sqlite":
         _prepare_sqlite(engine, url)
