@@ -14,6 +14,7 @@ from warehouse.state import open_state
 
 #: Test modules of the gateway and of governance that run on both engines, each test once on each.
 ON_BOTH = {
+    "test_audit_view",
     "test_gateway_audit",
     "test_gateway_sessions",
     "test_grants",

@@ -313,7 +313,13 @@ def test_new_release_that_gives_a_number_to_another_ends_the_session(college: Co
         bindings = connection.execute(
             text("select person_key, valid_to is null from identity_binding order by id")
         ).all()
+        told = connection.execute(
+            text("select actor, subject, detail from audit where action = 'identity.rebind'")
+        ).all()
     assert [tuple(row) for row in bindings] == [(ALICE, 0), (BOB, 1)]
+    assert [tuple(row) for row in told] == [
+        (f"person:{BOB}", f"person:{ALICE}", f'{{"to":"person:{BOB}"}}')
+    ]
 
 
 def test_provider_sign_out_ends_the_sessions_it_opened(college: College):

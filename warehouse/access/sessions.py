@@ -163,7 +163,14 @@ class Sessions:
             else:
                 refused = False
                 if opened.get(SignInSession, digest) is None:
-                    rebound = bind(opened, identity.issuer, identity.claim_value, person_key, now)
+                    former = bind(opened, identity.issuer, identity.claim_value, person_key, now)
+                    for old in former:
+                        entry.record(
+                            person(person_key),
+                            "identity.rebind",
+                            subject=person(old),
+                            detail={"to": person(person_key)},
+                        )
                     opened.add(
                         SignInSession(
                             token_sha256=digest,
@@ -180,7 +187,7 @@ class Sessions:
                         person(person_key),
                         "session.open",
                         subject=person(person_key),
-                        detail={"number_reissued": rebound},
+                        detail={"number_reissued": bool(former)},
                     )
         if refused:
             raise NotAdmitted(_ENDED["disabled"], next_step=None)

@@ -70,11 +70,15 @@ def claim(transaction: Session | Connection) -> None:
         held.execute(
             text(
                 "select set_config('lock_timeout', :wait, true), "
-                "set_config('idle_in_transaction_session_timeout', :silent, true)"
+                "set_config('idle_in_transaction_session_timeout', :silent, true), "
+                "pg_advisory_xact_lock(:key)"
             ),
-            {"wait": str(_WAIT_MILLISECONDS), "silent": str(_SILENT_MILLISECONDS)},
+            {
+                "wait": str(_WAIT_MILLISECONDS),
+                "silent": str(_SILENT_MILLISECONDS),
+                "key": _POSTGRES_LOCK,
+            },
         )
-        held.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
 
 
 def append(
