@@ -9,6 +9,7 @@ import pytest
 from access_college import ALICE, BOB, CAROL, College, found_college
 from typer.testing import CliRunner
 
+from warehouse.audit import head_file
 from warehouse.cli.main import build_app
 from warehouse.governance.grants import create_grant
 
@@ -168,3 +169,19 @@ def test_command_filters_by_number_kind_and_time(college: College):
     (older,) = campus(college, "--action", "personal.read", "--before", str(newest["seq"]))
     assert (newest["actor"], older["actor"]) == (f"person:{BOB}", f"person:{ALICE}")
     assert len(campus(college, "--action", "audit.read")) >= 8
+
+
+def test_gateway_notes_its_configuration_as_it_starts(college: College):
+    with college.client:
+        assert college.client.get("/healthz").status_code == 200
+    (entry,) = campus(college, "--action", "configuration.change")
+    assert (entry["actor"], entry["detail"]["changed"][0]) == ("job:gateway", "audit_seal_dir")
+
+
+def test_gateway_starts_without_the_log_and_says_so(college: College, caplog):
+    head = head_file(college.settings.paths)
+    head.unlink()
+    head.mkdir()
+    with college.client:
+        assert college.client.get("/v1/public/statistics").status_code == 200
+    assert "audit log cannot be written" in caplog.text
