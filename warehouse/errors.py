@@ -22,7 +22,8 @@ CampusError
 │   ├── Conflict          what it was decided on has changed meanwhile (HTTP 409)
 │   └── QueryRefused      a statement that is not run, or that failed (HTTP 400)
 │       └── QueryLimit    stopped by a limit: time, memory, rows, bytes (HTTP 413)
-└── AuditUnavailable      the audit log cannot be written, so nothing personal is served (HTTP 503)
+├── AuditUnavailable      the audit log cannot be written, so nothing personal is served (HTTP 503)
+└── SealError             a daily seal of the log is missing, damaged, or differs from the log
 
 A message names system, table, column, what was expected, what was found and what to do next.
 It never holds a person's value.
@@ -50,6 +51,7 @@ __all__ = [
     "QueryLimit",
     "QueryRefused",
     "ReleaseError",
+    "SealError",
     "SettingsError",
     "SimulationError",
     "SourcesError",
@@ -223,3 +225,7 @@ class QueryLimit(QueryRefused):
 
 class AuditUnavailable(CampusError):
     status = 503
+
+
+class SealError(CampusError):
+    pass

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     "SQLAlchemy address of the state database; default: SQLite in the data home."
     dbt_project: Path | None = None
     "Folder of the dbt project; default: beside the package."
+    audit_seal_dir: Path | None = None
+    "Folder outside the data home for the daily seal of the audit log (docs/operations.md)."
     demo: bool = False
     "Anybody may sign in as anybody, so only simulated releases are opened."
     school_name: str = "郑州工程技术学院"
@@ -90,6 +92,17 @@ class Settings(BaseSettings):
     ingest_parts_late_hours: float = Field(default=24.0, ge=0)
     "A snapshot in parts of which one is missing so long is reported as late."
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
+
+    @field_validator("audit_seal_dir")
+    @classmethod
+    def _outside_the_home(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        home = Path(info.data["home"]).absolute().resolve() if "home" in info.data else None
+        if value is not None and home is not None:
+            if not value.is_absolute():
+                raise ValueError("must be an absolute path")
+            if value.resolve().is_relative_to(home):
+                raise ValueError("must lie outside the data home")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -20,8 +20,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from starlette.testclient import TestClient
 
-from warehouse.access.audit import Audit
 from warehouse.access.identity import TokenVerifier
+from warehouse.audit import Audit
 from warehouse.engine import open_work
 from warehouse.gateway.app import create_app
 from warehouse.governance.application import PATHS, Actor
@@ -337,7 +337,8 @@ def _template() -> Path:
     """A founded data home, made once a run and copied for each test."""
     folder = Path(tempfile.mkdtemp(prefix="campus-template-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    settings = load_settings(folder / "home")
+    # SQLite even where a test runs on PostgreSQL: its database is a template of its own.
+    settings = load_settings(folder / "home", state_url=None)
     settings.paths.create()
     write_release(settings)
     open_state(settings).dispose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,9 +9,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from warehouse.access.audit import Audit, head_file
 from warehouse.access.persons import Person, find_number, person_of
 from warehouse.access.reader import Reader
+from warehouse.audit import Audit, command, head_file
 from warehouse.errors import UsageError
 from warehouse.governance.appointments import school_day
 from warehouse.release.reader import ReleaseReader
@@ -71,7 +70,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
     reader = ReleaseReader(settings)
     try:
         audit = Audit(engine, head_file(settings.paths))
-        yield Desk(settings, engine, reader, audit, f"command:{getpass.getuser()}")
+        yield Desk(settings, engine, reader, audit, command())
     finally:
         reader.close()
         engine.dispose()

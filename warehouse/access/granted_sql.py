@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from warehouse.access.audit import Audit, audited_read, person
 from warehouse.access.confined import QueryResult, QuerySlots, run_confined
 from warehouse.access.grant_files import grant_file
 from warehouse.access.policy import Standing, require
 from warehouse.access.reader import Reader
 from warehouse.access.sql_text import for_the_log
+from warehouse.audit import Audit, audited_read, person
 from warehouse.governance.grants import live_grant
 from warehouse.settings import Settings
 from warehouse.state import session

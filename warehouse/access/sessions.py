@@ -15,13 +15,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from warehouse.access.audit import Audit, person
 from warehouse.access.bindings import NumberBook, bind, live_binding
 from warehouse.access.identity import Identity, TokenVerifier
 from warehouse.access.persons import Person, person_of
 from warehouse.access.policy import HeldRole, Standing
 from warehouse.access.reader import Reader
 from warehouse.access.unit_heads import units_led
+from warehouse.audit import Audit, person
 from warehouse.errors import NotAdmitted, NotSignedIn
 from warehouse.governance.exclusions import is_disabled
 from warehouse.governance.roles import Held, held_roles
@@ -169,7 +169,14 @@ class Sessions:
             else:
                 refused = False
                 if opened.get(SignInSession, digest) is None:
-                    rebound = bind(opened, identity.issuer, identity.claim_value, person_key, now)
+                    former = bind(opened, identity.issuer, identity.claim_value, person_key, now)
+                    for old in former:
+                        entry.record(
+                            person(person_key),
+                            "identity.rebind",
+                            subject=person(old),
+                            detail={"to": person(person_key)},
+                        )
                     opened.add(
                         SignInSession(
                             token_sha256=digest,
@@ -186,7 +193,7 @@ class Sessions:
                         person(person_key),
                         "session.open",
                         subject=person(person_key),
-                        detail={"number_reissued": rebound},
+                        detail={"number_reissued": bool(former)},
                     )
         if refused:
             raise NotAdmitted(_ENDED["disabled"], next_step=None)

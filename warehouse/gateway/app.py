@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,14 +14,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.audit import Audit, head_file
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.identity import TokenVerifier
 from warehouse.access.reader import Reader
 from warehouse.access.sessions import Sessions
 from warehouse.access.signing import Signing
-from warehouse.errors import CampusError
+from warehouse.audit import Audit, head_file, job
+from warehouse.audit.configuration import note_configuration
+from warehouse.errors import AuditUnavailable, CampusError
 from warehouse.gateway import (
+    audit_routes,
     personal_routes,
     session_routes,
     signing_routes,
@@ -39,6 +42,8 @@ from warehouse.settings import Settings
 from warehouse.state import open_state
 
 __all__ = ["create_app"]
+
+_LOG = logging.getLogger("warehouse.gateway")
 
 
 def create_app(
@@ -74,6 +79,10 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         try:
+            note_configuration(audit, settings, "gateway", job("gateway"))
+        except AuditUnavailable as error:  # public figures are served all the same
+            _LOG.error("%s", error)
+        try:
             yield
         finally:
             close = getattr(reader, "close", None)
@@ -89,6 +98,7 @@ def create_app(
             *signing_routes.ROUTES,
             *personal_routes.ROUTES,
             *sql_routes.ROUTES,
+            *audit_routes.ROUTES,
         ],
         exception_handlers={
             CampusError: on_campus_error,

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.audit import audited_read
 from warehouse.access.grant_catalogue import describe_grant
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
+from warehouse.audit import audited_read
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 from warehouse.gateway.session_routes import json_body

@@ -36,12 +36,18 @@ def open_state(settings: Settings) -> Engine:
     database cannot be reached or was written by a newer version of this package.
     """
     url = _address(settings)
+    server: dict[str, Any] = {}
+    if url.get_backend_name() != "sqlite":
+        # Whatever the server's default is: who has waited for a lock must see what was committed
+        # meanwhile.
+        server = {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
     try:
-        engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+        engine = create_engine(url, **server)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StateError(
             f"The state database cannot be opened: {type(error).__name__}.",
-            next_step="Mend state_url (CAMPUS_STATE_URL), or install its driver.",
+            next_step="Mend state_url (CAMPUS_STATE_URL), or install the driver with the extra "
+            "'postgresql' of this package: pip install -c constraints.txt '.[postgresql]'",
         ) from None
     if url.get_backend_name() == "sqlite":
         _prepare_sqlite(engine, url)
