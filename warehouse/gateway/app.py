@@ -73,9 +73,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        found.sql.open()
         try:
             yield
         finally:
+            found.sql.close()
             close = getattr(reader, "close", None)
             if close is not None:
                 close()
