@@ -11,8 +11,8 @@ check, hand-over, opening, query, rows as JSON, end of the process. Both take tu
 and the best of the rounds counts. Times vary on a shared machine: compare ratios, of wall and of
 processor time (without what a process did before its query came).
 
-The data come from DuckDB's generator: pip install duckdb-extension-tpch, for the same version of
-DuckDB. They are kept in the work folder.
+The data come from DuckDB's own generator (package duckdb-extension-tpch, one for each version of
+DuckDB) and are kept in the work folder.
 
 Target: the whole at most 1.2 times the bare run.
 """

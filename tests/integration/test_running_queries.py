@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -24,7 +24,8 @@ from warehouse.access.running_queries import RunningQueries, RunningQuery
 from warehouse.errors import Conflict, NotFound, QueryBusy, QueryCancelled
 from warehouse.governance.appointments import end_appointment
 from warehouse.governance.exclusions import disable
-from warehouse.governance.grants import create_grant, revoke_grant
+from warehouse.governance.grants import create_grant, grants, revoke_grant
+from warehouse.state import session
 
 #: A minute of work, which says how far it has come.
 LONG = "select sum(hash(a.i, b.i)) from range(100000) a(i), range(40000) b(i)"
@@ -201,6 +202,42 @@ def test_id_that_is_no_id_is_refused(college: College, grant: str, chosen: str):
     body = {"grant": grant, "sql": "select 1", "id": chosen or " "}
     answer = college.client.post("/v1/sql", json=body, headers=college.sign_in("S001"))
     assert answer.status_code == 400
+
+
+def test_interrupt_on_the_command_line_cancels_and_leaves_nothing(college: College):
+    campus = [sys.executable, "-c", "from warehouse.cli import main; main()", "--home"]
+    campus.append(str(college.settings.paths.root))
+    create_grant(
+        college.audit,
+        unit="academic_affairs_office",
+        purpose="management",
+        text="t",
+        columns=COLUMNS,
+        row_filter={},
+        people=[ALICE],
+        until=datetime(2099, 1, 1, tzinfo=UTC),
+        actor="command:test",
+        now=college.clock.now,
+    )
+    with session(college.engine, read_only=True) as opened:
+        (grant,) = grants(opened)
+    command = subprocess.Popen(
+        [*campus, "sql", "--grant", grant.id, LONG], stderr=subprocess.PIPE, text=True
+    )
+    children: list[psutil.Process] = []
+    deadline = time.monotonic() + 60
+    # A query's process has opened the file, and works, once it has taken some processor time.
+    while not any(child.cpu_times().user > 2 for child in children):
+        assert time.monotonic() < deadline and command.poll() is None
+        children = psutil.Process(command.pid).children()
+        time.sleep(0.1)
+    started = time.monotonic()
+    command.send_signal(signal.SIGINT)
+    _out, said = command.communicate(timeout=20)
+    assert time.monotonic() - started < 10
+    assert command.returncode == 1 and "cancelled" in said
+    assert outcome(college)["result"] == "cancelled"
+    assert not [child for child in children if child.is_running()]
 
 
 # Slots ------------------------------------------------------------------------------------------
