@@ -25,6 +25,7 @@ CampusError
 │   └── QueryRefused      a statement that is not run (HTTP 400)
 │       ├── QueryFailed   one that was run, and that the engine gave up (HTTP 400)
 │       └── QueryLimit    stopped by a limit: time, memory, rows, bytes (HTTP 413)
+├── QueryUnconfined       this machine cannot confine a query, so none is run (HTTP 503)
 └── AuditUnavailable      the audit log cannot be written, so nothing personal is served (HTTP 503)
 
 A message names system, table, column, what was expected, what was found and what to do next.
@@ -55,6 +56,7 @@ __all__ = [
     "QueryFailed",
     "QueryLimit",
     "QueryRefused",
+    "QueryUnconfined",
     "ReleaseError",
     "SettingsError",
     "SimulationError",
@@ -237,6 +239,10 @@ class QueryFailed(QueryRefused):
 
 class QueryLimit(QueryRefused):
     status = 413
+
+
+class QueryUnconfined(CampusError):
+    status = 503
 
 
 class AuditUnavailable(CampusError):

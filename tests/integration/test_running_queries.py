@@ -410,3 +410,26 @@ def test_confined_process_reaches_nothing_in_any_of_its_threads():
     code = _CONFINED.format(path=str(Path(__file__).parents[2]))
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert said.stdout.split() == ["refused"] * 12, said.stderr
+
+
+def test_machine_that_cannot_confine_runs_no_query(college: College, monkeypatch, tmp_path):
+    from warehouse.access import query_process
+    from warehouse.access.confinement_check import check_confinement
+
+    assert check_confinement(college.settings).level == "ok"
+    child = tmp_path / "warehouse" / "access" / "sql_child.py"
+    child.parent.mkdir(parents=True)
+    text = Path(query_process._CHILD).read_text(encoding="utf-8")
+    root = str(Path(query_process._CHILD).parents[2])
+    child.write_text(
+        text.replace("str(Path(__file__).resolve().parents[2])", repr(root)).replace(
+            "        allow_reading_and_answering_only()\n",
+            "        import platform\n"
+            "        platform.machine = lambda: 'abacus'\n"
+            "        allow_reading_and_answering_only()\n",
+        ),
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(query_process, "_CHILD", child)
+    finding = check_confinement(college.settings)
+    assert finding.level == "problem" and "cannot confine" in finding.message

@@ -22,7 +22,13 @@ from warehouse.access.query_process import QueryProcess
 from warehouse.access.running_queries import RunningQuery
 from warehouse.access.sql_failure import explain_failure
 from warehouse.access.sql_text import check_statement
-from warehouse.errors import QueryFailed, QueryLimit, QueryRefused
+from warehouse.errors import (
+    CampusError,
+    QueryFailed,
+    QueryLimit,
+    QueryRefused,
+    QueryUnconfined,
+)
 from warehouse.settings import Settings
 
 __all__ = ["WATCH_EVERY", "QueryResult", "run_confined"]
@@ -184,13 +190,18 @@ def _result(
 
 def _failure(
     kind: str, message: str, sql: str, columns: Mapping[str, Sequence[str]], settings: Settings
-) -> QueryRefused:
+) -> CampusError:
     if kind == "time":
         return _too_slow(settings.sql_seconds)
     if kind == "memory":
         return QueryLimit(
             f"The query needs more than {settings.sql_memory >> 20} MB of memory.",
             next_step="Read fewer rows, or group them before joining.",
+        )
+    if kind == "unconfined":
+        return QueryUnconfined(
+            "The kernel of this machine cannot confine queries, so none is run.",
+            next_step="Linux with seccomp is needed, on x86_64, aarch64, riscv64 or loongarch64.",
         )
     if kind == "nested":
         return QueryFailed(

@@ -64,6 +64,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     try:
         allow_reading_and_answering_only()
+    except OSError:
+        voice.say({"error": "unconfined", "message": ""})
+        os._exit(1)
+    try:
         end = _answer(connection, sql, limits, voice)
     except (MemoryError, RecursionError) as error:
         end = {"error": "memory" if isinstance(error, MemoryError) else "nested", "message": ""}
