@@ -19,6 +19,7 @@ __all__ = [
     "NotAdmitted",
     "Refused",
     "SignedOut",
+    "cancel_sql",
     "close_session",
     "configure",
     "gateway_health",
@@ -35,6 +36,7 @@ __all__ = [
     "sign",
     "sign_off_figures",
     "sign_offs",
+    "sql_queries",
     "statistics",
 ]
 
@@ -168,9 +170,20 @@ def grants(token: str) -> Any:
     return _call("GET", "/v1/grants", token)
 
 
-def run_sql(token: str, grant: str, statement: str) -> dict[str, Any]:
-    body = {"grant": grant, "sql": statement}
+def run_sql(token: str, grant: str, statement: str, query: str) -> dict[str, Any]:
+    """Run a statement and wait for its rows. `query` is the id, drawn by the caller (32 hex
+    digits), by which it is found and cancelled meanwhile."""
+    body = {"grant": grant, "sql": statement, "id": query}
     return _call("POST", "/v1/sql", token, json=body, timeout=_SQL_TIMEOUT)
+
+
+def sql_queries(token: str) -> dict[str, Any]:
+    """The reader's own queries that have not ended: state, seconds, progress."""
+    return _call("GET", "/v1/sql/queries", token)
+
+
+def cancel_sql(token: str, query: str) -> None:
+    _call("DELETE", f"/v1/sql/queries/{query}", token)
 
 
 def public_release() -> dict[str, Any]:

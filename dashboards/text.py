@@ -441,6 +441,11 @@ TEXT: dict[str, tuple[str, str]] = {
         "One SELECT at a time, read only. Time, rows and size are limited; you are told when.",
     ),
     "sql.run": ("运行", "Run"),
+    "sql.cancel": ("停止查询", "Cancel"),
+    "sql.cancelled": ("查询已停止。", "The query was cancelled."),
+    "sql.running": ("正在查询 · {seconds} 秒", "Running · {seconds} s"),
+    "sql.waiting": ("排队等候 · {seconds} 秒", "Waiting for a slot · {seconds} s"),
+    "sql.no_progress": ("暂时估不出进度。", "No estimate of the progress yet."),
     "sql.empty": ("先写一条 SELECT。", "Write a SELECT first."),
     "sql.result": ("{rows} 行 · {seconds} 秒", "{rows} rows · {seconds} s"),
     "sql.truncated": (

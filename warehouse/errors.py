@@ -20,8 +20,12 @@ CampusError
 │   ├── Forbidden         signed in, but policy says no (HTTP 403)
 │   ├── NotFound          nothing there that this person may know of (HTTP 404)
 │   ├── Conflict          what it was decided on has changed meanwhile (HTTP 409)
-│   └── QueryRefused      a statement that is not run, or that failed (HTTP 400)
+│   ├── QueryCancelled    ended by whoever had started it (HTTP 409)
+│   ├── QueryBusy         no slot for one more query at this moment (HTTP 429)
+│   └── QueryRefused      a statement that is not run (HTTP 400)
+│       ├── QueryFailed   one that was run, and that the engine gave up (HTTP 400)
 │       └── QueryLimit    stopped by a limit: time, memory, rows, bytes (HTTP 413)
+├── QueryUnconfined       this machine cannot confine a query, so none is run (HTTP 503)
 ├── AuditUnavailable      the audit log cannot be written, so nothing personal is served (HTTP 503)
 └── SealError             a daily seal of the log is missing, damaged, or differs from the log
 
@@ -48,8 +52,12 @@ __all__ = [
     "NotFound",
     "NotSignedIn",
     "PullError",
+    "QueryBusy",
+    "QueryCancelled",
+    "QueryFailed",
     "QueryLimit",
     "QueryRefused",
+    "QueryUnconfined",
     "ReleaseError",
     "SealError",
     "SettingsError",
@@ -215,12 +223,28 @@ class Conflict(AccessError):
     status = 409
 
 
+class QueryCancelled(AccessError):
+    status = 409
+
+
+class QueryBusy(AccessError):
+    status = 429
+
+
 class QueryRefused(AccessError):
     status = 400
 
 
+class QueryFailed(QueryRefused):
+    pass
+
+
 class QueryLimit(QueryRefused):
     status = 413
+
+
+class QueryUnconfined(CampusError):
+    status = 503
 
 
 class AuditUnavailable(CampusError):

@@ -60,10 +60,21 @@ class Settings(BaseSettings):
     session_seconds: int = 8 * 3600
     session_idle_seconds: int = 60 * 60
 
-    sql_seconds: float = 30.0
-    sql_memory: int = 1 << 30
-    sql_rows: int = 10_000
-    sql_bytes: int = 8 << 20
+    sql_seconds: float = Field(default=30.0, gt=0)
+    "A query is interrupted after so long, its process killed after twice that."
+    sql_memory: int = Field(default=1 << 30, ge=64 << 20)
+    "What DuckDB may use for one query; it never spills to the disk."
+    sql_threads: int = Field(default=1, ge=1)
+    "Processors that one query may use."
+    sql_rows: int = Field(default=10_000, ge=1)
+    sql_bytes: int = Field(default=8 << 20, ge=1 << 10)
+    "A result of more rows or bytes is cut, and says so."
+    sql_slots: int = Field(default=3, ge=1)
+    "Queries that run at once; each may take sql_memory."
+    sql_slots_per_person: int = Field(default=2, ge=1)
+    "Of these, one person's; with more than one slot never all of them."
+    sql_pool: int = Field(default=2, ge=0)
+    "Processes that wait ready for the next query, about 60 MB each."
 
     public_minimum_cell: int = Field(default=10, ge=10)
     "Groups of fewer people than this are not made public (upward only)."

@@ -11,11 +11,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from approved import approved_grant
 from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ from warehouse.audit import Audit, entry, head_file
 from warehouse.audit.reading import verify
 from warehouse.errors import AuditUnavailable, StateError
 from warehouse.governance.appointments import appoint
-from warehouse.governance.grants import create_grant, revoke_grant
+from warehouse.governance.grants import revoke_grant
 from warehouse.settings import Settings, load_settings
 from warehouse.state import database, open_state, session
 from warehouse.state.models import Appointment, AuditEntry, Delivery, Grant
@@ -190,19 +191,9 @@ def _click(home: Path, url: str | None, go: Any, sink: Any, grant: str) -> None:
 
 def test_decisions_at_once_and_double_clicks_give_one_result(engine: Engine, settings: Settings):
     audit = Audit(engine, head_file(settings.paths))
-    grant = create_grant(
-        audit,
-        unit="hr_office",
-        purpose="management",
-        text="分析",
-        columns={"a.b": ["c"]},
-        row_filter={},
-        people=[7],
-        until=datetime.now(UTC) + timedelta(days=1),
-        actor="command:test",
-    )
+    grant = approved_grant(audit, datetime.now(UTC), columns={"a.b": ["c"]}, users=[7])
     go, sink = SPAWN.Event(), SPAWN.Queue()
-    arguments = (settings.paths.root, settings.state_url, go, sink, grant.id)
+    arguments = (settings.paths.root, settings.state_url, go, sink, grant)
     workers = [SPAWN.Process(target=_click, args=arguments) for _ in range(2)]
     for worker in workers:
         worker.start()

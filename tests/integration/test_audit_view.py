@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from warehouse.audit import head_file
 from warehouse.cli.main import build_app
-from warehouse.governance.grants import create_grant
 
 GRADES = "student_academic_data.course_grade"
 
@@ -88,21 +87,7 @@ def test_filters_narrow(college: College):
 
 def test_entries_under_a_grant(college: College):
     college.appoint(ALICE, "analyst")
-    grants = [
-        create_grant(
-            college.audit,
-            unit="academic_affairs_office",
-            purpose="management",
-            text="分析成绩",
-            columns={GRADES: ["course_code"]},
-            row_filter={},
-            people=[ALICE],
-            until=college.clock.now + timedelta(days=30),
-            actor="command:test",
-            now=college.clock.now,
-        ).id
-        for _ in range(2)
-    ]
+    grants = [college.grant(columns={GRADES: ["course_code"]}) for _ in range(2)]
     student = college.sign_in("S001")
     body = {"grant": grants[0], "sql": f"select count(*) from {GRADES}"}
     assert college.client.post("/v1/sql", json=body, headers=student).status_code == 200

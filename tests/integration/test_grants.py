@@ -132,8 +132,8 @@ def test_grant_revoked_while_a_query_runs_withholds_its_answer(college: College,
     grant, header = make(college), college.sign_in("S001")
     run = granted_sql.run_confined
 
-    def revoking(*arguments):
-        result = run(*arguments)
+    def revoking(*arguments, **options):
+        result = run(*arguments, **options)
         revoke_grant(college.audit, grant, actor="command:test", reason="x", now=college.clock.now)
         return result
 
@@ -181,7 +181,7 @@ def test_query_that_fails_says_why_with_a_next_step(college: College):
     grant, header = make(college), college.sign_in("S001")
     answer = ask(college, header, grant, f"select total_scor from {GRADES}")
     assert answer.status_code == 400
-    assert answer.json()["error"] == "query_refused"
+    assert answer.json()["error"] == "query_failed"
     assert "total_score" in answer.json()["next_step"]
 
 

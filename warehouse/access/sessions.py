@@ -115,6 +115,15 @@ class Sessions:
             ),
         )
 
+    def still_holds(self, view: SessionView) -> None:
+        """Raise `NotSignedIn` where a session that was checked has ended since. Reads the registry
+        and writes nothing, so that what runs for long may ask often."""
+        with session(self._engine, read_only=True) as opened:
+            row = opened.get(SignInSession, view.token_sha256)
+            problem = "ended" if row is None else self._problem(opened, row, self._clock())
+        if problem is not None:
+            raise NotSignedIn(_ENDED.get(problem, "Your session has ended."), next_step=_SIGN_IN)
+
     def sign_out(self, token: str) -> None:
         """End the session of a token, in every tab that holds it. Twice is once."""
         with session(self._engine, read_only=True) as opened:

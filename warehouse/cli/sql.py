@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -26,13 +27,14 @@ def register(app: typer.Typer) -> None:
             str, typer.Option("--format", help="table, csv, json, parquet or arrow.")
         ] = "table",
     ) -> None:
-        """Run a query over a grant in the confined process; the log notes it.
+        """Run a query over a grant in the confined process; the log notes it. Ctrl-C cancels it.
 
         Example: campus sql --grant g20260910-1a2b3c4d "select count(*) from
         student_academic_data.course_grade" --format csv
         """
         from warehouse.access.desk import open_desk
         from warehouse.access.operator_sql import run_as
+        from warehouse.access.query_pool import QueryPool
         from warehouse.access.result_files import FORMATS, result_file, typed_rows
         from warehouse.errors import UsageError
 
@@ -44,8 +46,10 @@ def register(app: typer.Typer) -> None:
         if form in ("parquet", "arrow") and sys.stdout.isatty():
             raise UsageError("That format is not text.", next_step="Send it to a file with >.")
         text = sys.stdin.read() if query == "-" else query
-        with open_desk(settings_of(context)) as desk:
-            answer = run_as(desk, grant, text, number)
+        settings = settings_of(context)
+        with closing(QueryPool(settings, size=0)) as pool, open_desk(settings) as desk:
+            pool.add()  # it starts while the grant is looked up
+            answer = run_as(desk, pool, grant, text, number)
         result = answer.result
         names = [column["name"] for column in result.columns]
         if form == "table":

@@ -78,6 +78,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        found.sql.open()
         try:
             note_configuration(audit, settings, "gateway", job("gateway"))
         except AuditUnavailable as error:  # public figures are served all the same
@@ -85,6 +86,7 @@ def create_app(
         try:
             yield
         finally:
+            found.sql.close()
             close = getattr(reader, "close", None)
             if close is not None:
                 close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -22,8 +23,11 @@ __all__ = ["ROUTES", "json_body"]
 MOST_BODY = 128 << 10
 
 
-async def json_body(request: Request, *fields: str) -> dict[str, str]:
-    """The JSON object of a request with exactly these text fields; `UsageError` otherwise."""
+async def json_body(
+    request: Request, *fields: str, optional: Collection[str] = ()
+) -> dict[str, str]:
+    """The JSON object of a request with these text fields, and no other; `UsageError`
+    otherwise."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
@@ -35,7 +39,7 @@ async def json_body(request: Request, *fields: str) -> dict[str, str]:
         document = None
     if (
         not isinstance(document, dict)
-        or set(document) != set(fields)
+        or set(document) - set(optional) != set(fields)
         or not all(isinstance(value, str) for value in document.values())
     ):
         raise UsageError(f"The body must be a JSON object with: {', '.join(fields)}.")
