@@ -148,17 +148,18 @@ def audited_read(
     subject: str | None = None,
     detail: Mapping[str, Any] | None = None,
     result: Callable[[Result], Mapping[str, Any]] = lambda _: {},
+    failure: Callable[[Exception], Mapping[str, Any]] = lambda _: {"result": "failed"},
 ) -> Result:
     """Intent committed → `read()` → outcome committed → the answer may be served.
 
     `result` says what of the answer the outcome notes: counts and ids. A read that fails is
-    noted with the kind of its error alone, and the error goes on.
+    noted with the kind of its error and what `failure` says of it, and the error goes on.
     """
     intent = audit.intent(actor, action, subject=subject, detail=detail)
     try:
         answer = read()
     except Exception as error:
-        failed = {"result": "failed", "error": type(error).__name__}
+        failed = {"error": type(error).__name__, **failure(error)}
         audit.outcome(intent, actor, action, subject=subject, detail=failed)
         raise
     noted = {"result": "served", **result(answer)}
