@@ -390,6 +390,8 @@ TEXT: dict[str, tuple[str, str]] = {
     "uses.read_page": ("打开了{page}", "opened {page}"),
     "uses.session": ("登录", "signed in"),
     "uses.session_end": ("退出登录", "signed out"),
+    "uses.rebind": ("用你以前的学号或工号登录", "signed in with a number that was yours"),
+    "uses.audit": ("查阅了与你有关的审计日志", "read the audit log about you"),
     "uses.statistics": ("统计，含有你的一项", "counted you in statistics"),
     "uses.sql_run": ("运行了查询，范围含有你", "ran a query whose data include you"),
     "uses.read": ("看了你的数据", "looked at your data"),

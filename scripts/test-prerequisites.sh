@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the tests need from the system: Chromium, Chinese fonts, Node.js with the packages of the
 # second identity provider, and the servers of PostgreSQL and MariaDB, which the tests of `campus pull`
-# start themselves (no service needs to run). Installs them where it may (root, or sudo without a password, on a
+# and of the state database start themselves (no service needs to run). Installs them where it may (root, or sudo without a password, on a
 # Debian-like system); otherwise says which command to run and fails, so that the browser tests never
 # silently vanish.
 set -euo pipefail

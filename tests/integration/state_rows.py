@@ -62,7 +62,8 @@ def _value(table: Table, column: Any, number: int) -> Any:
         return None
     for key in column.foreign_keys:
         parent = key.column
-        return _value(parent.table, parent, number)
+        value = _value(parent.table, parent, number)
+        return number if value is _MISSING else value  # counted keys are 1, 2, 3 …
     if isinstance(column.type, sql.Integer) and column.primary_key:
         # Where the database counts keys itself it must go on doing so after the migration.
         is_counted = len(table.primary_key.columns) == 1 and table.name != "audit"

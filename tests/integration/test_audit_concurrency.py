@@ -144,6 +144,7 @@ def test_threads_and_processes_write_one_chain(engine: Engine, settings: Setting
         worker.join(240)
     assert [worker.exitcode for worker in workers] == [0, 0, 0]
     entries = assert_one_chain(engine, settings)
+    assert verify(engine, head_file(settings.paths)).heads == len(entries)
     phases = Counter(one.phase for one in entries)
     # 18 threads of 12 steps, of which every fourth is a delivery
     assert phases["intent"] == phases["outcome"] == 18 * 9

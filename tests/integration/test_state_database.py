@@ -7,14 +7,15 @@ import time
 from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 from source_servers import free_port
-from sqlalchemy import text
+from sqlalchemy import URL, create_engine, text
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from warehouse.errors import StateError
 from warehouse.settings import load_settings
 from warehouse.state import open_state, schema_revision, session
-from warehouse.state.migration import HEAD_REVISION, script_folder
+from warehouse.state.migration import HEAD_REVISION, _config, script_folder
 from warehouse.state.models import AuditEntry, Delivery
 
 
@@ -139,6 +140,25 @@ def test_audit_log_cannot_be_changed(engine, statement):
         opened.execute(text(statement))
     with session(engine, read_only=True) as opened:
         assert [(row.seq, row.actor) for row in opened.query(AuditEntry)] == [(1, "anonymous")]
+
+
+def test_reference_to_nothing_stops_a_migration_and_changes_nothing(settings):
+    older = create_engine(URL.create("sqlite", database=str(settings.paths.state_file)))
+    with older.begin() as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO delivery VALUES (1, '2026-01-01 00:00:00', 'p', 's', 't', NULL, "
+                "'accepted', 'no such batch', 1, 0, '{}', '')"
+            )
+        )
+    with pytest.raises(StateError, match="rows of delivery"):
+        open_state(settings)
+    with older.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0001"
+    older.dispose()
 
 
 def test_missing_home_names_the_command(tmp_path):

@@ -20,6 +20,9 @@ from warehouse.state import open_state, schema_revision, session
 from warehouse.state.migration import HEAD_REVISION, script_folder
 from warehouse.state.models import Base
 
+#: Columns whose content a later migration has put into others, and tests of its own look for there.
+CARRIED_ELSEWHERE = {"grant": {"row_filter", "revoked_at", "revoked_reason"}}
+
 REVISIONS = sorted(script.revision for script in script_folder().walk_revisions())
 
 
@@ -64,8 +67,10 @@ def test_rows_of_an_earlier_schema_survive_the_way_to_the_newest(settings: Setti
         after = state_rows.read_all(opened.connection())
     assert set(before) <= set(after)
     for table, rows in before.items():
-        kept = [{name: row[name] for name in rows[0]} for row in after[table]]
-        assert kept == rows, table
+        stayed = [name for name in rows[0] if name in after[table][0]]
+        assert set(rows[0]) - set(stayed) <= CARRIED_ELSEWHERE.get(table, set()), table
+        for was, now in zip(rows, after[table], strict=True):
+            assert {name: now[name] for name in stayed} == {name: was[name] for name in stayed}
     _assert_closed(engine)
     with engine.begin() as connection:
         added = state_rows.fill(connection, (4, 5, 6))

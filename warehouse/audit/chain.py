@@ -197,8 +197,8 @@ class _Seals:
 class _Noted:
     """Reads heads just far enough ahead to compare them with the link at hand."""
 
-    #: How far out of order the lines of several writers may be.
-    SPREAD = 256
+    #: How far out of order the lines of several writers may be: each notes a group at a time.
+    SPREAD = 4_096
 
     def __init__(self, heads: Iterable[Head]) -> None:
         self._heads: Iterator[Head] = iter(heads)

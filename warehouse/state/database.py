@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.errors import StateError
 from warehouse.settings import Settings
-from warehouse.state.migration import HEAD_REVISION, current_revision, migrate
+from warehouse.state.migration import HEAD_REVISION, MIGRATING, current_revision, migrate
 
 __all__ = ["open_state", "schema_revision", "session"]
 
@@ -142,7 +142,12 @@ def _prepare_sqlite(engine: Engine, url: URL) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get(_READ_ONLY, False)
+        options = connection.get_execution_options()
+        reading = options.get(_READ_ONLY, False)
+        # A migration makes tables anew, and the old one cannot be dropped while others refer to
+        # it; `migrate` checks the references before it commits.
+        loose = options.get(MIGRATING, False)
+        connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if loose else 'ON'}")
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
