@@ -18,6 +18,7 @@ from warehouse.access.grant_files import grant_file
 from warehouse.access.policy import Standing, require
 from warehouse.access.reader import Reader
 from warehouse.access.sql_text import for_the_log
+from warehouse.governance.grant_limits import check_limits
 from warehouse.governance.grants import live_grant
 from warehouse.settings import Settings
 from warehouse.state import session
@@ -85,12 +86,15 @@ class SqlRunner:
                 self._settings, self._engine, self._reader, grant, now=self._clock()
             )
             result = run_confined(path, sql, grant.columns, self._settings)
-        self._live(grant_id, person_key)  # … or while the query ran
+        self._live(grant_id, person_key, rows=len(result.rows))  # … or while the query ran
         return GrantedQuery(result, release)
 
-    def _live(self, grant_id: str, person_key: int) -> Grant:
+    def _live(self, grant_id: str, person_key: int, *, rows: int = 0) -> Grant:
+        now = self._clock()
         with session(self._engine, read_only=True) as opened:
-            return live_grant(opened, grant_id, person_key, self._clock(), channel="sql")
+            grant = live_grant(opened, grant_id, person_key, now, channel="sql")
+            check_limits(opened, grant, person_key, now, rows=rows)
+        return grant
 
 
 def _names(columns: Mapping[str, list[str]]) -> list[str]:

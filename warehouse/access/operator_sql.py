@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from warehouse.access.desk import Desk
+from warehouse.access.exports import export_result
 from warehouse.access.granted_sql import GrantedQuery, SqlRunner
 from warehouse.access.persons import Person, person_of
 from warehouse.access.sessions import standing_of
@@ -12,7 +13,7 @@ from warehouse.errors import Forbidden, NotFound, UsageError
 from warehouse.state import session
 from warehouse.state.models import Grant
 
-__all__ = ["run_as"]
+__all__ = ["export_as", "run_as"]
 
 
 def run_as(desk: Desk, grant_id: str, sql: str, number: str | None) -> GrantedQuery:
@@ -21,7 +22,7 @@ def run_as(desk: Desk, grant_id: str, sql: str, number: str | None) -> GrantedQu
     The same policy, grant and confinement as on the site; the log names the operator and the
     user. Raises `UsageError` where a number is needed.
     """
-    user = desk.person(number) if number is not None else _only_user(desk, grant_id)
+    user = _user(desk, grant_id, number)
     standing = standing_of(desk.engine, desk.reader, user, desk.now)
     if "analyst" not in standing.names:
         raise Forbidden(
@@ -32,6 +33,27 @@ def run_as(desk: Desk, grant_id: str, sql: str, number: str | None) -> GrantedQu
         desk.settings, desk.engine, desk.reader, desk.audit, clock=lambda: datetime.now(UTC)
     )
     return runner.run(standing, grant_id, sql, actor=desk.actor)
+
+
+def export_as(
+    desk: Desk, grant_id: str, query: GrantedQuery, form: str, number: str | None
+) -> bytes:
+    """The result of `run_as` as a file of the same user's, marked and registered."""
+    return export_result(
+        desk.audit,
+        desk.settings.paths,
+        query.result,
+        form,
+        grant_id=grant_id,
+        person_key=_user(desk, grant_id, number).person_key,
+        release=query.release.id,
+        actor=desk.actor,
+        now=desk.now,
+    )
+
+
+def _user(desk: Desk, grant_id: str, number: str | None) -> Person:
+    return desk.person(number) if number is not None else _only_user(desk, grant_id)
 
 
 def _only_user(desk: Desk, grant_id: str) -> Person:
