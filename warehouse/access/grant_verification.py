@@ -40,6 +40,7 @@ from warehouse.state.models import Grant, GrantBuild
 __all__ = ["Verdict", "reopen", "verify", "verify_grant"]
 
 _FILE = "granted"
+_OTHER_BITS = "the file is not, to the bit, the one that was built"
 #: Whatever a file may hold besides tables; a grant's file holds none of it.
 _OTHER_OBJECTS = {
     "view": "select view_name from duckdb_views() where not internal and database_name = ?",
@@ -108,7 +109,7 @@ def verify_grant(
         path, release = grant_file(settings, engine, reader, grant, now=now)
     except Forbidden:
         with reader.open("authority") as (_cursor, release):
-            problems.append("the file is not, to the bit, the one that was built")
+            problems.append(_OTHER_BITS)
             return Verdict(grant.id, release.id, "drifted", tuple(problems))
     except ReleaseError as error:
         result = "drifted" if problems else "unbuilt"
@@ -116,11 +117,12 @@ def verify_grant(
     with session(engine, read_only=True) as opened:
         build = opened.get(GrantBuild, (grant.id, release.id))
     assert build is not None, "grant_file registers what it builds"
-    problems += _bit_problems(path, build)
-    try:
+    if path.stat().st_mode & 0o777 != 0o400:
+        problems.append("the file's mode is not 0400")
+    if sha256_of(path) != build.file_sha256:
+        problems.append(_OTHER_BITS)  # what else it holds does not matter then
+    else:
         problems += _content_problems(settings, path, release, grant, build, protected)
-    except EngineError:
-        problems.append("the file cannot be read")
     return Verdict(
         grant.id,
         release.id,
@@ -206,15 +208,6 @@ def _registry_problems(opened: Session, grant: Grant) -> list[str]:
     ]
 
 
-def _bit_problems(path: Path, build: GrantBuild) -> list[str]:
-    problems = []
-    if path.stat().st_mode & 0o777 != 0o400:
-        problems.append("the file's mode is not 0400")
-    if sha256_of(path) != build.file_sha256:
-        problems.append("the file is not, to the bit, the one that was built")
-    return problems
-
-
 def _content_problems(
     settings: Settings,
     path: Path,
@@ -228,7 +221,10 @@ def _content_problems(
         connection.execute(
             f"attach {quote_text(release.file('authority'))} as authority (read_only)"
         )
-        connection.execute(f"attach {quote_text(path)} as {_FILE} (read_only)")
+        try:
+            connection.execute(f"attach {quote_text(path)} as {_FILE} (read_only)")
+        except EngineError:
+            return ["the file cannot be read"]
         approved = granted_rows(settings, connection, release, grant, protected)
         approved.find_people(connection)
         if problems := _shape_problems(connection, approved):
@@ -244,7 +240,7 @@ def _content_problems(
 def _shape_problems(connection: Connection, approved: GrantedRows) -> list[str]:
     rows = connection.execute(
         "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
-        "where database_name = ? and not internal order by all, column_index",
+        "where database_name = ? and not internal order by schema_name, table_name, column_index",
         [_FILE],
     ).fetchall()
     held: dict[str, set[tuple[str, str]]] = {}
