@@ -4,7 +4,6 @@ what is handed on are hashes' inputs for comparison, kept in memory.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -130,6 +129,11 @@ def _csv(labels: list[tuple[str, str]], numbers: frozenset[str], text: str) -> P
         return Piece(labels, [], numbers)
     width = max(set(map(len, lines)), key=[len(line) for line in lines].count)
     lines = [line for line in lines if len(line) == width]  # the first and last may be cut
+    first = [cell for cell, _ in lines[0]]
+    names = (
+        tuple(first) if all(map(str.isidentifier, first)) and text.startswith(first[0]) else None
+    )
+    lines = lines[1:] if names else lines
     # A column of numbers never bears a mark; one of texts soon shows a cell in quotation marks.
     marked = {
         place
@@ -148,9 +152,7 @@ def _csv(labels: list[tuple[str, str]], numbers: frozenset[str], text: str) -> P
         )
         for line in lines[:_MOST_ROWS]
     ]
-    first = next(csv.reader([text.split("\n", 1)[0]]), [])
-    is_heading = all(name.isidentifier() for name in first) and len(first) == width
-    return Piece(labels, rows, numbers, tuple(first) if is_heading else None, len(lines))
+    return Piece(labels, rows, numbers, names, len(lines))
 
 
 def _csv_rows(text: str) -> Iterator[list[tuple[str, bool]]]:
