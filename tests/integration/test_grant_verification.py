@@ -152,19 +152,25 @@ def test_file_whose_time_alone_changed_is_read(college: College, grant: str):
         assert opened.query(GrantBuild).one().file_mark.endswith(":1000000000")
 
 
-@pytest.mark.parametrize("drift", ["mode", "people", "registry"])
+@pytest.mark.parametrize("drift", ["mode", "people"])
 def test_what_stands_beside_the_file_is_compared_too(college: College, grant: str, drift: str):
     path = built(college, grant)
     if drift == "mode":
         path.chmod(0o644)
-    elif drift == "people":
-        people_file(path).unlink()
     else:
-        with session(college.engine) as opened:
-            opened.get_one(Grant, grant).columns = COLUMNS | {STATUS: ["person_key", "name"]}
+        people_file(path).unlink()
     (verdict,) = look(college)
-    words = {"mode": "mode", "people": "list of its people", "registry": "registry's columns"}
+    words = {"mode": "mode", "people": "list of its people"}
     assert verdict.result == "drifted" and words[drift] in "; ".join(verdict.problems)
+
+
+def test_grant_whose_registry_was_changed_is_not_live_at_all(college: College, grant: str):
+    built(college, grant)
+    with session(college.engine) as opened:
+        opened.get_one(Grant, grant).limits = {"rows_per_day": 10**9}
+    assert state(college, grant) == "unapproved" and look(college) == []
+    sweep(college.settings, college.engine, college.reader, now=college.clock.now)
+    assert not (college.settings.paths.grants / grant).exists()
 
 
 def test_shut_grant_opens_again_after_a_clean_build_only(college: College, grant: str):
@@ -180,10 +186,19 @@ def test_shut_grant_opens_again_after_a_clean_build_only(college: College, grant
     assert [one.result for one in look(college)] == ["ok"]
 
 
-def test_grant_whose_registry_was_changed_stays_shut(college: College, grant: str):
-    with session(college.engine) as opened:
-        opened.get_one(Grant, grant).columns = {STATUS: ["name"]}
+def test_grant_whose_new_file_is_no_better_stays_shut(college: College, grant: str, monkeypatch):
+    import warehouse.access.grant_verification as module
+
+    change(built(college, grant), f"delete from {LOANS}")
     look(college)
+    make = module.grant_file
+
+    def meddling(*arguments, **options):
+        path, release = make(*arguments, **options)
+        path.chmod(0o640)
+        return path, release
+
+    monkeypatch.setattr(module, "grant_file", meddling)
     with pytest.raises(ReleaseError, match="stays shut"):
         again(college, grant)
     assert state(college, grant) == "shut"

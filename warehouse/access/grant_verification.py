@@ -1,8 +1,8 @@
 """Compares each grant's file with what was approved, and shuts a grant whose file drifted.
 
-Approved is what the application says that was signed, not what the registry of grants repeats of
-it. The file is read as any reader would read it, and its rows are counted and hashed against the
-release anew.
+A grant that says other than the application that was signed is not live to begin with
+(`governance.grants.state_of`). Here its file is read as any reader would read it, and its rows are
+counted and hashed against the release anew.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from warehouse.access.grant_files import (
     grant_file,
@@ -28,7 +27,6 @@ from warehouse.access.pseudonyms import pseudonyms_of
 from warehouse.access.reader import Reader
 from warehouse.engine import Connection, EngineError, open_work, quote_text
 from warehouse.errors import Forbidden, NotFound, ReleaseError, StateError, UsageError
-from warehouse.governance.applications import application_state
 from warehouse.governance.grants import add_grant_event, grants, state_of
 from warehouse.governance.journal import Journal
 from warehouse.governance.protection import protected_people
@@ -102,20 +100,17 @@ def verify_grant(
 ) -> Verdict:
     """Compare one grant's file of the current release with what was approved; changes nothing but
     that a file that is not there yet is built."""
-    with session(engine, read_only=True) as opened:
-        problems = _registry_problems(opened, grant)
-        protected = protected_people(opened, now)
+    problems = []
     try:
         path, release = grant_file(settings, engine, reader, grant, now=now)
     except Forbidden:
         with reader.open("authority") as (_cursor, release):
-            problems.append(_OTHER_BITS)
-            return Verdict(grant.id, release.id, "drifted", tuple(problems))
+            return Verdict(grant.id, release.id, "drifted", (_OTHER_BITS,))
     except ReleaseError as error:
-        result = "drifted" if problems else "unbuilt"
-        return Verdict(grant.id, None, result, (*problems, error.message))
+        return Verdict(grant.id, None, "unbuilt", (error.message,))
     with session(engine, read_only=True) as opened:
         build = opened.get(GrantBuild, (grant.id, release.id))
+        protected = protected_people(opened, now)
     assert build is not None, "grant_file registers what it builds"
     if path.stat().st_mode & 0o777 != 0o400:
         problems.append("the file's mode is not 0400")
@@ -162,7 +157,7 @@ def reopen(
         _remove(settings, verdict)
         raise ReleaseError(
             f"The grant {grant_id} stays shut: {'; '.join(verdict.problems)}.",
-            next_step="Where the registry itself was changed, revoke the grant and apply anew.",
+            next_step="Publish the release anew with: campus refresh; then try again.",
         )
     with journal.transaction() as entry:
         add_grant_event(
@@ -188,24 +183,6 @@ def _remove(settings: Settings, verdict: Verdict) -> None:
         path = grant_folder(settings.paths, verdict.grant) / f"{verdict.release}.duckdb"
         path.unlink(missing_ok=True)
         people_file(path).unlink(missing_ok=True)
-
-
-def _registry_problems(opened: Session, grant: Grant) -> list[str]:
-    """Where the registered grant is not the application that was signed."""
-    if grant.application_id is None:
-        return ["it rests on no application"]
-    approved = application_state(opened, grant.application_id).content.document
-    return [
-        f"the registry's {name} are not those that were approved"
-        for name, field in (
-            ("columns", "columns"),
-            ("rows", "rows"),
-            ("people", "users"),
-            ("channels", "channels"),
-            ("limits", "limits"),
-        )
-        if getattr(grant, name) != approved[field]
-    ]
 
 
 def _content_problems(
