@@ -169,7 +169,8 @@ def _grant(
     made = college.grant(columns=columns, users=[person], rows={"columns": rows})
     with session(college.engine, read_only=True) as opened:
         grant = opened.get_one(Grant, made)
-    return grant_file(college.settings, college.reader, grant)[0]
+    now = college.clock.now
+    return grant_file(college.settings, college.engine, college.reader, grant, now=now)[0]
 
 
 def _files(root: Path) -> dict[str, Any]:

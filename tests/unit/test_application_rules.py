@@ -129,6 +129,7 @@ def test_the_hash_covers_every_field():
     changes = {
         "kind": "individual", "unit": "x", "channels": ["file"], "columns": {"a.b": ["d"]},
         "reasons": {"a.b.c": "x"}, "rows": {"students": {"x": ["1"]}},
+        "limits": {"rows_per_day": 5},
         "returns": [{"name": "r", "first_due": "2026-10-01"}], "purpose": "research",
         "purpose_text": "y", "first_day": "2026-10-01", "last_day": "2027-01-01", "users": [3],
         "vendor": {"name": "v"}, "system_owner": {"name": "n"}, "contact": {"name": "m"},

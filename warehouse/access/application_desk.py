@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from warehouse.access.grant_catalogue import table_title
-from warehouse.access.grant_files import check_scope
+from warehouse.access.grant_scope import (
+    authority_columns,
+    reserved_tables,
+    scope_problems,
+)
 from warehouse.access.policy import Standing
 from warehouse.access.reader import Reader
+from warehouse.access.scope_advice import reason_problems
 from warehouse.authority import load_authority
 from warehouse.errors import UsageError
 from warehouse.governance.application import Actor, State
@@ -41,8 +46,14 @@ def actor_of(standing: Standing) -> Actor:
 
 
 def check_content(reader: Reader, content: Content) -> None:
-    """Raise `UsageError` naming everything asked for that the current release cannot give."""
-    check_scope(reader, content.columns, content.rows.model_dump(), unit=content.unit)
+    """Raise `UsageError` naming everything asked for that the current release cannot give, and
+    every sensitive column that lacks a reason."""
+    problems = scope_problems(authority_columns(reader), content.columns, content.rows.model_dump())
+    with reader.open("authority") as (_cursor, release):
+        problems += reserved_tables(release.manifest, content.columns, content.unit)
+    problems += reason_problems(content)
+    if problems:
+        raise UsageError("This cannot be granted: " + "; ".join(problems) + ".")
 
 
 def unit_id(word: str, home: Home | None = None) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from warehouse.access.grant_files import authority_columns
+from warehouse.access.grant_scope import authority_columns
 from warehouse.access.reader import Reader
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
@@ -14,7 +14,7 @@ from warehouse.contracts.model import Column
 from warehouse.home import Home
 from warehouse.state.models import Grant
 
-__all__ = ["describe_grant", "table_title"]
+__all__ = ["column_of", "describe_grant", "table_title"]
 
 
 def describe_grant(
@@ -45,7 +45,7 @@ def describe_grant(
 
 
 def _describe(table: str, name: str, kind: str | None) -> dict[str, Any]:
-    column = _column(table.partition(".")[2], name)
+    column = column_of(table, name)
     return {
         "name": name,
         "type": kind,
@@ -56,10 +56,11 @@ def _describe(table: str, name: str, kind: str | None) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _column(table: str, name: str) -> Column | None:
-    """The contract's column of that name: in the table of the same name, else in any table."""
+def column_of(table: str, name: str) -> Column | None:
+    """The contract's column of that name for 'dataset.table': in the landed table of the same
+    name, else in any."""
     contracts = list(load_contracts())
-    contracts.sort(key=lambda contract: contract.name != table)
+    contracts.sort(key=lambda contract: contract.name != table.partition(".")[2])
     for contract in contracts:
         if name in contract.column_names:
             return contract.column(name)

@@ -1,125 +1,107 @@
 """A grant's own file: only the granted columns and rows of one release, physically nothing else.
 
-DuckDB has no rights within a file, so what the file holds is the boundary. A grant's columns and
-row filter are checked against the authority file when it is made and again at every build.
+DuckDB has no rights within a file, so what the file holds is the boundary. It is built at the first
+use in a release, and only when something that it depends on has changed; else the file of the
+release before gets a second name. Beside it lies `<release>.people.parquet`: whose rows it holds.
 """
 
 from __future__ import annotations
 
-import difflib
-import os
+import fcntl
+import hashlib
+import json
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from warehouse.access.grant_scope import relation, reserved_tables, scope_problems
+from warehouse.access.granted_rows import GrantedRows, available_in
+from warehouse.access.pseudonyms import key_id, pseudonym_key
 from warehouse.access.reader import Reader
-from warehouse.engine import open_work, quote, quote_text
-from warehouse.errors import ReleaseError, UsageError
+from warehouse.engine import ENGINE_VERSION, Connection, open_work, quote, quote_text
+from warehouse.errors import Forbidden, ReleaseError, UsageError
 from warehouse.governance.grants import grants, state_of
+from warehouse.governance.protection import protected_people, protection_hash
 from warehouse.home import Home
+from warehouse.release.durable import force_file, force_folder, sha256_of
 from warehouse.settings import Settings
 from warehouse.state import session
-from warehouse.state.models import Grant
+from warehouse.state.models import Grant, GrantBuild
 
-__all__ = ["authority_columns", "check_scope", "grant_file", "rebuild", "row_counts", "sweep"]
+__all__ = [
+    "grant_file",
+    "grant_folder",
+    "granted_rows",
+    "is_untouched",
+    "people_file",
+    "rebuild",
+    "sweep",
+]
 
-Scope = Mapping[str, Sequence[str]]
-
-PERSON_KEY = "person_key"
-KEY_FILE = "pseudonym.key"
-
-
-def authority_columns(reader: Reader) -> dict[str, dict[str, str]]:
-    """'dataset.table' → column → type, of everything the current release can grant."""
-    with reader.open("authority") as (cursor, _release):
-        rows = cursor.execute(
-            "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
-            "where not internal order by schema_name, table_name, column_index"
-        ).fetchall()
-    found: dict[str, dict[str, str]] = {}
-    for table, column, kind in rows:
-        found.setdefault(table, {})[column] = kind
-    return found
+#: Raised when the way of building changes what a file holds.
+_BUILDER = 1
+_LOCK = "build.lock"
 
 
-def scope_problems(
-    available: Mapping[str, Mapping[str, str]], columns: Scope, row_filter: Scope
-) -> list[str]:
-    """Every reason why this scope cannot be granted; pure. Empty when it can."""
-    problems = []
-    for table, names in columns.items():
-        if table not in available:
-            near = difflib.get_close_matches(table, available, 1)
-            problems.append(
-                f"there is no table {table}"
-                + (f" (did you mean {near[0]}?)" if near else "")
-                + f"; tables: {', '.join(sorted(available)) or 'none'}"
-            )
-            continue
-        has = available[table]
-        if unknown := [name for name in names if name not in has]:
-            problems.append(
-                f"{table} has no column {', '.join(unknown)}; its columns: {', '.join(has)}"
-            )
-        if len(set(names)) != len(names):
-            problems.append(f"{table} names a column twice")
-        problems += [
-            f"{table} has no column {column}, so its rows cannot be limited by it"
-            for column in row_filter
-            if column not in has
-        ]
-    problems += [f"{column} is limited to no value" for column, v in row_filter.items() if not v]
-    return problems
+def grant_file(
+    settings: Settings,
+    engine: Engine,
+    reader: Reader,
+    grant: Grant,
+    *,
+    now: datetime | None = None,
+    anew: bool = False,
+) -> tuple[Path, Any]:
+    """(file, release) of a live grant for the current release, built where it is not there yet or
+    where somebody has been protected since.
 
-
-def reserved_tables(manifest: Mapping[str, Any], columns: Scope, unit: str) -> list[str]:
-    """One line per table of the scope that only its owner unit may be granted; pure."""
-    only_for = manifest.get("only_for", {})
-    return [
-        f"{table} is for its owner unit alone, {only_for[table]}"
-        for table in columns
-        if only_for.get(table, unit) != unit
-    ]
-
-
-def check_scope(reader: Reader, columns: Scope, rows: Mapping[str, Scope], *, unit: str) -> None:
-    """Raise `UsageError` that names every fault of the scope and what there is instead."""
-    problems = scope_problems(authority_columns(reader), columns, rows["columns"])
-    with reader.open("authority") as (_cursor, release):
-        problems += reserved_tables(release.manifest, columns, unit)
-    if problems:
-        raise UsageError("This cannot be granted: " + "; ".join(problems) + ".")
-
-
-def grant_file(settings: Settings, reader: Reader, grant: Grant) -> tuple[Path, Any]:
-    """(file, release) of a live grant for the current release, built where it is not there yet.
-
-    The caller has checked that the grant is live.
+    The caller has checked that the grant is live. Raises `Forbidden` where the file is not the one
+    that was built, `ReleaseError` where the release no longer has what the grant names. `anew`
+    builds in any case.
     """
+    now = now or datetime.now(UTC)
     with reader.open("authority") as (_cursor, release):
-        path = _folder(settings.paths, grant.id) / f"{release.id}.duckdb"
-        if not path.is_file():
-            _build(settings, release, grant, path)
+        path = grant_folder(settings.paths, grant.id) / f"{release.id}.duckdb"
+        if not anew and _stands(engine, path, grant, release.id, now):
+            return path, release
+        with _turn(path.parent):
+            if anew or not _stands(engine, path, grant, release.id, now):
+                _make(settings, engine, release, grant, path, now)
         return path, release
 
 
-def row_counts(path: Path) -> dict[str, int]:
-    """'dataset.table' → rows of a grant's file."""
-    connection = open_work(path, read_only=True, threads=1)
-    try:
-        return dict(
-            connection.execute(
-                "select schema_name || '.' || table_name, estimated_size from duckdb_tables()"
-            ).fetchall()
-        )
-    finally:
-        connection.close()
+def grant_folder(home: Home, grant_id: str) -> Path:
+    """Where the files of a grant lie."""
+    if not grant_id.replace("-", "").isalnum():
+        raise UsageError("That is not the id of a grant.")
+    return home.grants / grant_id
+
+
+def people_file(file: Path) -> Path:
+    """The list of people that lies beside a grant's file."""
+    return file.with_suffix(".people.parquet")
+
+
+def is_untouched(engine: Engine, build: GrantBuild, path: Path) -> bool:
+    """Whether a file is, to the bit, the one that was built. It is hashed again only when its size
+    or its time has changed; a time alone (a copy from a backup) is noted."""
+    mark = _mark(path)
+    if mark == build.file_mark:
+        return True
+    if sha256_of(path) != build.file_sha256:
+        return False
+    with session(engine) as opened:
+        row = opened.get(GrantBuild, (build.grant_id, build.release))
+        if row is not None:
+            row.file_mark = mark
+    return True
 
 
 def rebuild(
@@ -133,8 +115,8 @@ def rebuild(
     problems = []
     for grant in live:
         try:
-            grant_file(settings, reader, grant)
-        except ReleaseError as error:
+            grant_file(settings, engine, reader, grant, now=now)
+        except (ReleaseError, Forbidden) as error:
             problems.append(f"{grant.id}: {error.message}")
     sweep(settings, engine, reader, now=now)
     return problems
@@ -144,134 +126,212 @@ def sweep(
     settings: Settings, engine: Engine, reader: Reader | None = None, *, now: datetime | None = None
 ) -> int:
     """Remove files of grants that are not live, of former releases (where `reader` tells which
-    release is current), and what a killed build left. Returns how many were removed."""
+    release is current), and what a killed build left. Returns how many were removed.
+
+    What a frozen or a shut grant has is evidence: nobody reads it, and it stays.
+    """
     now = now or datetime.now(UTC)
     # Folders first: a grant is registered before it has one, so none is taken for a dead one's.
     home = settings.paths.grants
     folders = sorted(home.iterdir()) if home.is_dir() else []
     with session(engine, read_only=True) as opened:
-        kept = {"live", "not_yet"}
-        live = {grant.id for grant in grants(opened) if state_of(opened, grant, now) in kept}
-    keep = None
+        states = {grant.id: state_of(opened, grant, now) for grant in grants(opened)}
+    keep: set[str] | None = None
     if reader is not None:
         with reader.open("authority") as (_cursor, release):
-            keep = f"{release.id}.duckdb"
+            file = Path(f"{release.id}.duckdb")
+            keep = {file.name, people_file(file).name, _LOCK}
     removed = 0
     for folder in folders:
-        if folder.name not in live:
+        state = states.get(folder.name)
+        if state in ("frozen", "shut"):
+            continue
+        if state not in ("live", "not_yet"):
             removed += sum(file.suffix == ".duckdb" for file in folder.glob("*"))
             shutil.rmtree(folder, ignore_errors=True)
             continue
         for file in list(folder.iterdir()):
-            if keep is not None and file.name not in (keep, KEY_FILE) and not _in_use(file, now):
+            if keep is not None and file.name not in keep and not _in_use(file, now):
                 file.unlink(missing_ok=True)
-                removed += 1
+                removed += file.suffix != ".parquet"
     return removed
 
 
 def _in_use(file: Path, now: datetime) -> bool:
     """A build or a query of the last hour may still hold it under another name."""
-    if file.suffix == ".duckdb":
+    if file.suffix in (".duckdb", ".parquet"):
         return False
     with suppress(FileNotFoundError):
         return now.timestamp() - file.stat().st_mtime < 3600
     return False
 
 
-def _folder(home: Home, grant_id: str) -> Path:
-    if not grant_id.replace("-", "").isalnum():
-        raise UsageError("That is not the id of a grant.")
-    return home.grants / grant_id
+def _stands(engine: Engine, path: Path, grant: Grant, release: str, now: datetime) -> bool:
+    """Whether the file is there, as it was built, and nobody was protected since."""
+    with session(engine, read_only=True) as opened:
+        build = opened.get(GrantBuild, (grant.id, release))
+        protected = protection_hash(protected_people(opened, now))
+    # Without its row a file is what a killed build left, or somebody else's.
+    if build is None or build.protected_sha256 != protected:
+        return False
+    if not path.is_file():
+        return False
+    if not is_untouched(engine, build, path):
+        raise Forbidden(
+            f"The file of the grant {grant.id} is not the one that was built, so it is not read.",
+            next_step="The working group looks into it with: campus grant verify",
+        )
+    return True
 
 
-def _build(settings: Settings, release: Any, grant: Grant, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """One build of a grant at a time; the kernel frees the lock of a killed one."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / _LOCK).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _make(
+    settings: Settings, engine: Engine, release: Any, grant: Grant, path: Path, now: datetime
+) -> None:
+    """Build or link the file and its list of people, then register them; in this order, so that a
+    file without a row counts for nothing."""
+    began = time.monotonic()
+    with session(engine, read_only=True) as opened:
+        protected = protected_people(opened, now)
+        builds = list(opened.scalars(select(GrantBuild).where(GrantBuild.grant_id == grant.id)))
     building = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.building")
+    listing = building.with_suffix(".listing")
     connection = open_work(building, memory_limit=settings.memory_limit, threads=settings.threads)
     try:
         connection.execute(
             f"attach {quote_text(release.file('authority'))} as authority (read_only)"
         )
-        _refuse_missing(connection, grant)
-        if problems := reserved_tables(release.manifest, grant.columns, grant.unit_code):
-            raise ReleaseError(
-                f"The grant {grant.id} names what it may not hold: {'; '.join(problems)}.",
-                next_step="Revoke it and make a new one without.",
+        found = granted_rows(settings, connection, release, grant, protected)
+        inputs = _inputs(found, connection, release, grant)
+        earlier = _same(engine, builds, inputs, path)
+        if earlier is None:
+            rows, people = _write(connection, found, listing)
+            connection.execute("detach authority")
+            connection.close()
+            digest = _settle(building, listing, path)
+        else:
+            connection.close()
+            rows, people, digest = earlier.rows, earlier.people, earlier.file_sha256
+            _link(path.with_name(f"{earlier.release}.duckdb"), path)
+        with session(engine) as opened:
+            opened.merge(
+                GrantBuild(
+                    grant_id=grant.id,
+                    release=release.id,
+                    inputs_sha256=inputs,
+                    protected_sha256=protection_hash(protected),
+                    file_sha256=digest,
+                    file_mark=_mark(path),
+                    rows=dict(rows),
+                    people=people,
+                    built_at=now,
+                    seconds=round(time.monotonic() - began, 3),
+                )
             )
-        key = _pseudonym_key(path.parent)
-        for table, names in grant.columns.items():
-            schema, _, name = table.partition(".")
-            connection.execute(f"create schema if not exists {quote(schema)}")
-            target = f"{quote(schema)}.{quote(name)}"
-            connection.execute(
-                f"create table {target} as select {_granted(names, key)} "
-                f"from authority.{target} where {_row_condition(grant.rows['columns'])}"
-            )
-        connection.execute("detach authority")
-        connection.close()
-        building.chmod(0o400)
-        _sync(building)
-        building.rename(path)
-    except BaseException:
+    finally:
         with suppress(Exception):
             connection.close()
-        building.unlink(missing_ok=True)
-        building.with_name(building.name + ".wal").unlink(missing_ok=True)
-        raise
+        for left in (building, listing, building.with_name(building.name + ".wal")):
+            left.unlink(missing_ok=True)
 
 
-def _refuse_missing(connection: Any, grant: Grant) -> None:
-    rows = connection.execute(
-        "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns() "
-        "where database_name = 'authority'"
-    ).fetchall()
-    available: dict[str, dict[str, str]] = {}
-    for table, column, kind in rows:
-        available.setdefault(table, {})[column] = kind
-    if scope_problems(available, grant.columns, grant.rows["columns"]):
+def granted_rows(
+    settings: Settings, connection: Connection, release: Any, grant: Grant, protected: frozenset
+) -> GrantedRows:
+    """What the grant names, over the attached release. Raises `ReleaseError` where the release does
+    not have it, or may not give it."""
+    available = available_in(connection)
+    problems = scope_problems(available, grant.columns, grant.rows)
+    problems += reserved_tables(release.manifest, grant.columns, grant.unit_code)
+    if problems:
         raise ReleaseError(
-            f"The current release no longer has all that the grant {grant.id} names.",
-            next_step="Revoke it and make a new one; what there is: campus grant columns",
+            f"The current release cannot give all that the grant {grant.id} names: "
+            f"{'; '.join(problems)}.",
+            next_step="Revoke it and have the unit apply anew; what there is: campus grant columns",
         )
+    key = pseudonym_key(settings.paths, grant.id)
+    return GrantedRows(grant.columns, grant.rows, available, protected, key)
 
 
-def _granted(names: Sequence[str], key: str) -> str:
-    """The select list. `person_key` is the same number in every table of the college, so a grant
-    gets a pseudonym in its place: one number a person within the grant, another in the next."""
-    return ", ".join(
-        f"cast('0x' || substr(sha256({quote_text(key)} || cast(person_key as varchar)), 1, 15) "
-        "as bigint) as person_key"
-        if name == PERSON_KEY
-        else quote(name)
-        for name in names
-    )
+def _inputs(found: GrantedRows, connection: Connection, release: Any, grant: Grant) -> str:
+    """Equal inputs, equal file: what was approved, the granted tables' content, who is in the
+    scope, who is protected, the pseudonyms' key, and the way of building."""
+    authority = release.manifest["files"]["authority"]
+    tables = authority.get("tables", {})
+    parts = {
+        "builder": [_BUILDER, ENGINE_VERSION],
+        "approved": [grant.content_sha256, grant.columns, grant.rows],
+        "tables": {
+            table: tables[table]["content_hash"] if table in tables else authority["sha256"]
+            for table in found.columns
+        },
+        "scope": found.scope_mark(connection),
+        "protected": protection_hash(found.protected),
+        "key": key_id(found.key),
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _pseudonym_key(folder: Path) -> str:
-    """The grant's own secret, made once, gone with the grant."""
-    path = folder / KEY_FILE
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key := secrets.token_hex(32))
-    return key
+def _same(engine: Engine, builds: list[GrantBuild], inputs: str, path: Path) -> GrantBuild | None:
+    """A build of another release from the same inputs whose files still stand."""
+    for build in builds:
+        file = path.with_name(f"{build.release}.duckdb")
+        if (
+            build.inputs_sha256 == inputs
+            and file != path
+            and file.is_file()
+            and people_file(file).is_file()
+            and is_untouched(engine, build, file)
+        ):
+            return build
+    return None
 
 
-def _row_condition(row_filter: Scope) -> str:
-    return (
-        " and ".join(
-            f"cast({quote(column)} as varchar) in ({', '.join(map(quote_text, values))})"
-            for column, values in row_filter.items()
-        )
-        or "true"
-    )
+def _write(
+    connection: Connection, found: GrantedRows, people_to: Path
+) -> tuple[dict[str, int], int]:
+    people = found.find_people(connection)
+    rows = {}
+    for table in found.columns:
+        connection.execute(f"create schema if not exists {quote(table.partition('.')[0])}")
+        made = connection.execute(
+            f"create table {relation(table)} as {found.select(table)}"
+        ).fetchone()
+        rows[table] = made[0] if made else 0
+    connection.execute(f"copy ({found.people_keys()}) to {quote_text(people_to)} (format parquet)")
+    return rows, people
 
 
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _settle(building: Path, listing: Path, path: Path) -> str:
+    """Give a finished build its names; returns the sha256 of the file."""
+    for file in (building, listing):
+        file.chmod(0o400)
+        force_file(file)
+    digest = sha256_of(building)
+    listing.replace(people_file(path))
+    building.replace(path)
+    force_folder(path.parent)
+    return digest
+
+
+def _link(earlier: Path, path: Path) -> None:
+    """A second name for an unchanged build; a file that had the name is replaced."""
+    for source, target in ((people_file(earlier), people_file(path)), (earlier, path)):
+        beside = target.with_name(f"{target.stem}.{secrets.token_hex(4)}.linking")
+        beside.hardlink_to(source)
+        beside.replace(target)
+        beside.unlink(missing_ok=True)  # two names of one file: a rename then does nothing
+    force_folder(path.parent)
+
+
+def _mark(path: Path) -> str:
+    found = path.stat()
+    return f"{found.st_size}:{found.st_mtime_ns}"

@@ -33,6 +33,7 @@ from warehouse.errors import (
     QueryRefused,
     ReleaseError,
 )
+from warehouse.governance.grant_limits import check_limits
 from warehouse.governance.grants import live_grant
 from warehouse.settings import Settings
 from warehouse.state import session
@@ -131,7 +132,9 @@ class SqlRunner:
     ) -> GrantedQuery:
         with self.running.admit(query):
             grant = self._live(query.grant_id, query.person_key)  # it may have ended in the queue
-            path, release = grant_file(self._settings, self._reader, grant)
+            path, release = grant_file(
+                self._settings, self._engine, self._reader, grant, now=self._clock()
+            )
 
             def watch() -> None:
                 still()
@@ -150,12 +153,16 @@ class SqlRunner:
                     next_step="Run the query again.",
                 ) from None
             watch()
+            self._live(query.grant_id, query.person_key, rows=len(result.rows))
             query.refuse_cancelled()
         return GrantedQuery(query.id, result, release)
 
-    def _live(self, grant_id: str, person_key: int) -> Grant:
+    def _live(self, grant_id: str, person_key: int, *, rows: int = 0) -> Grant:
+        now = self._clock()
         with session(self._engine, read_only=True) as opened:
-            return live_grant(opened, grant_id, person_key, self._clock(), channel="sql")
+            grant = live_grant(opened, grant_id, person_key, now, channel="sql")
+            check_limits(opened, grant, person_key, now, rows=rows)
+        return grant
 
     def _refuse_without_file(self, path: Path, release: Any) -> None:
         """A file that somebody removed ends the query. One of a former release goes by itself

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from warehouse.access.desk import Desk
+from warehouse.access.exports import export_result
 from warehouse.access.granted_sql import GrantedQuery, SqlRunner
 from warehouse.access.persons import Person, person_of
 from warehouse.access.query_pool import QueryPool
@@ -16,7 +17,7 @@ from warehouse.errors import Forbidden, NotFound, UsageError
 from warehouse.state import session
 from warehouse.state.models import Grant
 
-__all__ = ["run_as"]
+__all__ = ["export_as", "run_as"]
 
 
 def run_as(
@@ -27,7 +28,7 @@ def run_as(
     The same policy, grant and confinement as on the site; the log names the operator and the
     user. Ctrl-C cancels the query. Raises `UsageError` where a number is needed.
     """
-    user = desk.person(number) if number is not None else _only_user(desk, grant_id)
+    user = _user(desk, grant_id, number)
     standing = standing_of(desk.engine, desk.reader, user, desk.now)
     if "analyst" not in standing.names:
         raise Forbidden(
@@ -54,6 +55,27 @@ def _cancelled_by_interrupt(runner: SqlRunner) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def export_as(
+    desk: Desk, grant_id: str, query: GrantedQuery, form: str, number: str | None
+) -> bytes:
+    """The result of `run_as` as a file of the same user's, marked and registered."""
+    return export_result(
+        desk.audit,
+        desk.settings.paths,
+        query.result,
+        form,
+        grant_id=grant_id,
+        person_key=_user(desk, grant_id, number).person_key,
+        release=query.release.id,
+        actor=desk.actor,
+        now=desk.now,
+    )
+
+
+def _user(desk: Desk, grant_id: str, number: str | None) -> Person:
+    return desk.person(number) if number is not None else _only_user(desk, grant_id)
 
 
 def _only_user(desk: Desk, grant_id: str) -> Person:

@@ -1,5 +1,5 @@
-"""What follows a change of the current release: the log says so, grants get their files anew, and
-the first administrator is appointed as soon as the data knows them."""
+"""What follows a change of the current release: the log says so, grants get their files anew and
+are verified, and the first administrator is appointed as soon as the data knows them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def steps_after(action: str, actor: str | None = None) -> list[Callable[[Setting
     def record(settings: Settings, release: Release) -> None:
         record_switch(settings, release, action, actor or command())
 
-    return [record, rebuild_grants, appoint_first_admin]
+    return [record, rebuild_grants, verify_grants, appoint_first_admin]
 
 
 def record_switch(settings: Settings, release: Release, action: str, actor: str) -> None:
@@ -75,6 +75,28 @@ def rebuild_grants(settings: Settings, release: Release) -> None:
         raise ReleaseError(
             f"{len(problems)} grant(s) have no file of release {release.id}: {'; '.join(problems)}",
             next_step="Revoke them or grant anew; see: campus grant list",
+        )
+
+
+def verify_grants(settings: Settings, release: Release) -> None:
+    """Compare each live grant's file with what was approved. Raises `ReleaseError` naming those
+    that drifted; they are shut by then."""
+    from warehouse.access.audit import Audit, head_file
+    from warehouse.access.grant_verification import verify
+
+    engine, reader = open_state(settings), ReleaseReader(settings)
+    try:
+        journal = Audit(engine, head_file(settings.paths))
+        verdicts = verify(settings, engine, reader, journal, actor="job:grant.verify")
+    finally:
+        reader.close()
+        engine.dispose()
+    if drifted := [verdict for verdict in verdicts if verdict.result == "drifted"]:
+        raise ReleaseError(
+            f"{len(drifted)} grant(s) were shut in release {release.id}, their files were not what "
+            f"was approved: {'; '.join(verdict.grant for verdict in drifted)}",
+            next_step="What was found: campus grant show ID. After looking into it: "
+            "campus grant reopen ID --reason …",
         )
 
 

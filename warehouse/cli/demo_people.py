@@ -9,7 +9,8 @@ from datetime import timedelta
 from warehouse.access.application_desk import application_text, check_content, role_text
 from warehouse.access.application_form import actor_by_number
 from warehouse.access.desk import Desk, open_desk
-from warehouse.access.grant_files import authority_columns, grant_file
+from warehouse.access.grant_files import grant_file
+from warehouse.access.grant_scope import authority_columns
 from warehouse.access.persons import Cursor
 from warehouse.errors import UsageError
 from warehouse.governance.applications import application_state, decide, submit
@@ -231,7 +232,7 @@ def _grant(desk: Desk, people: dict[str, DemoAccount]) -> None:
         ).grant  # fmt: skip
     with session(desk.engine, read_only=True) as reading:
         granted = live_grant(reading, str(grant_id), analyst.person_key, desk.now, channel="sql")
-    grant_file(desk.settings, desk.reader, granted)
+    grant_file(desk.settings, desk.engine, desk.reader, granted)
 
 
 #: The demo's office → the stage at which it signs.

@@ -37,6 +37,8 @@ COMMAND_MODULES = (
     "application",
     "undertaking",
     "grant",
+    "incident",
+    "returns",
     "sql",
     "audit",
     "doctor",

@@ -315,6 +315,7 @@ def _authorise(
         people=document["users"],
         channels=document["channels"],
         returns=document["returns"],
+        limits=document["limits"],
         vendor=content.vendor.name if content.vendor else None,
         valid_from=begins,
         expires_at=until,

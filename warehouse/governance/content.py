@@ -23,6 +23,7 @@ __all__ = [
     "Contact",
     "Content",
     "LegalCase",
+    "Limits",
     "ReturnItem",
     "Rows",
     "Vendor",
@@ -96,6 +97,14 @@ class Rows(_Part):
     columns: Values = {}
 
 
+class Limits(_Part):
+    """How much each user may take in a day of the school; None: no limit of the grant's own. What
+    the interface, a query and a file may hold at once is limited for everybody (`Settings`)."""
+
+    rows_per_day: Annotated[int, Field(ge=1)] | None = None
+    exports_per_day: Annotated[int, Field(ge=1)] | None = None
+
+
 class Content(_Part):
     """One application. Fields as on the form of annex 5, in its order."""
 
@@ -109,6 +118,7 @@ class Content(_Part):
     reasons: dict[Line, Text] = {}
     "'dataset.table.column' of each sensitive column → why it is needed."
     rows: Rows = Rows()
+    limits: Limits = Limits()
     returns: list[ReturnItem] = []
     "回传数据项."
     purpose: Literal["", "teaching", "research", "management", "legal_case"] = ""

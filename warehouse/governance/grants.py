@@ -117,6 +117,7 @@ def _as_approved(grant: Grant, application: State) -> bool:
         and grant.people == signed["users"]
         and grant.channels == signed["channels"]
         and grant.returns == signed["returns"]
+        and grant.limits == signed["limits"]
     )
 
 

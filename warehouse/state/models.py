@@ -344,6 +344,8 @@ class Grant(Base):
     "sql | file | interface"
     returns: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     "Return items: name, every (once | month | term | year), first_due."
+    limits: Mapped[dict[str, int | None]] = mapped_column(JSON, default=dict)
+    "rows_per_day and exports_per_day of each user; null or left out: no limit of the grant's own."
     vendor: Mapped[str | None] = mapped_column(String(128), default=None)
     valid_from: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -378,8 +380,12 @@ class GrantBuild(Base):
     grant_id: Mapped[str] = mapped_column(ForeignKey("grant.id"), primary_key=True)
     release: Mapped[str] = mapped_column(String(40), primary_key=True)
     inputs_sha256: Mapped[str] = mapped_column(String(64))
-    "Over approved content, the tables' content in the release, and who is protected."
+    "Over approved content, the tables' content in the release, and the people in the scope."
+    protected_sha256: Mapped[str] = mapped_column(String(64))
+    "Over who was protected: with somebody more or fewer the file is built anew at its next use."
     file_sha256: Mapped[str] = mapped_column(String(64))
+    file_mark: Mapped[str] = mapped_column(String(64))
+    "Size and time of the file whose content was last hashed: while they stand it is not again."
     rows: Mapped[dict[str, int]] = mapped_column(JSON)
     people: Mapped[int] = mapped_column(BigInteger)
     "How many people the file holds rows of."
@@ -510,7 +516,11 @@ class AuditEntry(Base):
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 
-    __table_args__ = (UniqueConstraint("hash"), Index("ix_audit_subject", "subject"))
+    __table_args__ = (
+        UniqueConstraint("hash"),
+        Index("ix_audit_subject", "subject"),
+        Index("ix_audit_action", "action", "at"),
+    )
 
 
 class PullMark(Base):

@@ -31,6 +31,7 @@ def upgrade() -> None:
             "appointment_delegated_from_fkey", "appointment", ["delegated_from"], ["id"]
         )
     _change_grants()
+    op.create_index("ix_audit_action", "audit", ["action", "at"])
     close = {"sqlite": _close_sqlite, "postgresql": _close_postgresql}[op.get_bind().dialect.name]
     close()
 
@@ -43,6 +44,7 @@ def _change_grants() -> None:
         )
         table.add_column(sa.Column("rows", sa.JSON(), nullable=False, server_default="{}"))
         table.add_column(sa.Column("returns", sa.JSON(), nullable=False, server_default="[]"))
+        table.add_column(sa.Column("limits", sa.JSON(), nullable=False, server_default="{}"))
         table.add_column(sa.Column("vendor", sa.String(length=128), nullable=True))
     grant = sa.table(
         "grant",
@@ -87,6 +89,7 @@ def _change_grants() -> None:
         table.alter_column("content_sha256", server_default=None)
         table.alter_column("rows", server_default=None)
         table.alter_column("returns", server_default=None)
+        table.alter_column("limits", server_default=None)
         for column in ("row_filter", "revoked_at", "revoked_reason"):
             table.drop_column(column)
 
@@ -289,7 +292,9 @@ def _create_tables() -> None:
         sa.Column("grant_id", sa.String(length=32), nullable=False),
         sa.Column("release", sa.String(length=40), nullable=False),
         sa.Column("inputs_sha256", sa.String(length=64), nullable=False),
+        sa.Column("protected_sha256", sa.String(length=64), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_mark", sa.String(length=64), nullable=False),
         sa.Column("rows", sa.JSON(), nullable=False),
         sa.Column("people", sa.BigInteger(), nullable=False),
         sa.Column("built_at", sa.DateTime(), nullable=False),

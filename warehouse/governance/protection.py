@@ -1,0 +1,115 @@
+"""Protected people: grants, searches and lists leave them out, on the word of a unit.
+
+For somebody who is threatened, under witness protection or sought by a stalker. What their absence
+reveals stands in docs/security.md. The reason is kept in the registry and in no log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from warehouse.errors import StateError, UsageError
+from warehouse.governance.journal import Journal
+from warehouse.state.models import Protection
+
+__all__ = ["protect", "protected_people", "protection_hash", "protections", "unprotect"]
+
+
+_BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def protect(
+    journal: Journal,
+    person_key: int,
+    *,
+    owner_unit: str,
+    reason: str,
+    actor: str,
+    last_day: date | None = None,
+    now: datetime | None = None,
+) -> bool:
+    """Leave a person out from now on, to the end of `last_day` where it is known.
+
+    Returns whether that changed anything: who is protected already stays so, on the first unit's
+    word.
+    """
+    if not reason.strip() or not owner_unit.strip():
+        raise UsageError(
+            "Protecting a person needs a reason and the unit that answers for it.",
+            next_step="Give --reason and --unit.",
+        )
+    now = now or datetime.now(UTC)
+    until = None
+    if last_day is not None:
+        until = datetime.combine(last_day + timedelta(days=1), time(), _BEIJING)
+        if until <= now:
+            raise UsageError("The protection would end before it begins.")
+    with journal.transaction() as entry:
+        if entry.session.scalars(_live(now).where(Protection.person_key == person_key)).first():
+            return False
+        entry.session.add(
+            Protection(
+                person_key=person_key,
+                owner_unit=owner_unit.strip(),
+                valid_from=now,
+                valid_to=until,
+                reason=reason.strip(),
+                by=actor,
+            )
+        )
+        entry.record(
+            actor,
+            "person.protect",
+            subject=f"person:{person_key}",
+            detail={"unit": owner_unit.strip()},
+        )
+    return True
+
+
+def unprotect(
+    journal: Journal, person_key: int, *, reason: str, actor: str, now: datetime | None = None
+) -> None:
+    """End the protection of a person now. Raises `StateError` where there is none."""
+    if not reason.strip():
+        raise UsageError("Ending a protection needs a reason.", next_step="Give --reason.")
+    now = now or datetime.now(UTC)
+    with journal.transaction() as entry:
+        found = entry.session.scalars(_live(now).where(Protection.person_key == person_key)).all()
+        if not found:
+            raise StateError("The person is not protected.")
+        for row in found:
+            row.valid_to = now
+            row.reason += f" / {reason.strip()}"
+        entry.record(actor, "person.unprotect", subject=f"person:{person_key}")
+
+
+def protections(session: Session, now: datetime) -> list[Protection]:
+    """The protections that hold now, oldest first."""
+    return list(session.scalars(_live(now)))
+
+
+def protected_people(session: Session, now: datetime) -> frozenset[int]:
+    """The person_key of everybody who is protected now."""
+    return frozenset(row.person_key for row in protections(session, now))
+
+
+def protection_hash(people: Iterable[int]) -> str:
+    """Equal where the same people are protected."""
+    return hashlib.sha256(",".join(map(str, sorted(people))).encode()).hexdigest()
+
+
+def _live(now: datetime):
+    return (
+        select(Protection)
+        .where(
+            Protection.valid_from <= now,
+            or_(Protection.valid_to.is_(None), Protection.valid_to > now),
+        )
+        .order_by(Protection.id)
+    )
