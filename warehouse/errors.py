@@ -13,6 +13,7 @@ CampusError
 ├── PullError             a source database cannot be read, or does not hold what it should
 ├── TransformError        dbt could not run, or a model or a severity-error test failed
 ├── ReleaseError          a candidate may not be published, or a release cannot be opened
+├── PaperError            a form cannot be printed: no Chinese font, or a template that fails
 ├── StateError            the state database is missing, too new, or refuses a change
 ├── AccessError           somebody asked for what they may not have
 │   ├── NotSignedIn       no session, an ended one, or a token that does not verify (HTTP 401)
@@ -46,6 +47,7 @@ __all__ = [
     "NotAdmitted",
     "NotFound",
     "NotSignedIn",
+    "PaperError",
     "PullError",
     "QueryLimit",
     "QueryRefused",
@@ -182,6 +184,10 @@ class TransformError(CampusError):
 
 
 class ReleaseError(CampusError):
+    pass
+
+
+class PaperError(CampusError):
     pass
 
 

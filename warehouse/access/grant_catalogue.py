@@ -14,7 +14,7 @@ from warehouse.contracts.model import Column
 from warehouse.home import Home
 from warehouse.state.models import Grant
 
-__all__ = ["describe_grant", "table_title"]
+__all__ = ["contract_column", "describe_grant", "table_owner", "table_title"]
 
 
 def describe_grant(
@@ -45,7 +45,7 @@ def describe_grant(
 
 
 def _describe(table: str, name: str, kind: str | None) -> dict[str, Any]:
-    column = _column(table.partition(".")[2], name)
+    column = contract_column(table.partition(".")[2], name)
     return {
         "name": name,
         "type": kind,
@@ -56,7 +56,7 @@ def _describe(table: str, name: str, kind: str | None) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _column(table: str, name: str) -> Column | None:
+def contract_column(table: str, name: str) -> Column | None:
     """The contract's column of that name: in the table of the same name, else in any table."""
     contracts = list(load_contracts())
     contracts.sort(key=lambda contract: contract.name != table)
@@ -76,4 +76,18 @@ def table_title(table: str) -> str | None:
     for known in load_authority().datasets:
         if known.id == dataset:
             return known.title
+    return None
+
+
+@lru_cache(maxsize=1024)
+def table_owner(table: str) -> str | None:
+    """Id of the unit that answers for 'dataset.table': of the contract's table, else the first
+    that annex 2 names for the dataset."""
+    dataset, _, name = table.partition(".")
+    for contract in load_contracts():
+        if contract.name == name:
+            return contract.owner_unit
+    for known in load_authority().datasets:
+        if known.id == dataset:
+            return known.owner_ids[0]
     return None

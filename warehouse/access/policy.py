@@ -41,6 +41,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "grants.list": frozenset({"analyst"}),
     "sql.run": frozenset({"analyst"}),
     "figures.sign": frozenset({"unit_officer"}),
+    "attachments.add": frozenset({"working_group", "unit_officer"}),
 }
 
 #: Page of the site, in the order of its navigation → the action it needs.

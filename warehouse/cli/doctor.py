@@ -27,9 +27,10 @@ def _doctor(
 
     Example: campus doctor
     """
+    from warehouse.access.paper_desk import printing_finding
     from warehouse.release.diagnosis import diagnose
 
-    findings = list(diagnose(settings_of(context)))
+    findings = [*diagnose(settings_of(context)), printing_finding()]
     if as_json:
         print_json([vars(finding) for finding in findings])
     else:

@@ -21,6 +21,7 @@ from warehouse.access.sessions import Sessions
 from warehouse.access.signing import Signing
 from warehouse.errors import CampusError
 from warehouse.gateway import (
+    paper_routes,
     personal_routes,
     session_routes,
     signing_routes,
@@ -88,6 +89,7 @@ def create_app(
             *statistics_routes.ROUTES,
             *signing_routes.ROUTES,
             *personal_routes.ROUTES,
+            *paper_routes.ROUTES,
             *sql_routes.ROUTES,
         ],
         exception_handlers={
