@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     public_url: str | None = None
     "Address the browser uses, for example https://data.example.edu.cn (no path)."
 
+    oa_key: SecretStr | None = None
+    "Key of at least 32 bytes that the office system signs with; two, one a line, while it changes."
+    oa_messages_per_minute: int = Field(default=120, ge=1)
+
     session_seconds: int = 8 * 3600
     session_idle_seconds: int = 60 * 60
 

@@ -16,11 +16,13 @@ from starlette.routing import Route
 from warehouse.access.audit import Audit, head_file
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.identity import TokenVerifier
+from warehouse.access.office_signature import office_keys
 from warehouse.access.reader import Reader
 from warehouse.access.sessions import Sessions
 from warehouse.access.signing import Signing
 from warehouse.errors import CampusError
 from warehouse.gateway import (
+    oa_routes,
     paper_routes,
     personal_routes,
     session_routes,
@@ -90,6 +92,7 @@ def create_app(
             *signing_routes.ROUTES,
             *personal_routes.ROUTES,
             *paper_routes.ROUTES,
+            *oa_routes.ROUTES,
             *sql_routes.ROUTES,
         ],
         exception_handlers={
@@ -101,6 +104,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = found
+    app.state.office = oa_routes.Office(found, office_keys(settings))
     return app
 
 
