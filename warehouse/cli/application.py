@@ -140,6 +140,44 @@ def register(app: typer.Typer) -> None:
             write_paper(out, print_application(desk, application_id, blank=blank))
         err.print(f"✓ {out}", highlight=False, markup=False)
 
+    @application.command("reconcile")
+    def reconcile(context: typer.Context, as_json: AsJson = False) -> None:
+        """Compare the office system's extract with the applications here; exit 1 if they differ.
+
+        Nothing is changed: an approval in the office system alone makes no grant.
+
+        Example: campus application reconcile --json
+        """
+        from warehouse.access import office_reconciliation
+        from warehouse.access.desk import open_desk
+
+        with open_desk(settings_of(context)) as desk:
+            rows = office_reconciliation.reconcile(desk)
+        differing = [row for row in rows if row.differences]
+        if as_json:
+            print_json([row.to_json() for row in rows])
+        else:
+            columns = ("number", "application", "status", "expires there", "differs", "what to do")
+            print_rows(
+                columns,
+                (
+                    (
+                        row.application_no,
+                        row.application,
+                        row.status,
+                        row.expires,
+                        ", ".join(row.differences),
+                        "; ".join(
+                            office_reconciliation.DIFFERENCES[one] for one in row.differences
+                        ),
+                    )
+                    for row in differing
+                ),
+            )
+            err.print(f"{len(rows)} compared, {len(differing)} differ", highlight=False)
+        if differing:
+            raise typer.Exit(1)
+
     @application.command("withdraw")
     def withdraw(context: typer.Context, application_id: Id, by: By, reason: Reason = "") -> None:
         """Take an application back, on behalf of its applicant.
