@@ -13,6 +13,7 @@ CampusError
 ├── PullError             a source database cannot be read, or does not hold what it should
 ├── TransformError        dbt could not run, or a model or a severity-error test failed
 ├── ReleaseError          a candidate may not be published, or a release cannot be opened
+├── MailError             the college's mail server cannot be used
 ├── PaperError            a form cannot be printed: no Chinese font, or a template that fails
 ├── StateError            the state database is missing, too new, or refuses a change
 ├── AccessError           somebody asked for what they may not have
@@ -44,6 +45,7 @@ __all__ = [
     "Forbidden",
     "HomeError",
     "IngestError",
+    "MailError",
     "NotAdmitted",
     "NotFound",
     "NotSignedIn",
@@ -184,6 +186,10 @@ class TransformError(CampusError):
 
 
 class ReleaseError(CampusError):
+    pass
+
+
+class MailError(CampusError):
     pass
 
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -58,6 +58,19 @@ class Settings(BaseSettings):
     oa_key: SecretStr | None = None
     "Key of at least 32 bytes that the office system signs with; two, one a line, while it changes."
     oa_messages_per_minute: int = Field(default=120, ge=1)
+
+    smtp_host: str | None = None
+    "The college's mail server; without one, notices are kept and not sent."
+    smtp_port: int | None = Field(default=None, ge=1, le=65535)
+    "Default: 587 with starttls, 465 with tls, 25 with none."
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    "none is for a server on this machine only."
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str | None = None
+    "Address that notices come from."
+    reminder_days: int = Field(default=3, ge=1)
+    "Whom an application waits for is reminded daily after so many days."
 
     session_seconds: int = 8 * 3600
     session_idle_seconds: int = 60 * 60

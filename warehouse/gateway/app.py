@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.access.audit import Audit, head_file
+from warehouse.access.desk import Desk
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.identity import TokenVerifier
 from warehouse.access.office_signature import office_keys
@@ -38,6 +39,7 @@ from warehouse.gateway.answers import (
     on_unexpected_error,
 )
 from warehouse.gateway.guard import Services
+from warehouse.gateway.mail_thread import sending_mail
 from warehouse.settings import Settings
 from warehouse.state import open_state
 
@@ -74,10 +76,13 @@ def create_app(
         clock=clock,
     )
 
+    postman = Desk(settings, engine, reader, audit, "job:notices", clock=clock)
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         try:
-            yield
+            with sending_mail(postman):
+                yield
         finally:
             close = getattr(reader, "close", None)
             if close is not None:

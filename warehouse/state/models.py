@@ -431,6 +431,8 @@ class Notice(Base):
     about: Mapped[dict[str, Any]] = mapped_column(JSON)
     "Ids and stages that its text is made of."
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    next_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    "Nobody sends it before: a sender moves this to take it."
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     problem: Mapped[str] = mapped_column(Text, default="")
 
