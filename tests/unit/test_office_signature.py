@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import re
+import urllib.request
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +35,9 @@ VECTOR = OfficeMessage(
 )
 
 
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "governance.md"
+
+
 def headers(message: OfficeMessage) -> dict[str, list[str]]:
     return dict(
         zip(HEADERS, ([message.timestamp], [message.nonce], [message.signature]), strict=True)
@@ -39,6 +46,9 @@ def headers(message: OfficeMessage) -> dict[str, list[str]]:
 
 def test_the_vector_of_the_documentation_holds():
     verify_message(VECTOR, [KEY], NOW)
+    described = DOCUMENTATION.read_text(encoding="utf-8")
+    for part in (KEY, VECTOR.timestamp, VECTOR.nonce, VECTOR.body, VECTOR.signature):
+        assert f"`{part.decode() if isinstance(part, bytes) else part}`" in described
 
 
 @pytest.mark.parametrize(
@@ -103,3 +113,23 @@ def test_keys_come_from_the_file_of_secrets_one_a_line(tmp_path):
     (tmp_path / "secrets" / "oa_key").write_text(f"{'a' * 32}\n{'b' * 40}\n")
     assert office_keys(load_settings(tmp_path)) == [b"a" * 32, b"b" * 40]
     assert office_keys(load_settings(tmp_path / "other")) == []
+
+
+def test_the_example_of_the_documentation_signs_what_is_taken(monkeypatch):
+    (example,) = re.findall(r"```python\n(.*?)```", DOCUMENTATION.read_text("utf-8"), re.DOTALL)
+    sent: list[urllib.request.Request] = []
+
+    def opened(request: urllib.request.Request) -> io.StringIO:
+        sent.append(request)
+        return io.StringIO("{}")
+
+    monkeypatch.setattr(urllib.request, "urlopen", opened)
+    names = {"key": KEY.decode()}
+    exec(example, names)
+    names["send"]("https://data.test", KEY.decode(), "POST", "/oa/v1/undertakings", {"a": "工"})
+    assert [one.get_method() for one in sent] == ["GET", "POST"]
+    for request in sent:
+        given = {name.lower(): [value] for name, value in request.header_items()}
+        body = request.data or b""
+        message = read_message(request.get_method(), request.selector, given, body)
+        verify_message(message, [KEY], datetime.now(UTC))
