@@ -303,6 +303,9 @@ def test_the_office_system_can_do_nothing_that_the_person_could_not(college: Col
     # The applicant, the user of the data, somebody without the role, the wrong stage and content.
     assert send(college, path, signature(state, signer="T003")).status_code == 403
     assert send(college, path, signature(state, signer="S001")).status_code == 403
+    with session(college.engine, read_only=True) as opened:
+        noted = opened.scalars(select(AuditEntry).where(AuditEntry.action == "access.refuse")).all()
+    assert [entry.actor for entry in noted] == ["oa", "oa"]
     assert send(college, path, signature(state, stage="working_group")).status_code == 409
     assert send(college, path, signature(state, content_sha256="0" * 64)).status_code == 409
     assert send(college, path, signature(state, decision="authorise")).status_code == 400

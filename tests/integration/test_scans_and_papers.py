@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from access_college import ALICE, BOB, CAROL, DAN, College, found_college
@@ -83,6 +85,15 @@ def test_a_scan_is_kept_once_for_its_owner_alone_and_comes_back_as_it_was(colleg
         ).all()
     assert (row.media_type, row.bytes, row.by) == ("application/pdf", len(PDF), "command:test")
     assert len(noted) == 1
+
+
+def test_the_same_scan_sent_twice_at_once_is_kept_once_and_whole(college: College):
+    content = PDF + os.urandom(3 << 20)
+    with ThreadPoolExecutor(4) as pool:
+        digests = set(pool.map(lambda _: keep(college, content), range(8)))
+    (digest,) = digests
+    assert read_attachment(college.settings.paths, digest) == content
+    assert [one.name for one in college.settings.paths.attachments.iterdir()] == [digest]
 
 
 @pytest.mark.parametrize(

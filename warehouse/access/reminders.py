@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from warehouse.access.desk import Desk
 from warehouse.access.unit_heads import heads_by_unit
-from warehouse.governance.applications import application_state, events_of, list_applications
+from warehouse.governance.applications import application_state
 from warehouse.governance.appointments import school_day
 from warehouse.governance.notices import notify, stage_holders
 from warehouse.state import session
-from warehouse.state.models import Application, Notice
+from warehouse.state.models import Application, ApplicationEvent, Notice
 
 __all__ = ["KIND", "remind"]
 
 KIND = "application.reminder"
+
+_LAST = (
+    select(ApplicationEvent.application_id, func.max(ApplicationEvent.seq).label("seq"))
+    .group_by(ApplicationEvent.application_id)
+    .subquery()
+)
+#: Applications whose last step leaves them with somebody who is to sign.
+_WAITING = (
+    select(ApplicationEvent.application_id)
+    .join(
+        _LAST,
+        (_LAST.c.application_id == ApplicationEvent.application_id)
+        & (_LAST.c.seq == ApplicationEvent.seq),
+    )
+    .where(ApplicationEvent.kind.in_(("submitted", "approved")))
+    .order_by(ApplicationEvent.application_id)
+)
 
 
 def remind(desk: Desk) -> int:
@@ -25,11 +42,7 @@ def remind(desk: Desk) -> int:
     now, heads = desk.now, heads_by_unit(desk.reader)
     before = now - timedelta(days=desk.settings.reminder_days)
     with session(desk.engine, read_only=True) as opened:
-        late = [
-            row.id
-            for row, state in list_applications(opened)
-            if state.stage is not None and events_of(opened, row.id)[-1].at <= before
-        ]
+        late = opened.scalars(_WAITING.where(ApplicationEvent.at <= before)).all()
     return sum(_remind_of(desk, application_id, heads) for application_id in late)
 
 

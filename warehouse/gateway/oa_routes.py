@@ -117,6 +117,9 @@ async def _carry_out(
         if not keep:
             return answer(act(office.desk, body))
         status, document = office.answers.answer_once(message, now, lambda: act(office.desk, body))
+        if status == 403:
+            route = request.scope["route"].path
+            found.audit.event(ACTOR, "access.refuse", detail={"action": "oa", "route": route})
         return answer(document, status)
 
     return await run_in_threadpool(work)

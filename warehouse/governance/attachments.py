@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -144,14 +145,18 @@ def _write(home: Home, digest: str, content: bytes) -> None:
     if target.is_file() and target.stat().st_size == len(content):
         return
     home.attachments.mkdir(exist_ok=True, mode=0o700)
-    part = target.with_name(f".{digest}.{os.getpid()}.part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(target)
+    # A name of its own: the same scan may be sent twice at once.
+    handle, name = tempfile.mkstemp(dir=home.attachments, prefix=".", suffix=".part")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o400)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
     folder = os.open(home.attachments, os.O_RDONLY)
     try:
         os.fsync(folder)
