@@ -194,7 +194,7 @@ class MailError(CampusError):
 
 
 class PaperError(CampusError):
-    pass
+    status = 503
 
 
 class StateError(CampusError):
