@@ -23,6 +23,7 @@ __all__ = [
     "close_session",
     "configure",
     "gateway_health",
+    "gateway_transport",
     "grants",
     "me",
     "my_page",
@@ -128,11 +129,17 @@ def _call(
     )
 
 
+def gateway_transport() -> httpx.AsyncHTTPTransport:
+    """A way to the gateway for what is no page."""
+    return httpx.AsyncHTTPTransport(uds=_state["socket"])
+
+
 async def gateway_health() -> tuple[dict[str, Any], int]:
     """State and HTTP status for `/healthz`."""
-    transport = httpx.AsyncHTTPTransport(uds=_state["socket"])
     try:
-        async with httpx.AsyncClient(transport=transport, timeout=5.0, trust_env=False) as client:
+        async with httpx.AsyncClient(
+            transport=gateway_transport(), timeout=5.0, trust_env=False
+        ) as client:
             answer = await client.get("http://gateway/healthz")
             body = answer.json()
     except (httpx.HTTPError, ValueError):

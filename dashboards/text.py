@@ -507,6 +507,16 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.started": ("参加工作", "Started work"),
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
+    # -- files
+    "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
+    "file.none": (
+        "没有这个文件，或者您不能查看。",
+        "There is no such file, or it is not open to you.",
+    ),
+    "file.away": (
+        "文件暂时取不到，请稍后再试。",
+        "The file cannot be fetched now; try again later.",
+    ),
 }
 
 

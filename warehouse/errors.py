@@ -13,6 +13,8 @@ CampusError
 ├── PullError             a source database cannot be read, or does not hold what it should
 ├── TransformError        dbt could not run, or a model or a severity-error test failed
 ├── ReleaseError          a candidate may not be published, or a release cannot be opened
+├── MailError             the college's mail server cannot be used
+├── PaperError            a form cannot be printed: no Chinese font, or a template that fails
 ├── StateError            the state database is missing, too new, or refuses a change
 ├── AccessError           somebody asked for what they may not have
 │   ├── NotSignedIn       no session, an ended one, or a token that does not verify (HTTP 401)
@@ -48,9 +50,11 @@ __all__ = [
     "Forbidden",
     "HomeError",
     "IngestError",
+    "MailError",
     "NotAdmitted",
     "NotFound",
     "NotSignedIn",
+    "PaperError",
     "PullError",
     "QueryBusy",
     "QueryCancelled",
@@ -193,6 +197,14 @@ class TransformError(CampusError):
 
 class ReleaseError(CampusError):
     pass
+
+
+class MailError(CampusError):
+    pass
+
+
+class PaperError(CampusError):
+    status = 503
 
 
 class StateError(CampusError):

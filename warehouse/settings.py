@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
@@ -56,6 +56,23 @@ class Settings(BaseSettings):
     cookie_secret: SecretStr | None = None
     public_url: str | None = None
     "Address the browser uses, for example https://data.example.edu.cn (no path)."
+
+    oa_key: SecretStr | None = None
+    "Key of at least 32 bytes that the office system signs with; two, one a line, while it changes."
+    oa_messages_per_minute: int = Field(default=120, ge=1)
+
+    smtp_host: str | None = None
+    "The college's mail server; without one, notices are kept and not sent."
+    smtp_port: int | None = Field(default=None, ge=1, le=65535)
+    "Default: 587 with starttls, 465 with tls, 25 with none."
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    "none is for a server on this machine only."
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str | None = None
+    "Address that notices come from."
+    reminder_days: int = Field(default=3, ge=1)
+    "Whom an application waits for is reminded daily after so many days."
 
     session_seconds: int = 8 * 3600
     session_idle_seconds: int = 60 * 60

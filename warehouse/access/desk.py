@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
@@ -23,17 +23,18 @@ __all__ = ["Desk", "open_desk"]
 
 @dataclass(frozen=True)
 class Desk:
-    """`actor` is command:<operating-system user>."""
+    """`actor` is command:<operating-system user>, or oa where the office system speaks."""
 
     settings: Settings
     engine: Engine
     reader: Reader
     audit: Audit
     actor: str
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     @property
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self.clock()
 
     def person(self, number: str) -> Person:
         """The person with that number today, else the only one who ever had it.

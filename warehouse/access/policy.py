@@ -42,6 +42,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "sql.run": frozenset({"analyst"}),
     "figures.sign": frozenset({"unit_officer"}),
     "audit.read": frozenset({"auditor"}),
+    "attachments.add": frozenset({"working_group", "unit_officer"}),
 }
 
 #: Page of the site, in the order of its navigation → the action it needs.

@@ -29,10 +29,11 @@ def _doctor(
     Example: campus doctor
     """
     from warehouse.access.confinement_check import check_confinement
+    from warehouse.access.paper_desk import printing_finding
     from warehouse.release.diagnosis import diagnose
 
     settings = settings_of(context)
-    findings = [*diagnose(settings), check_confinement(settings)]
+    findings = [*diagnose(settings), check_confinement(settings), printing_finding()]
     if as_json:
         print_json([vars(finding) for finding in findings])
     else:

@@ -36,6 +36,7 @@ COMMAND_MODULES = (
     "people",
     "application",
     "undertaking",
+    "notice",
     "grant",
     "incident",
     "returns",

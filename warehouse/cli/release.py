@@ -155,6 +155,7 @@ def _refresh(context: typer.Context, as_json: _Json = False) -> None:
     Example: campus refresh --json
     """
     from warehouse.cli.after_release import steps_after
+    from warehouse.cli.notice import send_after_refresh
     from warehouse.cli.pull import tell_failures
     from warehouse.pull import sources_file
     from warehouse.release import refresh
@@ -170,6 +171,7 @@ def _refresh(context: typer.Context, as_json: _Json = False) -> None:
             ingest_progress=file,
             after_pull=tell_failures,
         )
+    send_after_refresh(settings)
     if as_json:
         print_json(report.to_json())
     else:

@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from warehouse.access.desk import Desk
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.identity import TokenVerifier
+from warehouse.access.office_signature import office_keys
 from warehouse.access.reader import Reader
 from warehouse.access.sessions import Sessions
 from warehouse.access.signing import Signing
@@ -24,6 +26,8 @@ from warehouse.audit.configuration import note_configuration
 from warehouse.errors import AuditUnavailable, CampusError
 from warehouse.gateway import (
     audit_routes,
+    oa_routes,
+    paper_routes,
     personal_routes,
     session_routes,
     signing_routes,
@@ -38,6 +42,7 @@ from warehouse.gateway.answers import (
     on_unexpected_error,
 )
 from warehouse.gateway.guard import Services
+from warehouse.gateway.mail_thread import sending_mail
 from warehouse.settings import Settings
 from warehouse.state import open_state
 
@@ -76,6 +81,8 @@ def create_app(
         clock=clock,
     )
 
+    postman = Desk(settings, engine, reader, audit, "job:notices", clock=clock)
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         found.sql.open()
@@ -84,7 +91,8 @@ def create_app(
         except AuditUnavailable as error:  # public figures are served all the same
             _LOG.error("%s", error)
         try:
-            yield
+            with sending_mail(postman):
+                yield
         finally:
             found.sql.close()
             close = getattr(reader, "close", None)
@@ -99,6 +107,8 @@ def create_app(
             *statistics_routes.ROUTES,
             *signing_routes.ROUTES,
             *personal_routes.ROUTES,
+            *paper_routes.ROUTES,
+            *oa_routes.ROUTES,
             *sql_routes.ROUTES,
             *audit_routes.ROUTES,
         ],
@@ -111,6 +121,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = found
+    app.state.office = oa_routes.Office(found, office_keys(settings))
     return app
 
 
