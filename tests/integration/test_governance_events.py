@@ -24,9 +24,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from sqlalchemy import event
-from warehouse.access.audit_reading import verify
 
-from warehouse.access.audit import Audit
+from warehouse.audit import Audit
+from warehouse.audit.reading import verify
 from warehouse.errors import CampusError, Conflict
 from warehouse.governance import applications, appointments, grants, roles, undertakings
 from warehouse.governance.application import PATHS, Actor
