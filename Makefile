@@ -46,6 +46,9 @@ format: $(STAMP) ## rewrite the code in the house style
 bench: $(STAMP) ## the benchmarks; they print ratios against a bare baseline
 	@'$(BIN)/python' bench/ingest.py
 	@'$(BIN)/python' bench/build.py
+	@'$(BIN)/python' bench/audit.py
+	@'$(BIN)/python' bench/sql.py
+	@'$(BIN)/python' bench/grants.py
 
 clean: ## remove what can be made again (never a data home)
 	rm -rf '$(VENV)' build .pytest_cache .ruff_cache .hypothesis tests/e2e/oidc/node_modules

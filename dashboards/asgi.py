@@ -21,7 +21,17 @@ Headers = list[tuple[bytes, bytes]]
 WANTED_COOKIE = "campus_wanted"
 _WANTED_SECONDS = 600
 _USER_COOKIE = "_streamlit_user"
-_INNER = ("/_stcore", "/static", "/media", "/component", "/auth/", "/oauth2callback", "/healthz")
+_INNER = (
+    "/_stcore",
+    "/static",
+    "/media",
+    "/component",
+    "/auth/",
+    "/oauth2callback",
+    "/healthz",
+    "/files/",
+    "/oa/",
+)
 _LOCAL = re.compile(r"/[A-Za-z0-9_-]{1,64}(\?[A-Za-z0-9_.~%=&+:,-]{0,512})?")
 _LANG = re.compile(rb'<html lang="[^"]*">')
 

@@ -23,6 +23,7 @@ __all__ = [
     "application",
     "applications",
     "begin_draft",
+    "cancel_sql",
     "check_form",
     "close_session",
     "colleague",
@@ -34,6 +35,7 @@ __all__ = [
     "end_grant",
     "form",
     "gateway_health",
+    "gateway_transport",
     "grants",
     "held_grants",
     "me",
@@ -50,6 +52,7 @@ __all__ = [
     "sign_off_figures",
     "sign_offs",
     "sign_undertaking",
+    "sql_queries",
     "statistics",
     "submit_draft",
     "undertakings",
@@ -145,11 +148,17 @@ def _call(
     )
 
 
+def gateway_transport() -> httpx.AsyncHTTPTransport:
+    """A way to the gateway for what is no page."""
+    return httpx.AsyncHTTPTransport(uds=_state["socket"])
+
+
 async def gateway_health() -> tuple[dict[str, Any], int]:
     """State and HTTP status for `/healthz`."""
-    transport = httpx.AsyncHTTPTransport(uds=_state["socket"])
     try:
-        async with httpx.AsyncClient(transport=transport, timeout=5.0, trust_env=False) as client:
+        async with httpx.AsyncClient(
+            transport=gateway_transport(), timeout=5.0, trust_env=False
+        ) as client:
             answer = await client.get("http://gateway/healthz")
             body = answer.json()
     except (httpx.HTTPError, ValueError):
@@ -187,9 +196,20 @@ def grants(token: str) -> Any:
     return _call("GET", "/v1/grants", token)
 
 
-def run_sql(token: str, grant: str, statement: str) -> dict[str, Any]:
-    body = {"grant": grant, "sql": statement}
+def run_sql(token: str, grant: str, statement: str, query: str) -> dict[str, Any]:
+    """Run a statement and wait for its rows. `query` is the id, drawn by the caller (32 hex
+    digits), by which it is found and cancelled meanwhile."""
+    body = {"grant": grant, "sql": statement, "id": query}
     return _call("POST", "/v1/sql", token, json=body, timeout=_SQL_TIMEOUT)
+
+
+def sql_queries(token: str) -> dict[str, Any]:
+    """The reader's own queries that have not ended: state, seconds, progress."""
+    return _call("GET", "/v1/sql/queries", token)
+
+
+def cancel_sql(token: str, query: str) -> None:
+    _call("DELETE", f"/v1/sql/queries/{query}", token)
 
 
 def public_release() -> dict[str, Any]:

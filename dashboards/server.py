@@ -20,6 +20,8 @@ from starlette.routing import Route
 from dashboards import data, faults
 from dashboards.asgi import PageMiddleware
 from dashboards.configuration import SiteConfiguration, site_configuration
+from dashboards.files import file_routes
+from dashboards.office import office_route
 from dashboards.theme import streamlit_options
 from warehouse.errors import SettingsError
 from warehouse.settings import load_settings
@@ -62,7 +64,11 @@ def build_app(configuration: SiteConfiguration) -> st.App:
     return st.App(
         SCRIPT,
         secrets=provider_secrets(configuration),
-        routes=[Route("/healthz", health)],
+        routes=[
+            Route("/healthz", health),
+            *file_routes(data.gateway_transport, configuration.cookie_secret),
+            office_route(data.gateway_transport),
+        ],
         middleware=[
             Middleware(
                 PageMiddleware,

@@ -392,6 +392,8 @@ TEXT: dict[str, tuple[str, str]] = {
     "uses.read_page": ("打开了{page}", "opened {page}"),
     "uses.session": ("登录", "signed in"),
     "uses.session_end": ("退出登录", "signed out"),
+    "uses.rebind": ("用你以前的学号或工号登录", "signed in with a number that was yours"),
+    "uses.audit": ("查阅了与你有关的审计日志", "read the audit log about you"),
     "uses.statistics": ("统计，含有你的一项", "counted you in statistics"),
     "uses.sql_run": ("运行了查询，范围含有你", "ran a query whose data include you"),
     "uses.read": ("看了你的数据", "looked at your data"),
@@ -448,6 +450,11 @@ TEXT: dict[str, tuple[str, str]] = {
         "One SELECT at a time, read only. Time, rows and size are limited; you are told when.",
     ),
     "sql.run": ("运行", "Run"),
+    "sql.cancel": ("停止查询", "Cancel"),
+    "sql.cancelled": ("查询已停止。", "The query was cancelled."),
+    "sql.running": ("正在查询 · {seconds} 秒", "Running · {seconds} s"),
+    "sql.waiting": ("排队等候 · {seconds} 秒", "Waiting for a slot · {seconds} s"),
+    "sql.no_progress": ("暂时估不出进度。", "No estimate of the progress yet."),
     "sql.empty": ("先写一条 SELECT。", "Write a SELECT first."),
     "sql.result": ("{rows} 行 · {seconds} 秒", "{rows} rows · {seconds} s"),
     "sql.truncated": (
@@ -508,6 +515,16 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
     **GOVERNANCE,
+    # -- files
+    "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
+    "file.none": (
+        "没有这个文件，或者您不能查看。",
+        "There is no such file, or it is not open to you.",
+    ),
+    "file.away": (
+        "文件暂时取不到，请稍后再试。",
+        "The file cannot be fetched now; try again later.",
+    ),
 }
 
 

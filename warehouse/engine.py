@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -23,13 +25,17 @@ __all__ = [
     "VALUE_ERRORS",
     "Connection",
     "EngineError",
+    "ErrorParts",
     "describe_error",
     "open_confined",
     "open_release",
     "open_work",
     "quote",
     "quote_text",
+    "read_error",
     "statement_kinds",
+    "syntax_error",
+    "warm_up",
 ]
 
 #: The names by which the rest of the package speaks of DuckDB, so that it need not import it.
@@ -114,21 +120,45 @@ def open_release(
     return connection
 
 
-def open_confined(path: Path, *, memory_limit: int) -> duckdb.DuckDBPyConnection:
+def open_confined(path: Path, *, memory_limit: int, threads: int = 1) -> duckdb.DuckDBPyConnection:
     """The connection of a disposable SQL process, closed to everything but the file's content.
 
     The order matters (docs/adr/0002): limits of the process are set by the caller before this,
     then read-only, external access off, replacement scans off, the local file system disabled
-    (otherwise COPY could overwrite the open file), and last the configuration locked.
+    (otherwise COPY could overwrite the open file), and last the configuration locked. Nothing
+    spills: without a folder for it, memory that runs short is said to be just that. Errors come
+    as JSON (`read_error`).
     """
-    config = {**_NO_EXTENSIONS, "threads": "1", "memory_limit": f"{memory_limit // (1 << 20)}MB"}
+    config = {
+        **_NO_EXTENSIONS,
+        "threads": str(threads),
+        "memory_limit": f"{memory_limit // (1 << 20)}MB",
+        "temp_directory": "",
+    }
     connection = duckdb.connect(str(path), read_only=True, config=config)
     connection.execute("SET TimeZone = 'Asia/Shanghai'")
+    connection.execute("SET errors_as_json = true")
+    connection.execute("SET enable_progress_bar = true")  # or no progress is counted
+    connection.execute("SET enable_progress_bar_print = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET python_enable_replacements = false")
     connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def warm_up() -> None:
+    """Open and close a database in memory, so that the next one opens in a fraction of the time,
+    and have Python import what it makes of each of DuckDB's types."""
+    connection = duckdb.connect(":memory:", config={**_NO_EXTENSIONS, "threads": "1"})
+    connection.execute("SET TimeZone = 'Asia/Shanghai'")
+    connection.execute(
+        "SELECT now(), localtime, current_date, localtimestamp, interval 1 day, uuid(), "
+        "'1'::bignum, 1::decimal(9, 2), 1::hugeint, 1::float, ''::blob, '1'::bit, '{}'::json, [1], "
+        "{'a': 1}, map {'a': 1}, 'a'::enum('a'), null, '10:00:00+08'::timetz, "
+        "union_value(a := 1), array_value(1)"
+    ).fetchall()
+    connection.close()
 
 
 def statement_kinds(sql: str) -> list[str] | None:
@@ -140,6 +170,57 @@ def statement_kinds(sql: str) -> list[str] | None:
         return [statement.type.name for statement in duckdb.extract_statements(sql)]
     except (duckdb.Error, UnicodeError, RuntimeError):
         return None
+
+
+@dataclass(frozen=True)
+class ErrorParts:
+    """An error of `open_confined` or of the parser, taken apart.
+
+    `kind` is DuckDB's word (Binder, Catalog, Conversion, …), `position` the place in the
+    statement from 0 (in characters for a syntax error, in bytes for others), `missing` what kind
+    of thing `name` is not the name of (Column, Table, Scalar Function, …), `candidates` names
+    that are like it.
+    """
+
+    kind: str
+    message: str
+    position: int | None = None
+    missing: str | None = None
+    name: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+def read_error(text: str) -> ErrorParts:
+    """Take the text of an error apart; where it is not JSON, kind and message are all."""
+    heading, _, body = text.partition(": ")
+    try:
+        parts = json.loads(body)
+        kind, message = str(parts["exception_type"]), str(parts["exception_message"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ErrorParts(heading.removesuffix(" Error"), body or text)
+    position = str(parts.get("position", ""))
+    column = parts.get("error_subtype") == "COLUMN_NOT_FOUND"
+    return ErrorParts(
+        kind=kind,
+        message=message,
+        position=int(position) if position.isdecimal() and len(position) < 9 else None,
+        missing="Column" if column else parts.get("type"),
+        name=str(parts.get("name", "")),
+        candidates=tuple(str(parts["candidates"]).split(",")) if parts.get("candidates") else (),
+    )
+
+
+def syntax_error(sql: str) -> ErrorParts | None:
+    """Why a text does not parse; None where it does."""
+    connection = duckdb.connect(":memory:", config={**_NO_EXTENSIONS, "threads": "1"})
+    try:
+        connection.execute("SET errors_as_json = true")
+        connection.extract_statements(sql)
+    except (duckdb.Error, UnicodeError, RuntimeError) as error:
+        return read_error(str(error))
+    finally:
+        connection.close()
+    return None
 
 
 #: From the first quotation mark to the last: DuckDB quotes a value as it stands, so that one that

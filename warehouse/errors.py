@@ -13,6 +13,8 @@ CampusError
 ├── PullError             a source database cannot be read, or does not hold what it should
 ├── TransformError        dbt could not run, or a model or a severity-error test failed
 ├── ReleaseError          a candidate may not be published, or a release cannot be opened
+├── MailError             the college's mail server cannot be used
+├── PaperError            a form cannot be printed: no Chinese font, or a template that fails
 ├── StateError            the state database is missing, too new, or refuses a change
 ├── AccessError           somebody asked for what they may not have
 │   ├── NotSignedIn       no session, an ended one, or a token that does not verify (HTTP 401)
@@ -20,9 +22,14 @@ CampusError
 │   ├── Forbidden         signed in, but policy says no (HTTP 403)
 │   ├── NotFound          nothing there that this person may know of (HTTP 404)
 │   ├── Conflict          what it was decided on has changed meanwhile (HTTP 409)
-│   └── QueryRefused      a statement that is not run, or that failed (HTTP 400)
+│   ├── QueryCancelled    ended by whoever had started it (HTTP 409)
+│   ├── QueryBusy         no slot for one more query at this moment (HTTP 429)
+│   └── QueryRefused      a statement that is not run (HTTP 400)
+│       ├── QueryFailed   one that was run, and that the engine gave up (HTTP 400)
 │       └── QueryLimit    stopped by a limit: time, memory, rows, bytes (HTTP 413)
-└── AuditUnavailable      the audit log cannot be written, so nothing personal is served (HTTP 503)
+├── QueryUnconfined       this machine cannot confine a query, so none is run (HTTP 503)
+├── AuditUnavailable      the audit log cannot be written, so nothing personal is served (HTTP 503)
+└── SealError             a daily seal of the log is missing, damaged, or differs from the log
 
 A message names system, table, column, what was expected, what was found and what to do next.
 It never holds a person's value.
@@ -43,13 +50,20 @@ __all__ = [
     "Forbidden",
     "HomeError",
     "IngestError",
+    "MailError",
     "NotAdmitted",
     "NotFound",
     "NotSignedIn",
+    "PaperError",
     "PullError",
+    "QueryBusy",
+    "QueryCancelled",
+    "QueryFailed",
     "QueryLimit",
     "QueryRefused",
+    "QueryUnconfined",
     "ReleaseError",
+    "SealError",
     "SettingsError",
     "SimulationError",
     "SourcesError",
@@ -185,6 +199,14 @@ class ReleaseError(CampusError):
     pass
 
 
+class MailError(CampusError):
+    pass
+
+
+class PaperError(CampusError):
+    status = 503
+
+
 class StateError(CampusError):
     pass
 
@@ -213,13 +235,33 @@ class Conflict(AccessError):
     status = 409
 
 
+class QueryCancelled(AccessError):
+    status = 409
+
+
+class QueryBusy(AccessError):
+    status = 429
+
+
 class QueryRefused(AccessError):
     status = 400
+
+
+class QueryFailed(QueryRefused):
+    pass
 
 
 class QueryLimit(QueryRefused):
     status = 413
 
 
+class QueryUnconfined(CampusError):
+    status = 503
+
+
 class AuditUnavailable(CampusError):
     status = 503
+
+
+class SealError(CampusError):
+    pass

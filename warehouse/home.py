@@ -79,6 +79,11 @@ class Home:
         return self.root / "authority.yaml"
 
     @property
+    def sources_file(self) -> Path:
+        """The source databases that `campus pull` reads (docs/pull.md)."""
+        return self.root / "sources.toml"
+
+    @property
     def state_file(self) -> Path:
         return self.root / "state.db"
 

@@ -11,9 +11,9 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     "SQLAlchemy address of the state database; default: SQLite in the data home."
     dbt_project: Path | None = None
     "Folder of the dbt project; default: beside the package."
+    audit_seal_dir: Path | None = None
+    "Folder outside the data home for the daily seal of the audit log (docs/operations.md)."
     demo: bool = False
     "Anybody may sign in as anybody, so only simulated releases are opened."
     school_name: str = "郑州工程技术学院"
@@ -55,13 +57,41 @@ class Settings(BaseSettings):
     public_url: str | None = None
     "Address the browser uses, for example https://data.example.edu.cn (no path)."
 
+    oa_key: SecretStr | None = None
+    "Key of at least 32 bytes that the office system signs with; two, one a line, while it changes."
+    oa_messages_per_minute: int = Field(default=120, ge=1)
+
+    smtp_host: str | None = None
+    "The college's mail server; without one, notices are kept and not sent."
+    smtp_port: int | None = Field(default=None, ge=1, le=65535)
+    "Default: 587 with starttls, 465 with tls, 25 with none."
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    "none is for a server on this machine only."
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_from: str | None = None
+    "Address that notices come from."
+    reminder_days: int = Field(default=3, ge=1)
+    "Whom an application waits for is reminded daily after so many days."
+
     session_seconds: int = 8 * 3600
     session_idle_seconds: int = 60 * 60
 
-    sql_seconds: float = 30.0
-    sql_memory: int = 1 << 30
-    sql_rows: int = 10_000
-    sql_bytes: int = 8 << 20
+    sql_seconds: float = Field(default=30.0, gt=0)
+    "A query is interrupted after so long, its process killed after twice that."
+    sql_memory: int = Field(default=1 << 30, ge=64 << 20)
+    "What DuckDB may use for one query; it never spills to the disk."
+    sql_threads: int = Field(default=1, ge=1)
+    "Processors that one query may use."
+    sql_rows: int = Field(default=10_000, ge=1)
+    sql_bytes: int = Field(default=8 << 20, ge=1 << 10)
+    "A result of more rows or bytes is cut, and says so."
+    sql_slots: int = Field(default=3, ge=1)
+    "Queries that run at once; each may take sql_memory."
+    sql_slots_per_person: int = Field(default=2, ge=1)
+    "Of these, one person's; with more than one slot never all of them."
+    sql_pool: int = Field(default=2, ge=0)
+    "Processes that wait ready for the next query, about 60 MB each."
 
     public_minimum_cell: int = Field(default=10, ge=10)
     "Groups of fewer people than this are not made public (upward only)."
@@ -90,6 +120,17 @@ class Settings(BaseSettings):
     ingest_parts_late_hours: float = Field(default=24.0, ge=0)
     "A snapshot in parts of which one is missing so long is reported as late."
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2, ge=1)
+
+    @field_validator("audit_seal_dir")
+    @classmethod
+    def _outside_the_home(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        home = Path(info.data["home"]).absolute().resolve() if "home" in info.data else None
+        if value is not None and home is not None:
+            if not value.is_absolute():
+                raise ValueError("must be an absolute path")
+            if value.resolve().is_relative_to(home):
+                raise ValueError("must lie outside the data home")
+        return value
 
     @classmethod
     def settings_customise_sources(

@@ -7,6 +7,7 @@ from dashboards import data, formats
 from dashboards.components import frame, markup
 from dashboards.components.address import from_address, into_address
 from dashboards.components.guard import guarded
+from dashboards.components.query_run import QueryRun, watch
 from dashboards.text import TEXT, language, say
 
 visit = guarded("query")
@@ -41,6 +42,33 @@ def put(statement: str) -> None:
     st.session_state["statement"] = statement
 
 
+def show(ended: QueryRun) -> None:
+    try:
+        result = ended.answer()
+    except data.SignedOut:
+        raise
+    except data.GatewayError as error:
+        if error.code == "query_cancelled":
+            st.info(say("sql.cancelled"))
+            return
+        said = [part for part in (error.message, error.next_step) if part]
+        st.error("  \n".join(said) or say("question.refused"))
+        return
+    rows, seconds = formats.number(result["row_count"], 0), formats.number(result["seconds"], 2)
+    st.html(markup.note(say("sql.result", rows=rows, seconds=seconds)))
+    if result["truncated"]:
+        st.warning(say("sql.truncated", rows=formats.number(len(result["rows"]), 0)))
+    if not result["rows"]:
+        st.html(markup.note(say("sql.no_rows")))
+        return
+    names = [column["name"] for column in result["columns"]]
+    st.dataframe(
+        pd.DataFrame.from_records(result["rows"], columns=names),
+        hide_index=True,
+        alt=say("sql.result_alt"),
+    )
+
+
 grants = {grant["id"]: grant for grant in held}
 # A statement that was meant for a grant that is gone is not run under another one.
 gone = st.session_state.get("grant") not in (None, *grants)
@@ -63,41 +91,22 @@ with left, frame.card("bench"):
             help=say("sql.limits"),
         )
         run = st.form_submit_button(say("sql.run"), type="primary", icon=":material/play_arrow:")
-    if gone:
-        st.html(markup.note(say("sql.first")))
-    elif run and not (statement or "").strip():
+    running: QueryRun | None = st.session_state.get("query_run")
+    if running is not None and (run or gone or not running.belongs_to(visit.token, chosen)):
+        running.cancel()
+        del st.session_state["query_run"]
+        running = None
+    if run and not (statement or "").strip():
         st.warning(say("sql.empty"))
-    elif run:
-        try:
-            result = data.run_sql(visit.token, chosen, statement)
-        except data.SignedOut:
-            raise
-        except data.GatewayError as error:
-            said = [part for part in (error.message, error.next_step) if part]
-            st.error("  \n".join(said) or say("question.refused"))
-        else:
-            st.html(
-                markup.note(
-                    say(
-                        "sql.result",
-                        rows=formats.number(result["row_count"], 0),
-                        seconds=formats.number(result["seconds"], 2),
-                    )
-                )
-            )
-            if result["truncated"]:
-                st.warning(say("sql.truncated", rows=formats.number(len(result["rows"]), 0)))
-            if result["rows"]:
-                names = [column["name"] for column in result["columns"]]
-                st.dataframe(
-                    pd.DataFrame.from_records(result["rows"], columns=names),
-                    hide_index=True,
-                    alt=say("sql.result_alt"),
-                )
-            else:
-                st.html(markup.note(say("sql.no_rows")))
-    else:
+    elif run and not gone:
+        running = st.session_state["query_run"] = QueryRun(visit.token, chosen, statement)
+    if running is None:
         st.html(markup.note(say("sql.first")))
+    elif not running.wait():
+        watch(running)
+    else:
+        del st.session_state["query_run"]
+        show(running)
 
 with right, frame.card("tables"):
     st.html(markup.title(say("sql.tables")))

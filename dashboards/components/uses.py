@@ -18,6 +18,8 @@ __all__ = ["lines"]
 _ACTIONS = {
     "session.open": "uses.session",
     "session.end": "uses.session_end",
+    "identity.rebind": "uses.rebind",
+    "audit.read": "uses.audit",
     "statistics.read": "uses.statistics",
     "sql.run": "uses.sql_run",
     "role.appoint": "uses.role",

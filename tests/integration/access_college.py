@@ -16,23 +16,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from approved import approved_grant
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from starlette.testclient import TestClient
 
-from warehouse.access.audit import Audit
 from warehouse.access.identity import TokenVerifier
+from warehouse.audit import Audit
 from warehouse.engine import open_work
 from warehouse.gateway.app import create_app
-from warehouse.governance.application import PATHS, Actor
-from warehouse.governance.applications import application_state, decide, submit
 from warehouse.governance.appointments import appoint
-from warehouse.governance.content import read_content
 from warehouse.governance.roles import WITH_UNDERTAKING
-from warehouse.governance.undertakings import sign_for_application, sign_for_role
+from warehouse.governance.undertakings import sign_for_role
 from warehouse.release.reader import ReleaseReader
 from warehouse.settings import Settings, load_settings
-from warehouse.state import open_state, session
+from warehouse.state import open_state
 
 ISSUER = "http://127.0.0.1:9/sso"
 CLIENT = "campus-site"
@@ -242,39 +240,13 @@ class College:
             sign_for_role(self.audit, person_key, role, unit=unit, **words)
 
     def grant(self, **changes: Any) -> str:
-        """A grant that went the whole way: applied for, undertaken, signed by four. Signers are
-        nobody of the release. `changes` are fields of the form; `rows` stands for its columns."""
-        now, unit = self.clock.now, changes.get("unit", "academic_affairs_office")
-        content = read_content(
-            {
-                "unit": unit,
-                "channels": ["sql"],
-                "columns": {GRADES: ["student_no", "course_code", "total_score"]},
-                "purpose": "management",
-                "purpose_text": "分析成绩",
-                "last_day": (now + timedelta(days=30)).date(),
-                "users": [ALICE],
-                "contact": {"name": "联络人", "phone": "0000"},
-                **changes,
-            }
-        )
-        officer = Actor(9000, (("unit_officer", unit, None),))
-        made = submit(self.audit, content, officer, recorded_by="command:test", now=now)
-        with session(self.engine, read_only=True) as opened:
-            state = application_state(opened, made)
-        for party, signer in (("unit", 9001), *(("person", user) for user in content.users)):
-            sign_for_application(
-                self.audit, made, state, party, signer_key=signer, text="承诺书",
-                actor="command:test", heads=[9001], now=now,
-            )  # fmt: skip
-        for number, stage in enumerate(PATHS[content.kind], start=9001):
-            done = decide(
-                self.audit, made, Actor(number, ((stage, unit, None), (stage, None, None))),
-                "approve", stage=stage, content_sha256=state.content_sha256,
-                recorded_by="command:test", now=now,
-            )  # fmt: skip
-        assert done.grant is not None
-        return done.grant
+        """A live grant for ALICE; `changes` are fields of the form."""
+        wanted = {
+            "columns": {GRADES: ["student_no", "course_code", "total_score"]},
+            "users": [ALICE],
+            **changes,
+        }
+        return approved_grant(self.audit, self.clock.now, **wanted)
 
 
 def write_release(
@@ -344,7 +316,8 @@ def _template() -> Path:
     """A founded data home, made once a run and copied for each test."""
     folder = Path(tempfile.mkdtemp(prefix="campus-template-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    settings = load_settings(folder / "home")
+    # SQLite even where a test runs on PostgreSQL: its database is a template of its own.
+    settings = load_settings(folder / "home", state_url=None)
     settings.paths.create()
     write_release(settings)
     open_state(settings).dispose()

@@ -63,7 +63,7 @@ class FakeWarehouse:
         }
         return BuiltModels(self.nodes, {"personal__person": "select 1", "stg_x": "select 2"}, facts)
 
-    def ingest(self, settings, source=None, table=None, progress=None):
+    def ingest(self, settings, source=None, table=None, progress=None, *, actor):
         self.ingests += 1
         if self.on_ingest:
             self.on_ingest(settings)

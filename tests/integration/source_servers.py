@@ -173,7 +173,8 @@ def _environment(server: Server) -> dict[str, str]:
 
 
 @contextmanager
-def postgresql() -> Iterator[Server]:
+def postgresql(*, durable: bool = False) -> Iterator[Server]:
+    """`durable` forces commits to the disk, as a server that is in use does."""
     places = ("usr/lib/postgresql/*/bin",)
     who = _unprivileged("postgres")
     with _folder(who) as folder:
@@ -190,7 +191,8 @@ def postgresql() -> Iterator[Server]:
         command = [
             _program("postgres", *places), "-D", str(folder / "data"), "-p", str(server.port),
             "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
-            "-c", "fsync=off", "-c", "shared_buffers=32MB", "-c", "timezone=UTC",
+            "-c", f"fsync={'on' if durable else 'off'}", "-c", "shared_buffers=32MB",
+            "-c", "timezone=UTC",
             "-c", "ssl=on", "-c", f"ssl_cert_file={folder / 'server.pem'}",
             "-c", f"ssl_key_file={folder / 'server.key'}",
         ]  # fmt: skip

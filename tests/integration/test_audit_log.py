@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from warehouse.access.audit import Audit, audited_read, head_file
-from warehouse.access.audit_reading import entries_about, verify
+from warehouse.audit import Audit, audited_read, head_file
+from warehouse.audit.reading import entries_about, verify
 from warehouse.errors import AuditUnavailable
 from warehouse.settings import Settings, load_settings
 from warehouse.state import open_state

@@ -19,7 +19,7 @@ BODIES = {
     "/v1/sign-offs": dict.fromkeys(
         ("dataset", "period", "unit", "decision", "reason", "content"), "x"
     ),
-    "/v1/sql": {"grant": "g", "sql": "select 1"},
+    "/v1/sql": {"grant": "g", "sql": "select 1", "id": "0" * 32},
     "/v1/form/check": {"content": FORM},
     "/v1/drafts": {"draft": "", "version": 0, "content": FORM},
     "/v1/drafts/begin": {"application": "x", "grant": ""},
@@ -33,6 +33,7 @@ BODIES = {
     },
     "/v1/grants/{grant}/revocation": {"reason": "x"},
     "/v1/grants/{grant}/return": {"reason": "x"},
+    "/v1/attachments": {},
 }  # fmt: skip
 
 
@@ -49,7 +50,8 @@ def test_every_changing_address_refuses_an_auditor(college: College):
     for route in college.client.app.routes:
         assert isinstance(route, Route)
         for method in sorted((route.methods or set()) - {"GET", "HEAD"}):
-            if (method, route.path) in _OWN:
+            # The office system signs with its key; a person's session opens nothing there.
+            if (method, route.path) in _OWN or route.path.startswith("/oa/"):
                 continue
             path = re.sub(r"{(\w+)}", lambda name: known.get(name[1], "x"), route.path)
             body = BODIES[route.path] if method == "POST" else None

@@ -16,8 +16,8 @@ from release_fakes import AS_OF, FakeWarehouse, deliver, make_home
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from warehouse.access.audit import Audit
 from warehouse.access.figure_history import reported
+from warehouse.audit import Audit
 from warehouse.engine import open_release
 from warehouse.errors import ReleaseError, UsageError
 from warehouse.governance.figure_corrections import correct_figures

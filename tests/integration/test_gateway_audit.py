@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from access_college import ALICE, CAROL, College, found_college, write_release
+from sqlalchemy import text
 
 
 @pytest.fixture
@@ -18,10 +19,12 @@ def college(tmp_path) -> College:
 
 def entries(college: College, action: str = "%"):
     with college.engine.connect() as connection:
-        return connection.exec_driver_sql(
-            "select seq, actor, action, phase, intent_seq, subject, detail from audit "
-            "where action like ? order by seq",
-            (action,),
+        return connection.execute(
+            text(
+                "select seq, actor, action, phase, intent_seq, subject, detail from audit "
+                "where action like :action order by seq"
+            ),
+            {"action": action},
         ).all()
 
 
@@ -66,7 +69,7 @@ def test_log_and_state_hold_no_value_of_a_person(college: College):
 
 def break_by_dropping(college: College) -> None:
     with college.engine.begin() as connection:
-        connection.exec_driver_sql("drop table audit")
+        connection.execute(text("drop table audit"))
 
 
 def break_by_filling(college: College) -> None:
@@ -105,7 +108,7 @@ def test_without_the_log_only_public_statistics_and_health_are_served(college, b
 
 
 def test_outcome_that_cannot_be_written_withholds_the_answer(college: College, monkeypatch):
-    from warehouse.access.audit import Audit
+    from warehouse.audit import Audit
     from warehouse.errors import AuditUnavailable
 
     header = college.sign_in("S001")

@@ -23,6 +23,7 @@ from access_college import (
     found_college,
     write_release,
 )
+from sqlalchemy import text
 
 from warehouse.governance.appointments import end_appointment
 from warehouse.governance.exclusions import disable, enable
@@ -309,10 +310,16 @@ def test_new_release_that_gives_a_number_to_another_ends_the_session(college: Co
     fresh = college.client.get("/v1/my/basics", headers=college.sign_in("S001")).text
     assert "ID-BOB" in fresh and "ID-ALICE" not in fresh
     with college.engine.connect() as connection:
-        bindings = connection.exec_driver_sql(
-            "select person_key, valid_to is null from identity_binding order by id"
+        bindings = connection.execute(
+            text("select person_key, valid_to is null from identity_binding order by id")
+        ).all()
+        told = connection.execute(
+            text("select actor, subject, detail from audit where action = 'identity.rebind'")
         ).all()
     assert [tuple(row) for row in bindings] == [(ALICE, 0), (BOB, 1)]
+    assert [tuple(row) for row in told] == [
+        (f"person:{BOB}", f"person:{ALICE}", f'{{"to":"person:{BOB}"}}')
+    ]
 
 
 def test_provider_sign_out_ends_the_sessions_it_opened(college: College):

@@ -32,7 +32,7 @@ from warehouse.cli.main import build_app
 from warehouse.contracts import Contracts, Source
 from warehouse.pull import pull
 from warehouse.state import open_state, session
-from warehouse.state.models import PullMark, PullRun
+from warehouse.state.models import AuditEntry, PullMark, PullRun
 
 ROW = "INSERT INTO entry VALUES ('1', 1, NULL, true, 1, '2026-03-01 08:00:00', NULL)"
 _PERSON = '[sources.{id}.tables.entry]\nfrom = "entry"\n'
@@ -401,7 +401,13 @@ def test_every_attempt_is_kept_and_a_failure_moves_no_mark(settings, postgresql)
         ]
         (mark,) = opened.query(PullMark).all()
         assert (mark.table_name, mark.rows) == ("entry", 1)
+        told = opened.query(AuditEntry).where(AuditEntry.action == "pull.run")
+        noted = [json.loads(entry.detail) for entry in told.order_by(AuditEntry.seq)]
     engine.dispose()
+    assert [(item["table"], item["result"], item["reason"], item["rows"]) for item in noted] == [
+        ("entry", "pulled", None, 1),
+        ("entry", "failed", "unreachable", None),
+    ]
 
 
 UNIT = """

@@ -78,7 +78,7 @@ def test_what_is_pulled_lies_in_the_inbox_before_ingest_looks(settings, warehous
     order = []
     monkeypatch.setattr(
         "warehouse.pull.pull",
-        lambda settings: (
+        lambda settings, actor: (
             order.append("pull") or PullReport([TableResult("s", "t", "pulled", "full")])
         ),
     )

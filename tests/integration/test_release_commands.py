@@ -145,10 +145,16 @@ def test_publication_and_rollback_stand_in_the_audit_log(campus, settings, fake)
     deliver(settings, 2, day=1)
     campus("refresh")
     campus("rollback")
-    told = [(entry.action, entry.actor[:8]) for entry in state_rows(settings, AuditEntry)]
+    told = [
+        (entry.action, entry.actor[:8])
+        for entry in state_rows(settings, AuditEntry)
+        if entry.action.startswith("release.")
+    ]
     assert told == [
-        ("release.publish", "command:"),
-        ("release.publish", "command:"),
+        ("release.build", "job:refr"),
+        ("release.publish", "job:refr"),
+        ("release.build", "job:refr"),
+        ("release.publish", "job:refr"),
         ("release.rollback", "command:"),
     ]
 
@@ -165,7 +171,8 @@ def test_publication_is_noted_once_though_what_follows_it_is_tried_twice(
     assert code == 1
     assert "G1: no such column" in " ".join(err.split())
     assert campus("refresh")[0] == 0
-    assert [entry.action for entry in state_rows(settings, AuditEntry)] == ["release.publish"]
+    actions = [entry.action for entry in state_rows(settings, AuditEntry)]
+    assert actions.count("release.publish") == 1
 
 
 def test_failing_check_ends_with_one_and_tells_whom_to_ask(campus, settings, fake):

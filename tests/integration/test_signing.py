@@ -6,6 +6,7 @@ import json
 
 import pytest
 from access_college import CAROL, College, found_college, write_release
+from sqlalchemy import text
 from typer.testing import CliRunner
 
 from warehouse.cli.main import build_app
@@ -46,8 +47,9 @@ def decide(college: College, header, sheet: dict, **changes):
 
 def entries(college: College, action: str) -> list[dict]:
     with college.engine.connect() as connection:
-        rows = connection.exec_driver_sql(
-            "select detail from audit where action = ? order by seq", (action,)
+        rows = connection.execute(
+            text("select detail from audit where action = :action order by seq"),
+            {"action": action},
         ).all()
     return [json.loads(row.detail) for row in rows]
 

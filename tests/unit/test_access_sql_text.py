@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from warehouse.access.sql_text import check_statement, explain_failure, for_the_log
+from warehouse.access.sql_text import check_statement, for_the_log
 from warehouse.errors import QueryRefused
 
 KNOWN = ["student_academic_data.course_grade", "student_no", "total_score", "term2"]
@@ -80,18 +80,9 @@ def test_one_select_or_explain_may_run(sql: str):
     check_statement(sql)
 
 
-@pytest.mark.parametrize("sql", ["select 1; select 2", "drop table t", "", "x" * 50_000, "a\x00b"])
+@pytest.mark.parametrize(
+    "sql", ["select 1; select 2", "drop table t", "", "x" * 50_000, "a\x00b", "select '\ud800'"]
+)
 def test_anything_else_may_not(sql: str):
     with pytest.raises(QueryRefused):
         check_statement(sql)
-
-
-def test_failure_keeps_granted_names_and_hides_values():
-    columns = {"d.t": ["student_no"]}
-    text, _ = explain_failure(
-        "ConversionException",
-        "Conversion Error: Could not convert string '张三' in \"student_no\" /srv/x 123456",
-        columns,
-    )
-    assert "student_no" in text
-    assert "张三" not in text and "/srv" not in text and "123456" not in text

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from warehouse.access.audit_chain import FIRST, Head, Link, canonical, link_hash, verify_links
+from warehouse.audit.chain import FIRST, Head, Link, canonical, link_hash, verify_links
 
 
 def chain(length: int) -> list[Link]:

@@ -21,7 +21,15 @@ from warehouse.governance.undertaking_text import render
 from warehouse.home import Home
 from warehouse.settings import Settings
 
-__all__ = ["actor_of", "application_text", "check_content", "role_text", "unit_id", "unit_name"]
+__all__ = [
+    "PURPOSE_TITLES",
+    "actor_of",
+    "application_text",
+    "check_content",
+    "role_text",
+    "unit_id",
+    "unit_name",
+]
 
 _ROLE_TITLES = {
     "working_group": "数据集成与信息维护工作小组成员",
@@ -29,7 +37,7 @@ _ROLE_TITLES = {
     "analyst": "数据分析人员",
     "auditor": "数据审计人员",
 }
-_PURPOSES = {
+PURPOSE_TITLES = {
     "teaching": "教学",
     "research": "科研",
     "management": "管理",
@@ -96,7 +104,7 @@ def application_text(settings: Settings, state: State, party: str) -> str:
         college=settings.school_name,
         name=names[party],
         data=_titles(content.columns),
-        purpose=f"{_PURPOSES[content.purpose]}：{content.purpose_text}",
+        purpose=f"{PURPOSE_TITLES[content.purpose]}：{content.purpose_text}",
         templates=settings.paths.templates,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from warehouse.governance.content import Content, read_content
 from warehouse.governance.undertakings import missing_parties, signed_parties
 from warehouse.state import session
 
-__all__ = ["actor_by_number", "describe_application", "read_form"]
+__all__ = ["actor_by_number", "describe_application", "form_from", "read_form"]
 
 
 def read_form(desk: Desk, path: Path) -> Content:
@@ -34,12 +35,21 @@ def read_form(desk: Desk, path: Path) -> Content:
             f"{path.name} is not a form.",
             next_step="It is YAML or JSON with the fields of annex 5; see docs/governance.md.",
         )
+    return form_from(desk, document)
+
+
+def form_from(desk: Desk, document: Mapping[str, Any]) -> Content:
+    """The form from plain values in which `users` are numbers and `unit` is an id or a name."""
     users = document.get("users") or []
     if not isinstance(users, list):
         raise UsageError("users must be a list of staff or student numbers.")
-    document["users"] = [desk.person(str(number)).person_key for number in users]
-    document["unit"] = unit_id(str(document.get("unit") or ""), desk.settings.paths)
-    return read_content(document)
+    return read_content(
+        {
+            **document,
+            "users": [desk.person(str(number)).person_key for number in users],
+            "unit": unit_id(str(document.get("unit") or ""), desk.settings.paths),
+        }
+    )
 
 
 def actor_by_number(desk: Desk, number: str) -> Actor:

@@ -79,12 +79,14 @@ def live_binding(
     return found[0] if len(found) == 1 else None
 
 
-def bind(opened: Session, issuer: str, number: str, person_key: int, now: datetime) -> bool:
-    """Bind the number to the person from now on. True where it was another's before: their
-    binding and their sessions end in the same transaction."""
+def bind(
+    opened: Session, issuer: str, number: str, person_key: int, now: datetime
+) -> tuple[int, ...]:
+    """Bind the number to the person from now on. Returns whose it was before, mostly nobody's:
+    their binding and their sessions end in the same transaction."""
     live = opened.scalars(_bindings(issuer, number, now)).all()
     if len(live) == 1 and live[0].person_key == person_key:
-        return False
+        return ()
     for old in live:
         old.valid_to = now
     if live:
@@ -106,7 +108,7 @@ def bind(opened: Session, issuer: str, number: str, person_key: int, now: dateti
             valid_to=None,
         )
     )
-    return bool(live)
+    return tuple(old.person_key for old in live)
 
 
 def _bindings(issuer: str, number: str, now: datetime) -> Any:

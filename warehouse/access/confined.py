@@ -2,37 +2,40 @@
 
 The order is that of docs/security.md: the statement is checked here, the process is limited,
 emptied and closed to everything but the file's content there; after N seconds it is interrupted,
-after 2N killed; rows and bytes are capped on both sides.
+after 2N killed; rows and bytes are capped on both sides. Whoever started the query may cancel it,
+and it ends when what allowed it does.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import os
 import secrets
-import selectors
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse.access.sql_text import check_statement, explain_failure
-from warehouse.errors import QueryLimit, QueryRefused
+from warehouse.access.query_pool import QueryPool
+from warehouse.access.query_process import QueryProcess
+from warehouse.access.running_queries import RunningQuery
+from warehouse.access.sql_failure import explain_failure
+from warehouse.access.sql_text import check_statement
+from warehouse.errors import (
+    CampusError,
+    QueryFailed,
+    QueryLimit,
+    QueryRefused,
+    QueryUnconfined,
+)
 from warehouse.settings import Settings
 
-__all__ = ["QueryResult", "QuerySlots", "run_confined"]
+__all__ = ["WATCH_EVERY", "QueryResult", "run_confined"]
 
-_CHILD = Path(__file__).with_name("sql_child.py")
-#: What Python and DuckDB map before a query begins.
-_OVERHEAD = 768 << 20
+#: Seconds between two looks at whether the query may still run.
+WATCH_EVERY = 0.5
+_TICK = 0.1
 _SLACK = 1 << 20
 
 
@@ -50,62 +53,40 @@ class QueryResult:
     seconds: float
 
 
-class QuerySlots:
-    """How many queries may run at once; one over waits a while, then is turned away."""
-
-    def __init__(self, count: int = 3, *, patience: float = 10.0) -> None:
-        self._free = threading.BoundedSemaphore(count)
-        self._patience = patience
-
-    @contextmanager
-    def take(self) -> Iterator[None]:
-        if not self._free.acquire(timeout=self._patience):
-            raise QueryLimit(
-                "Too many queries run at this moment.", next_step="Try again in a minute."
-            )
-        try:
-            yield
-        finally:
-            self._free.release()
-
-
 def run_confined(
-    file: Path, sql: str, columns: Mapping[str, Sequence[str]], settings: Settings
+    pool: QueryPool,
+    file: Path,
+    sql: str,
+    columns: Mapping[str, Sequence[str]],
+    settings: Settings,
+    *,
+    query: RunningQuery | None = None,
+    watch: Callable[[], None] = lambda: None,
 ) -> QueryResult:
     """Run one SELECT or EXPLAIN over a grant file.
 
-    `columns` is the grant's ('dataset.table' → columns), for hints. Raises `QueryRefused` for a
-    statement that is not run or that fails, `QueryLimit` where a limit stopped it; messages hold
-    no value.
+    `columns` is the grant's ('dataset.table' → columns), for hints. `query` is told the progress
+    and asked whether it is cancelled; `watch` is called every half second and raises where the
+    query may run no longer. Raises `QueryRefused` for a statement that is not run, `QueryFailed`
+    for one that fails, `QueryLimit` where a limit stopped it, `QueryCancelled`, and what `watch`
+    raises; messages hold no value.
     """
     check_statement(sql)
-    seconds = settings.sql_seconds
-    with tempfile.TemporaryDirectory(prefix="campus-sql-") as folder:
+    query = query or RunningQuery()
+    process = pool.take()
+    try:
         descriptor = _nameless(file)
         try:
-            child = _start(folder, descriptor)
+            process.order(sql, descriptor)
         finally:
             os.close(descriptor)
-        try:
-            _hand_over(child, descriptor, sql, settings)
-            lines = _read_lines(child, time.monotonic() + 2 * seconds, settings.sql_bytes)
-            return _result(lines, columns, settings)
-        finally:
-            _end(child)
-
-
-def _start(folder: str, descriptor: int) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-I", "-B", str(_CHILD)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        env={"HOME": "/nonexistent", "LC_ALL": "C.UTF-8"},
-        close_fds=True,
-        pass_fds=(descriptor,),
-        start_new_session=True,
-    )
+        query.state = "running"
+        lines = _listen(process, query, watch, settings)
+        if not _is_whole(lines):
+            raise _broken_off(process.crashed)
+    finally:
+        process.end()
+    return _result(lines, sql, columns, settings)
 
 
 def _nameless(file: Path) -> int:
@@ -115,6 +96,8 @@ def _nameless(file: Path) -> int:
     link = file.with_name(f"{file.stem}.{secrets.token_hex(6)}.reading")
     try:
         os.link(file, link)
+    except FileNotFoundError:
+        raise
     except OSError:
         return os.open(file, os.O_RDONLY | os.O_CLOEXEC)
     try:
@@ -123,68 +106,82 @@ def _nameless(file: Path) -> int:
         link.unlink()
 
 
-def _hand_over(
-    child: subprocess.Popen[bytes], descriptor: int, sql: str, settings: Settings
-) -> None:
-    order = {
-        "descriptor": descriptor,
-        "sql": sql,
-        "seconds": settings.sql_seconds,
-        "cpu_seconds": math.ceil(2 * settings.sql_seconds) + 2,
-        "memory": settings.sql_memory,
-        "address_space": settings.sql_memory + _OVERHEAD,
-        "rows": settings.sql_rows,
-        "bytes": settings.sql_bytes,
-    }
-    assert child.stdin is not None
+def _listen(
+    process: QueryProcess, query: RunningQuery, watch: Callable[[], None], settings: Settings
+) -> list[Any]:
+    """What the process says until it ends, may not go on, is too slow, or says too much."""
+    deadline = time.monotonic() + 2 * settings.sql_seconds
+    look_at = time.monotonic() + WATCH_EVERY
+    said, line_from = bytearray(), 0
+    while True:
+        query.refuse_cancelled()
+        now = time.monotonic()
+        if now >= deadline:
+            raise _too_slow()
+        if now >= look_at:
+            watch()
+            look_at = time.monotonic() + WATCH_EVERY
+        piece = process.hear(_TICK)
+        if piece is None:
+            continue
+        if not piece:
+            break
+        said += piece
+        if len(said) > settings.sql_bytes + _SLACK:
+            raise QueryLimit("The answer is too large.", next_step="Select fewer columns.")
+        line_from = _note_progress(said, line_from, query)
     try:
-        child.stdin.write(json.dumps(order, ensure_ascii=False).encode("utf-8", "replace"))
-        child.stdin.close()
-    except BrokenPipeError:
-        pass  # the reader below finds out
-
-
-def _read_lines(
-    child: subprocess.Popen[bytes], deadline: float, most: int
-) -> list[dict[str, Any] | list[Any]]:
-    """What the process says until it ends, is too slow, or says too much."""
-    assert child.stdout is not None
-    said = bytearray()
-    with selectors.DefaultSelector() as selector:
-        selector.register(child.stdout, selectors.EVENT_READ)
-        while True:
-            left = deadline - time.monotonic()
-            if left <= 0 or not selector.select(left):
-                raise _too_slow()
-            piece = os.read(child.stdout.fileno(), 1 << 16)
-            if not piece:
-                break
-            said += piece
-            if len(said) > most + _SLACK:
-                raise QueryLimit("The answer is too large.", next_step="Select fewer columns.")
-    try:
-        return [json.loads(line) for line in said.splitlines()]
-    except ValueError:
+        return [line for line in map(json.loads, said.splitlines()) if not _is_progress(line)]
+    except (ValueError, RecursionError):
         return []
 
 
-def _result(
-    lines: Sequence[dict[str, Any] | list[Any]],
-    columns: Mapping[str, Sequence[str]],
-    settings: Settings,
-) -> QueryResult:
+def _note_progress(said: bytearray, line_from: int, query: RunningQuery) -> int:
+    """Look at the lines that became whole; returns where the next one begins."""
+    while (line_end := said.find(b"\n", line_from)) >= 0:
+        if said.startswith(b'{"progress"', line_from):
+            query.progress = _percent(said[line_from:line_end])
+        line_from = line_end + 1
+    return line_from
+
+
+def _percent(line: bytearray) -> float | None:
+    try:
+        value = json.loads(line)["progress"]
+    except (ValueError, RecursionError):
+        return None
+    return float(min(max(value, 0), 100)) if isinstance(value, int | float) else None
+
+
+def _is_progress(line: Any) -> bool:
+    return isinstance(line, dict) and "progress" in line
+
+
+def _is_whole(lines: Sequence[Any]) -> bool:
     last = lines[-1] if lines else None
-    if not isinstance(last, dict) or not ("end" in last or "error" in last):
-        raise QueryLimit(
-            "The query was stopped because it used too much memory or processor time.",
-            next_step="Read fewer rows, or group them before joining.",
+    return isinstance(last, dict) and ("end" in last or "error" in last)
+
+
+def _broken_off(crashed: bool) -> QueryRefused:
+    if crashed:
+        return QueryFailed(
+            "The engine broke off in the middle of the query.",
+            next_step="Write it in a simpler way; tell the working group if it happens again.",
         )
+    return QueryLimit(
+        "The query was stopped because it used too much memory or processor time.",
+        next_step="Read fewer rows, or group them before joining.",
+    )
+
+
+def _result(
+    lines: Sequence[Any], sql: str, columns: Mapping[str, Sequence[str]], settings: Settings
+) -> QueryResult:
+    last = lines[-1]
     if "error" in last:
-        raise _failure(str(last["error"]), str(last.get("message", "")), columns, settings)
-    head = lines[0]
-    assert isinstance(head, dict)
+        raise _failure(str(last["error"]), str(last.get("message", "")), sql, columns, settings)
     return QueryResult(
-        columns=head["columns"],
+        columns=lines[0]["columns"],
         rows=[row for block in lines[1:-1] for row in block],
         truncated=last["end"]["truncated"],
         seconds=last["end"]["seconds"],
@@ -192,8 +189,8 @@ def _result(
 
 
 def _failure(
-    kind: str, message: str, columns: Mapping[str, Sequence[str]], settings: Settings
-) -> QueryRefused:
+    kind: str, message: str, sql: str, columns: Mapping[str, Sequence[str]], settings: Settings
+) -> CampusError:
     if kind == "time":
         return _too_slow(settings.sql_seconds)
     if kind == "memory":
@@ -201,13 +198,17 @@ def _failure(
             f"The query needs more than {settings.sql_memory >> 20} MB of memory.",
             next_step="Read fewer rows, or group them before joining.",
         )
-    if kind in {"PermissionException", "IOException"} or "disabled" in message:
-        return QueryRefused(
-            "The query reaches for something outside the grant, which is closed.",
-            next_step="A query reads the grant's tables and nothing else.",
+    if kind == "unconfined":
+        return QueryUnconfined(
+            "The kernel of this machine cannot confine queries, so none is run.",
+            next_step="Linux with seccomp is needed, on x86_64, aarch64, riscv64 or loongarch64.",
         )
-    text, next_step = explain_failure(kind, message, columns)
-    return QueryRefused(text, next_step=next_step)
+    if kind == "nested":
+        return QueryFailed(
+            "A value of the result is nested too deeply.", next_step="Unnest it, or select a part."
+        )
+    text, next_step = explain_failure(kind, message, sql, columns)
+    return QueryFailed(text, next_step=next_step)
 
 
 def _too_slow(seconds: float | None = None) -> QueryLimit:
@@ -215,15 +216,3 @@ def _too_slow(seconds: float | None = None) -> QueryLimit:
     return QueryLimit(
         f"The query was stopped{after}.", next_step="Limit its rows, or group before joining."
     )
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Nothing of the process, nor of anything it might have started, stays."""
-    try:
-        os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        child.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            pipe.close()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from warehouse.access.audit import Audit, head_file
 from warehouse.access.persons import Person, find_number, person_of
 from warehouse.access.reader import Reader
+from warehouse.audit import Audit, command, head_file
 from warehouse.errors import UsageError
 from warehouse.governance.appointments import school_day
 from warehouse.release.reader import ReleaseReader
@@ -24,17 +23,18 @@ __all__ = ["Desk", "open_desk"]
 
 @dataclass(frozen=True)
 class Desk:
-    """`actor` is command:<operating-system user>."""
+    """`actor` is command:<operating-system user>, or oa where the office system speaks."""
 
     settings: Settings
     engine: Engine
     reader: Reader
     audit: Audit
     actor: str
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     @property
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self.clock()
 
     def person(self, number: str) -> Person:
         """The person with that number today, else the only one who ever had it.
@@ -71,7 +71,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
     reader = ReleaseReader(settings)
     try:
         audit = Audit(engine, head_file(settings.paths))
-        yield Desk(settings, engine, reader, audit, f"command:{getpass.getuser()}")
+        yield Desk(settings, engine, reader, audit, command())
     finally:
         reader.close()
         engine.dispose()

@@ -14,7 +14,7 @@ from warehouse.contracts.model import Column, Table
 from warehouse.home import Home
 from warehouse.state.models import Grant
 
-__all__ = ["column_of", "describe_grant", "table_contract", "table_title"]
+__all__ = ["column_of", "describe_grant", "table_contract", "table_owner", "table_title"]
 
 
 def describe_grant(
@@ -83,4 +83,18 @@ def table_title(table: str) -> str | None:
     for known in load_authority().datasets:
         if known.id == dataset:
             return known.title
+    return None
+
+
+@lru_cache(maxsize=1024)
+def table_owner(table: str) -> str | None:
+    """Id of the unit that answers for 'dataset.table': of the contract's table, else the first
+    that annex 2 names for the dataset."""
+    dataset, _, name = table.partition(".")
+    for contract in load_contracts():
+        if contract.name == name:
+            return contract.owner_unit
+    for known in load_authority().datasets:
+        if known.id == dataset:
+            return known.owner_ids[0]
     return None

@@ -1,6 +1,7 @@
 """One governed query, for the page and for the command line alike.
 
 Policy → grant alive for this person → intent in the log → confined process → outcome in the log.
+While the query runs, all that allowed it is looked at again every half second.
 """
 
 from __future__ import annotations
@@ -8,16 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 
-from warehouse.access.audit import Audit, audited_read, person
-from warehouse.access.confined import QueryResult, QuerySlots, run_confined
+from warehouse.access.confined import QueryResult, run_confined
 from warehouse.access.grant_files import grant_file
+from warehouse.access.persons import Person
 from warehouse.access.policy import Standing, require
+from warehouse.access.query_pool import QueryPool
 from warehouse.access.reader import Reader
+from warehouse.access.running_queries import RunningQueries, RunningQuery, new_query_id
+from warehouse.access.sessions import standing_of
 from warehouse.access.sql_text import for_the_log
+from warehouse.audit import Audit, audited_read, person
+from warehouse.errors import (
+    AccessError,
+    Forbidden,
+    QueryCancelled,
+    QueryFailed,
+    QueryLimit,
+    QueryRefused,
+    ReleaseError,
+)
+from warehouse.governance.grant_limits import check_limits
 from warehouse.governance.grants import live_grant
 from warehouse.settings import Settings
 from warehouse.state import session
@@ -30,12 +46,16 @@ __all__ = ["GrantedQuery", "SqlRunner"]
 class GrantedQuery:
     """A result and the release it was read from."""
 
+    id: str
     result: QueryResult
     release: Any
 
 
 class SqlRunner:
-    """Runs governed queries. `clock` gives the time in UTC."""
+    """Runs governed queries. `clock` gives the time in UTC.
+
+    `open` starts the processes that wait for queries; without it each query starts its own.
+    """
 
     def __init__(
         self,
@@ -45,18 +65,42 @@ class SqlRunner:
         audit: Audit,
         *,
         clock: Callable[[], datetime],
-        slots: QuerySlots | None = None,
+        pool: QueryPool | None = None,
     ) -> None:
         self._settings, self._engine, self._reader = settings, engine, reader
-        self._audit, self._clock, self._slots = audit, clock, slots or QuerySlots()
+        self._audit, self._clock = audit, clock
+        self._pool = pool or QueryPool(settings)
+        self.running = RunningQueries(settings.sql_slots, settings.sql_slots_per_person)
+
+    def open(self) -> None:
+        self._pool.open()
+
+    def close(self) -> None:
+        """Cancel what runs and end what waits."""
+        self.running.cancel_all()
+        self._pool.close()
 
     def run(
-        self, standing: Standing, grant_id: str, sql: str, *, actor: str | None = None
+        self,
+        standing: Standing,
+        grant_id: str,
+        sql: str,
+        *,
+        actor: str | None = None,
+        query_id: str | None = None,
+        still: Callable[[], None] = lambda: None,
     ) -> GrantedQuery:
-        """Run one query as this person under this grant. `actor` is who the log names where it
-        is not the person (a command run on somebody's behalf)."""
+        """Run one query as this person under this grant.
+
+        `actor` is who the log names where it is not the person (a command run on somebody's
+        behalf). `query_id` is how `running` knows it meanwhile. `still` raises where the session
+        behind it has ended.
+        """
         require(standing, "sql.run")
         grant = self._live(grant_id, standing.person_key)
+        query = RunningQuery(
+            id=query_id or new_query_id(), person_key=standing.person_key, grant_id=grant.id
+        )
         detail: dict[str, Any] = {
             "grant": grant.id,
             "purpose": grant.purpose,
@@ -69,28 +113,82 @@ class SqlRunner:
             self._audit,
             actor or person(standing.person_key),
             "sql.run",
-            lambda: self._query(grant_id, standing.person_key, sql),
+            lambda: self._query(query, standing, sql, still),
             detail=detail,
-            result=lambda query: {
-                "release": query.release.id,
-                "rows": len(query.result.rows),
-                "truncated": query.result.truncated,
+            result=lambda answer: {
+                "release": answer.release.id,
+                "rows": len(answer.result.rows),
+                "truncated": answer.result.truncated,
+                "seconds": answer.result.seconds,
+            },
+            failure=lambda error: {
+                "result": _how_it_ended(error, query),
+                "seconds": round(query.seconds, 3),
             },
         )
 
-    def _query(self, grant_id: str, person_key: int, sql: str) -> GrantedQuery:
-        with self._slots.take():
-            grant = self._live(grant_id, person_key)  # it may have ended while waiting
+    def _query(
+        self, query: RunningQuery, standing: Standing, sql: str, still: Callable[[], None]
+    ) -> GrantedQuery:
+        with self.running.admit(query):
+            grant = self._live(query.grant_id, query.person_key)  # it may have ended in the queue
             path, release = grant_file(
                 self._settings, self._engine, self._reader, grant, now=self._clock()
             )
-            result = run_confined(path, sql, grant.columns, self._settings)
-        self._live(grant_id, person_key)  # … or while the query ran
-        return GrantedQuery(result, release)
 
-    def _live(self, grant_id: str, person_key: int) -> Grant:
+            def watch() -> None:
+                still()
+                user = Person(standing.person_key, None, standing.kinds)
+                require(standing_of(self._engine, self._reader, user, self._clock()), "sql.run")
+                self._live(query.grant_id, query.person_key)
+                self._refuse_without_file(path, release)
+
+            try:
+                result = run_confined(
+                    self._pool, path, sql, grant.columns, self._settings, query=query, watch=watch
+                )
+            except FileNotFoundError:
+                raise ReleaseError(
+                    "The grant's data were exchanged at this very moment.",
+                    next_step="Run the query again.",
+                ) from None
+            watch()
+            self._live(query.grant_id, query.person_key, rows=len(result.rows))
+            query.refuse_cancelled()
+        return GrantedQuery(query.id, result, release)
+
+    def _live(self, grant_id: str, person_key: int, *, rows: int = 0) -> Grant:
+        now = self._clock()
         with session(self._engine, read_only=True) as opened:
-            return live_grant(opened, grant_id, person_key, self._clock(), channel="sql")
+            grant = live_grant(opened, grant_id, person_key, now, channel="sql")
+            check_limits(opened, grant, person_key, now, rows=rows)
+        return grant
+
+    def _refuse_without_file(self, path: Path, release: Any) -> None:
+        """A file that somebody removed ends the query. One of a former release goes by itself
+        after a publication, and who reads it reads to the end."""
+        if path.is_file():
+            return
+        with self._reader.open("authority") as (_cursor, current):
+            former = current.id != release.id
+        if not (former and path.parent.is_dir()):
+            raise Forbidden(
+                "The grant's data were removed while the query ran.",
+                next_step="Ask the working group whether the grant still holds.",
+            )
+
+
+def _how_it_ended(error: Exception, query: RunningQuery) -> str:
+    """cancelled | stopped | refused | failed, for the log."""
+    if isinstance(error, QueryCancelled):
+        return "cancelled"
+    if isinstance(error, QueryLimit):
+        return "stopped"
+    if isinstance(error, QueryFailed) or not isinstance(error, AccessError):
+        return "failed"
+    if isinstance(error, QueryRefused) or query.state == "waiting":
+        return "refused"
+    return "stopped"
 
 
 def _names(columns: Mapping[str, list[str]]) -> list[str]:

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from warehouse.access.audit import audited_read
 from warehouse.access.desk import Desk
+from warehouse.audit import audited_read
 from warehouse.engine import Connection, open_work, quote_text
 from warehouse.errors import UsageError
 from warehouse.release.as_of import Rebuilt, model_named, rebuilt

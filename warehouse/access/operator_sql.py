@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from warehouse.access.desk import Desk
+from warehouse.access.exports import export_result
 from warehouse.access.granted_sql import GrantedQuery, SqlRunner
 from warehouse.access.persons import Person, person_of
+from warehouse.access.query_pool import QueryPool
 from warehouse.access.sessions import standing_of
 from warehouse.errors import Forbidden, NotFound, UsageError
 from warehouse.state import session
 from warehouse.state.models import Grant
 
-__all__ = ["run_as"]
+__all__ = ["export_as", "run_as"]
 
 
-def run_as(desk: Desk, grant_id: str, sql: str, number: str | None) -> GrantedQuery:
+def run_as(
+    desk: Desk, pool: QueryPool, grant_id: str, sql: str, number: str | None
+) -> GrantedQuery:
     """Run as the user with that number, or as the grant's only user where none is named.
 
     The same policy, grant and confinement as on the site; the log names the operator and the
-    user. Raises `UsageError` where a number is needed.
+    user. Ctrl-C cancels the query. Raises `UsageError` where a number is needed.
     """
-    user = desk.person(number) if number is not None else _only_user(desk, grant_id)
+    user = _user(desk, grant_id, number)
     standing = standing_of(desk.engine, desk.reader, user, desk.now)
     if "analyst" not in standing.names:
         raise Forbidden(
@@ -29,9 +36,46 @@ def run_as(desk: Desk, grant_id: str, sql: str, number: str | None) -> GrantedQu
             next_step="Appoint them with: campus role appoint NUMBER analyst",
         )
     runner = SqlRunner(
-        desk.settings, desk.engine, desk.reader, desk.audit, clock=lambda: datetime.now(UTC)
+        desk.settings,
+        desk.engine,
+        desk.reader,
+        desk.audit,
+        clock=lambda: datetime.now(UTC),
+        pool=pool,
     )
-    return runner.run(standing, grant_id, sql, actor=desk.actor)
+    with _cancelled_by_interrupt(runner):
+        return runner.run(standing, grant_id, sql, actor=desk.actor)
+
+
+@contextmanager
+def _cancelled_by_interrupt(runner: SqlRunner) -> Iterator[None]:
+    """Ctrl-C ends the query, not the command, which still notes in the log how it ended."""
+    before = signal.signal(signal.SIGINT, lambda *_: runner.running.cancel_all())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def export_as(
+    desk: Desk, grant_id: str, query: GrantedQuery, form: str, number: str | None
+) -> bytes:
+    """The result of `run_as` as a file of the same user's, marked and registered."""
+    return export_result(
+        desk.audit,
+        desk.settings.paths,
+        query.result,
+        form,
+        grant_id=grant_id,
+        person_key=_user(desk, grant_id, number).person_key,
+        release=query.release.id,
+        actor=desk.actor,
+        now=desk.now,
+    )
+
+
+def _user(desk: Desk, grant_id: str, number: str | None) -> Person:
+    return desk.person(number) if number is not None else _only_user(desk, grant_id)
 
 
 def _only_user(desk: Desk, grant_id: str) -> Person:

@@ -17,6 +17,7 @@ __all__ = [
     "Person",
     "PersonNumber",
     "find_number",
+    "names_of",
     "number_spans",
     "person_of",
     "resolve_number",
@@ -114,3 +115,18 @@ def person_of(cursor: Cursor, person_key: int) -> Person | None:
         return None
     kinds = {kind for kind, held in (("student", row[1]), ("staff", row[2])) if held}
     return Person(person_key, row[0], frozenset(kinds))
+
+
+def names_of(cursor: Cursor, keys: Iterable[int]) -> dict[int, str]:
+    """person_key → name of those whom this release knows by one."""
+    listed = sorted(set(keys))
+    if not listed:
+        return {}
+    marks = ", ".join("?" for _ in listed)
+    return dict(
+        cursor.execute(
+            "select person_key, display_name from person "
+            f"where display_name is not null and person_key in ({marks})",
+            listed,
+        ).fetchall()
+    )

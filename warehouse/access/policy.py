@@ -58,6 +58,8 @@ ACTIONS: dict[str, frozenset[str]] = {
         {"leader", "working_group", "leading_group", "auditor"}
         | {"supervising_leader", "unit_head", "unit_officer"}
     ),
+    "audit.read": frozenset({"auditor"}),
+    "attachments.add": frozenset({"working_group", "unit_officer"}),
 }
 
 #: What changes something. An auditor does none of it, whatever else the person is; the words of
@@ -70,6 +72,7 @@ CHANGES = frozenset(
         "grants.give_back",
         "grants.revoke",
         "undertakings.sign",
+        "attachments.add",
     }
 )
 

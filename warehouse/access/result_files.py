@@ -1,8 +1,7 @@
-"""A query's result as a file: CSV, Parquet or Arrow, with the types that DuckDB gave it."""
+"""A query's result as a file with the types that DuckDB gave it, bearing the mark of its export."""
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -11,12 +10,20 @@ from decimal import Decimal
 from typing import Any
 
 import polars
+import xlsxwriter
 
 from warehouse.access.confined import QueryResult
+from warehouse.access.export_marks import csv_text, jsonl_text, label_of, with_arrow_label
 
-__all__ = ["FORMATS", "result_file", "typed_rows"]
+__all__ = ["BINARY", "FORMATS", "result_file", "typed_rows"]
 
-FORMATS = ("csv", "parquet", "arrow")
+FORMATS = ("csv", "jsonl", "parquet", "arrow", "xlsx")
+#: Formats that are no text.
+BINARY = ("parquet", "arrow", "xlsx")
+#: Up to here a double holds every whole number.
+_EXACT = 1 << 53
+#: The property of Parquet and XLSX that holds the label.
+_PROPERTY = "campus.export"
 
 _DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
 _INTEGERS = {
@@ -62,25 +69,38 @@ def typed_rows(result: QueryResult) -> list[tuple[Any, ...]]:
     ]
 
 
-def result_file(result: QueryResult, form: str) -> bytes:
-    """The whole result in one of `FORMATS`. CSV is UTF-8 with a heading and empty for null."""
-    rows = typed_rows(result)
+def result_file(result: QueryResult, form: str, export_id: str, mark: str) -> bytes:
+    """The whole result in one of `FORMATS`. CSV is UTF-8 with a heading and empty for null; JSON
+    Lines has one object a row. `mark` is that of the export (`export_marks`)."""
+    rows, names = typed_rows(result), _names(result)
     if form == "csv":
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow([column["name"] for column in result.columns])
-        writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
-        return text.getvalue().encode()
-    frame = _frame(result, rows)
-    binary = io.BytesIO()
+        texts = [_polars_type(column["type"]) == polars.String for column in result.columns]
+        return csv_text([c["name"] for c in result.columns], texts, rows, mark).encode()
+    if form == "jsonl":
+        return jsonl_text(names, rows, mark).encode()
+    frame, label, binary = _frame(result, rows, names), label_of(export_id, mark), io.BytesIO()
     if form == "parquet":
-        frame.write_parquet(binary)
+        frame.write_parquet(binary, metadata={_PROPERTY: label})
+    elif form == "xlsx":
+        with xlsxwriter.Workbook(binary, {"in_memory": True}) as book:
+            book.set_custom_property(_PROPERTY, label)
+            frame.with_columns(_too_long(frame)).write_excel(book)
     else:
         frame.write_ipc(binary)
+        return with_arrow_label(binary.getvalue(), label)
     return binary.getvalue()
 
 
-def _frame(result: QueryResult, rows: list[tuple[Any, ...]]) -> polars.DataFrame:
+def _too_long(frame: polars.DataFrame) -> list[polars.Series]:
+    """Columns of whole numbers that a workbook, whose numbers are doubles, would round: as text."""
+    return [
+        column.cast(polars.String)
+        for column in frame.iter_columns()
+        if column.dtype.is_integer() and (column.abs() > _EXACT).any()
+    ]
+
+
+def _names(result: QueryResult) -> list[str]:
     names: list[str] = []
     for column in result.columns:  # SQL lets two columns bear one name, a file does not
         name, count = column["name"], 1
@@ -88,6 +108,10 @@ def _frame(result: QueryResult, rows: list[tuple[Any, ...]]) -> polars.DataFrame
             count += 1
             name = f"{column['name']}_{count}"
         names.append(name)
+    return names
+
+
+def _frame(result: QueryResult, rows: list[tuple[Any, ...]], names: list[str]) -> polars.DataFrame:
     series = []
     for place, (name, column) in enumerate(zip(names, result.columns, strict=True)):
         kind = _polars_type(column["type"])

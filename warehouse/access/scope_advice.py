@@ -39,7 +39,7 @@ class Suggestion:
     |---|---|
     | pseudonym | `person_key`: one number a person within the grant, meaningless elsewhere |
     | no_reason | leave out the sensitive columns, or say why they are needed |
-    | birth_date | nothing: the year alone is not published; leave it out where age decides nothing |
+    | birth_date | nothing: the year alone is not published; leave it out if age is not needed |
     | every_column | the columns that the purpose needs |
     | everybody | conditions on who is in the scope |
     | own_college | `{"students": {"college_code": [unit]}}` |

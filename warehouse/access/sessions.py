@@ -15,13 +15,13 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
-from warehouse.access.audit import Audit, person
 from warehouse.access.bindings import NumberBook, bind, live_binding
 from warehouse.access.identity import Identity, TokenVerifier
 from warehouse.access.persons import Person, person_of
 from warehouse.access.policy import HeldRole, Standing
 from warehouse.access.reader import Reader
 from warehouse.access.unit_heads import units_led
+from warehouse.audit import Audit, person
 from warehouse.errors import NotAdmitted, NotSignedIn
 from warehouse.governance.exclusions import is_disabled
 from warehouse.governance.roles import Held, held_roles
@@ -115,6 +115,15 @@ class Sessions:
             ),
         )
 
+    def still_holds(self, view: SessionView) -> None:
+        """Raise `NotSignedIn` where a session that was checked has ended since. Reads the registry
+        and writes nothing, so that what runs for long may ask often."""
+        with session(self._engine, read_only=True) as opened:
+            row = opened.get(SignInSession, view.token_sha256)
+            problem = "ended" if row is None else self._problem(opened, row, self._clock())
+        if problem is not None:
+            raise NotSignedIn(_ENDED.get(problem, "Your session has ended."), next_step=_SIGN_IN)
+
     def sign_out(self, token: str) -> None:
         """End the session of a token, in every tab that holds it. Twice is once."""
         with session(self._engine, read_only=True) as opened:
@@ -169,7 +178,14 @@ class Sessions:
             else:
                 refused = False
                 if opened.get(SignInSession, digest) is None:
-                    rebound = bind(opened, identity.issuer, identity.claim_value, person_key, now)
+                    former = bind(opened, identity.issuer, identity.claim_value, person_key, now)
+                    for old in former:
+                        entry.record(
+                            person(person_key),
+                            "identity.rebind",
+                            subject=person(old),
+                            detail={"to": person(person_key)},
+                        )
                     opened.add(
                         SignInSession(
                             token_sha256=digest,
@@ -186,7 +202,7 @@ class Sessions:
                         person(person_key),
                         "session.open",
                         subject=person(person_key),
-                        detail={"number_reissued": rebound},
+                        detail={"number_reissued": bool(former)},
                     )
         if refused:
             raise NotAdmitted(_ENDED["disabled"], next_step=None)

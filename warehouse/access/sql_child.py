@@ -1,21 +1,25 @@
-"""The disposable process that runs one query. Started by `confined` as a script, never imported
-by the gateway.
+"""The disposable process that runs one query. Started by `query_process` as a script, never
+imported by the gateway.
 
-It is given: the grant's file as an open descriptor (it never learns the path), the query and the
-limits on stdin, a pipe for the answer as stdout, an empty folder, and no environment. The limits
-of the process come first, then the connection that is closed to everything but that file's
-content, and only then the query.
+It is started ahead of its query, with the limits as its only argument: it imports what it will
+need, puts itself under those limits, and waits at a socket, its only descriptor. Then one order
+comes: the statement, and beside it the open descriptor of a grant's file, whose path it never
+learns. The connection is closed to everything but that file's content, and the process to every
+system call but a few, before the statement is run.
 
-The answer is lines of JSON: {"columns": …}, rows in blocks [[…], …], {"end": …} or {"error": …}.
+The answer is lines of JSON: {"progress": percent} now and then, {"columns": …}, rows in blocks
+[[…], …], and last {"end": …} or {"error": …}.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
 import resource
 import signal
+import socket
 import sys
 import threading
 import time
@@ -23,64 +27,99 @@ from pathlib import Path
 from typing import Any
 
 _BLOCK = 256
+_TICK = 0.1
+_PROGRESS_EVERY = 0.5
+#: Levels of lists and structs that a cell may have; what reads it back recurses too.
+_DEEPEST = 64
 
 
 def main() -> None:
-    order = json.loads(sys.stdin.buffer.read())
+    limits = json.loads(sys.argv[1])
     _die_with_parent()
+    _be_the_first_to_go()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    resource.setrlimit(resource.RLIMIT_AS, (order["address_space"],) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (order["cpu_seconds"],) * 2)
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from warehouse.engine import open_confined
+    from warehouse.access.system_calls import allow_reading_and_answering_only
+    from warehouse.engine import open_confined, warm_up
 
+    warm_up()
+    resource.setrlimit(resource.RLIMIT_AS, (limits["address_space"],) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"],) * 2)
+
+    channel = socket.socket(fileno=0)
+    sql, descriptor = _wait_for_order(channel)
+    voice = _Voice(channel)
     connection = open_confined(
-        Path(f"/proc/self/fd/{order['descriptor']}"), memory_limit=order["memory"]
+        Path(f"/proc/self/fd/{descriptor}"),
+        memory_limit=limits["memory"],
+        threads=limits["threads"],
     )
-    expired = threading.Event()
-    watch = threading.Timer(order["seconds"], _interrupt, (connection, expired))
-    watch.daemon = True
+    os.close(descriptor)
+    watch = _Watch(connection, voice, limits["seconds"])
     watch.start()
     # From here on not even a thread can be started (root is exempt from this one limit).
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     try:
-        _answer(connection, order)
-    except MemoryError:
-        _say({"error": "memory", "message": ""})
+        allow_reading_and_answering_only()
+    except OSError:
+        voice.say({"error": "unconfined", "message": ""})
+        os._exit(1)
+    try:
+        end = _answer(connection, sql, limits, voice)
+    except (MemoryError, RecursionError) as error:
+        end = {"error": "memory" if isinstance(error, MemoryError) else "nested", "message": ""}
     except Exception as error:
-        _say({"error": _kind(error, expired), "message": str(error)[:2000]})
+        end = {"error": _kind(error, watch.expired), "message": str(error)[:8000]}
+    watch.over.set()
+    voice.say(end)
+    os._exit(0)  # there is nothing to put in order: what the query holds goes with the process
 
 
-def _answer(connection: Any, order: dict[str, Any]) -> None:
+def _wait_for_order(channel: socket.socket) -> tuple[str, int]:
+    """The statement and the descriptor that came with it. Ends the process where none comes."""
+    said = bytearray()
+    descriptor = None
+    while not said.endswith(b"\n"):
+        piece, descriptors, _flags, _sender = socket.recv_fds(channel, 1 << 16, 1)
+        if not piece:
+            os._exit(0)
+        said += piece
+        if descriptors:
+            descriptor = descriptors[0]
+    assert descriptor is not None
+    os.set_inheritable(descriptor, False)
+    return json.loads(said)["sql"], descriptor
+
+
+def _answer(connection: Any, sql: str, limits: dict[str, Any], voice: _Voice) -> dict[str, Any]:
     started = time.monotonic()
-    cursor = connection.execute(order["sql"])
-    columns = [{"name": str(c[0]), "type": str(c[1])} for c in cursor.description or ()]
-    _say({"columns": columns})
+    cursor = connection.execute(sql)
+    voice.say({"columns": [{"name": str(c[0]), "type": str(c[1])} for c in cursor.description]})
     rows = size = 0
     truncated = None
     while truncated is None and (block := cursor.fetchmany(_BLOCK)):
         lines = []
         for row in block:
-            if rows == order["rows"]:
+            if rows == limits["rows"]:
                 truncated = "rows"
                 break
             line = json.dumps([_plain(cell) for cell in row], ensure_ascii=False)
-            size += len(line.encode())
-            if size > order["bytes"]:
+            size += len(line.encode("utf-8", "replace"))
+            if size > limits["bytes"]:
                 truncated = "bytes"
                 break
             lines.append(line)
             rows += 1
         if lines:
-            _write("[" + ",".join(lines) + "]")
+            voice.write("[" + ",".join(lines) + "]")
     seconds = round(time.monotonic() - started, 4)
-    _say({"end": {"truncated": truncated, "seconds": seconds}})
+    return {"end": {"truncated": truncated, "seconds": seconds}}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, depth: int = 0) -> Any:
     """JSON for one cell; the column's type tells the reader how to read text back."""
     if value is None or isinstance(value, bool | int | str):
         return value
@@ -88,10 +127,12 @@ def _plain(value: Any) -> Any:
         return value if value - value == 0 else str(value)
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).hex()
+    if depth == _DEEPEST:
+        raise RecursionError
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [_plain(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _plain(item, depth + 1) for key, item in value.items()}
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
@@ -104,28 +145,59 @@ def _kind(error: Exception, expired: threading.Event) -> str:
     return name
 
 
-def _interrupt(connection: Any, expired: threading.Event) -> None:
-    expired.set()
-    connection.interrupt()
+class _Voice:
+    """Writes lines to the gateway, one at a time."""
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel, self._turn = channel, threading.Lock()
+
+    def say(self, document: dict[str, Any]) -> None:
+        self.write(json.dumps(document, ensure_ascii=False))
+
+    def write(self, line: str) -> None:
+        with self._turn:
+            self._channel.sendall(line.encode("utf-8", "replace") + b"\n")
 
 
-def _say(document: dict[str, Any]) -> None:
-    _write(json.dumps(document, ensure_ascii=False))
+class _Watch(threading.Thread):
+    """Interrupts the query when its time is up, and says how far it has come until then."""
 
+    def __init__(self, connection: Any, voice: _Voice, seconds: float) -> None:
+        super().__init__(daemon=True)
+        self._connection, self._voice = connection, voice
+        self._deadline = time.monotonic() + seconds
+        self.expired, self.over = threading.Event(), threading.Event()
 
-def _write(line: str) -> None:
-    sys.stdout.buffer.write(line.encode("utf-8", "replace") + b"\n")
-    sys.stdout.buffer.flush()
+    def run(self) -> None:
+        said_at = time.monotonic()
+        while not self.over.wait(_TICK):
+            now = time.monotonic()
+            if now >= self._deadline:
+                self.expired.set()
+                self._connection.interrupt()  # again and again: one between two steps is lost
+            elif now - said_at >= _PROGRESS_EVERY:
+                said_at = now
+                # DuckDB knows no progress (-1) until a pipeline runs.
+                if (percent := self._connection.query_progress()) >= 0:
+                    with contextlib.suppress(OSError):
+                        self._voice.say({"progress": round(percent, 1)})
 
 
 def _die_with_parent() -> None:
-    """Linux: be killed when the parent goes, and never gain privileges."""
+    """Linux: be killed when the thread goes that started this, and never gain privileges."""
     set_death_signal, set_no_new_privileges = 1, 38
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(set_death_signal, signal.SIGKILL, 0, 0, 0)
     libc.prctl(set_no_new_privileges, 1, 0, 0, 0)
     if os.getppid() == 1:
         os._exit(1)
+
+
+def _be_the_first_to_go() -> None:
+    """Whatever is short, processor or memory, a query goes without before the gateway does."""
+    os.nice(5)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -5,40 +5,47 @@ Neither is the boundary: what a query can reach is decided by its file and its p
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import sqlglot
 from sqlglot import exp
 
+from warehouse.access.sql_failure import explain_syntax
 from warehouse.engine import statement_kinds
 from warehouse.errors import QueryRefused
 
-__all__ = ["LONGEST", "check_statement", "explain_failure", "for_the_log"]
+__all__ = ["LONGEST", "check_statement", "for_the_log"]
 
 #: Bytes of UTF-8. It also fits a pipe's buffer, so handing it to the process never blocks.
 LONGEST = 40_000
 _LONGEST_TO_PARSE = 10_000
 _DEEPEST = 200
 _PLAIN_WORD = re.compile(r"[a-zA-Z_]+")
-_UNKNOWN_COLUMN = re.compile(r'column "([^"]+)"')
-_UNKNOWN_TABLE = re.compile(r"Table with name ([\w.]+) does not exist")
 
 
 def check_statement(sql: str) -> None:
     """Raise `QueryRefused` unless the text is exactly one SELECT or EXPLAIN."""
-    if len(sql.encode("utf-8", "replace")) > LONGEST or "\x00" in sql:
-        raise QueryRefused(f"A query may be {LONGEST // 1000} kB long at most.")
+    if "\x00" in sql or any("\ud800" <= c <= "\udfff" for c in sql):
+        raise QueryRefused(
+            "The query holds a character that no text has.", next_step="Type it anew."
+        )
+    if len(sql.encode()) > LONGEST:
+        raise QueryRefused(
+            f"A query is text of {LONGEST // 1000} kB at most.",
+            next_step="Shorten it: join a list of values as a query over the grant instead.",
+        )
     if _depth(sql) > _DEEPEST:
-        raise QueryRefused("The query is nested too deeply.")
+        raise QueryRefused(
+            f"The query has more than {_DEEPEST} brackets inside each other.",
+            next_step="Name its parts with: with part as (select …) select …",
+        )
     kinds = statement_kinds(sql)
     if kinds is None:
-        raise QueryRefused(
-            "The query is not valid SQL.", next_step="Check its spelling and its brackets."
-        )
+        text, next_step = explain_syntax(sql)
+        raise QueryRefused(text, next_step=next_step)
     if len(kinds) != 1:
         raise QueryRefused(
             "The query must be exactly one statement.", next_step="Run one SELECT at a time."
@@ -93,50 +100,3 @@ def _blank(node: exp.Expression, names: set[str]) -> exp.Expression:
         if word.lower() not in names and not _PLAIN_WORD.fullmatch(word):
             return exp.to_identifier("_")
     return node
-
-
-def explain_failure(
-    kind: str, message: str, columns: Mapping[str, Sequence[str]]
-) -> tuple[str, str | None]:
-    """(message, next step) for a query that DuckDB refused; names of the grant are kept, any
-    other quoted text is taken out, since a conversion error quotes what it could not read."""
-    granted = {name for names in columns.values() for name in names}
-    known = granted | set(columns) | {table.partition(".")[2] for table in columns}
-    first = message.strip().splitlines()[0] if message.strip() else kind
-    if found := _UNKNOWN_COLUMN.search(first):
-        word = found.group(1)
-        near = difflib.get_close_matches(word, granted, 3)
-        return (
-            f"The grant has no column {_safe(word)}.",
-            f"Did you mean {', '.join(near)}?" if near else f"Columns: {_listed(granted)}.",
-        )
-    if found := _UNKNOWN_TABLE.search(first):
-        word = found.group(1)
-        near = [
-            table
-            for table in columns
-            if difflib.get_close_matches(word, [table, table.partition(".")[2]], 1)
-        ]
-        return (
-            f"The grant has no table {_safe(word)}.",
-            f"Did you mean {near[0]}?" if near else f"Tables: {_listed(columns)}.",
-        )
-    return _without_values(first, known), None
-
-
-def _safe(word: str) -> str:
-    return word if re.fullmatch(r"[A-Za-z_][\w.]{0,63}", word, re.ASCII) else "of that name"
-
-
-def _listed(names: Iterable[str]) -> str:
-    words = sorted(names)
-    return ", ".join(words[:20]) + (" …" if len(words) > 20 else "")
-
-
-def _without_values(text: str, known: set[str]) -> str:
-    def keep(found: re.Match[str]) -> str:
-        return found.group(0) if found.group(0).strip("'\"") in known else "…"
-
-    text = re.sub(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", keep, text)
-    text = re.sub(r"/\S+", "…", text)
-    return re.sub(r"\d{4,}", "…", text)[:300]

@@ -41,16 +41,24 @@ def words(
 
 def sign_at_desk(
     desk: Desk,
-    number: str,
+    number: str | None,
     role: str | None,
     unit: str | None,
     application: str | None,
     party: str,
+    *,
+    channel: str = "command",
+    scan: str | None = None,
 ) -> bool:
-    """Record a signature on paper of the person with that number. False where it was recorded."""
+    """Record a signature of the person with that number, None for a vendor. False where it was
+    recorded. `scan` is the sha256 of the attachment that shows it."""
     text = words(desk, role, unit, application, party)
-    key = desk.person(number).person_key
+    if (number is None) != (party == "vendor"):
+        raise UsageError("Give the number of who signed, and none for a vendor.")
+    key = desk.person(number).person_key if number is not None else None
     if role is not None:
+        if key is None:
+            raise UsageError("A vendor holds no role.")
         with session(desk.engine, read_only=True) as opened:
             held = {(one.role, one.unit) for one in held_roles(opened, key, desk.now)}
         if (role, _unit(desk, unit)) not in held:
@@ -60,7 +68,7 @@ def sign_at_desk(
             )
         return sign_for_role(
             desk.audit, key, role, unit=_unit(desk, unit), text=text, actor=desk.actor,
-            channel="command", now=desk.now,
+            channel=channel, attachment=scan, now=desk.now,
         )  # fmt: skip
     assert application is not None
     with session(desk.engine, read_only=True) as opened:
@@ -71,7 +79,7 @@ def sign_at_desk(
         )  # fmt: skip
     return sign_for_application(
         desk.audit, application, state, party, signer_key=key, text=text, actor=desk.actor,
-        heads=[head.person_key for head in heads], channel="command", now=desk.now,
+        heads=[head.person_key for head in heads], channel=channel, attachment=scan, now=desk.now,
     )  # fmt: skip
 
 

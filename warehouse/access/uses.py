@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from warehouse.access.audit import person
-from warehouse.access.audit_reading import entries_about
+from warehouse.audit import person
+from warehouse.audit.reading import entries_about
 
 __all__ = ["uses_of"]
 

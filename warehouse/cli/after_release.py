@@ -1,9 +1,8 @@
-"""What follows a change of the current release: the log says so, grants get their files anew, and
-the first administrator is appointed as soon as the data knows them."""
+"""What follows a change of the current release: the log says so, grants get their files anew and
+are verified, and the first administrator is appointed as soon as the data knows them."""
 
 from __future__ import annotations
 
-import getpass
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from warehouse.audit import Audit, command, head_file
 from warehouse.errors import NotSignedIn, ReleaseError
 from warehouse.home import Home
 from warehouse.release import Release, ReleaseReader
@@ -19,15 +19,10 @@ from warehouse.settings import Settings
 from warehouse.state import open_state, session
 from warehouse.state.models import AuditEntry
 
-__all__ = ["appoint_first_admin", "first_admin_file", "operator", "steps_after"]
+__all__ = ["appoint_first_admin", "first_admin_file", "steps_after"]
 
 FIRST_ROLE = "working_group"
 _SWITCHES = ("release.publish", "release.rollback")
-
-
-def operator() -> str:
-    """How the audit log names whoever runs a command."""
-    return f"command:{getpass.getuser()}"
 
 
 def first_admin_file(home: Home) -> Path:
@@ -35,18 +30,18 @@ def first_admin_file(home: Home) -> Path:
     return home.root / "first-admin"
 
 
-def steps_after(action: str) -> list[Callable[[Settings, Release], Any]]:
-    """The steps to hand to publish, refresh or rollback. `action` is what the log calls it."""
+def steps_after(action: str, actor: str | None = None) -> list[Callable[[Settings, Release], Any]]:
+    """The steps to hand to publish, refresh or rollback. `action` is what the log calls it;
+    `actor`, who did it, is by default whoever runs the command."""
 
     def record(settings: Settings, release: Release) -> None:
-        record_switch(settings, release, action)
+        record_switch(settings, release, action, actor or command())
 
-    return [record, rebuild_grants, appoint_first_admin]
+    return [record, rebuild_grants, verify_grants, appoint_first_admin]
 
 
-def record_switch(settings: Settings, release: Release, action: str) -> None:
+def record_switch(settings: Settings, release: Release, action: str, actor: str) -> None:
     """Note in the audit log which release became current; once, however often it is tried."""
-    from warehouse.access.audit import Audit, head_file
 
     engine = open_state(settings)
     try:
@@ -59,7 +54,7 @@ def record_switch(settings: Settings, release: Release, action: str) -> None:
             ).first()
         if last is None or json.loads(last)["release"] != release.id:
             Audit(engine, head_file(settings.paths)).event(
-                operator(), action, detail={"release": release.id}
+                actor, action, detail={"release": release.id}
             )
     finally:
         engine.dispose()
@@ -83,12 +78,33 @@ def rebuild_grants(settings: Settings, release: Release) -> None:
         )
 
 
+def verify_grants(settings: Settings, release: Release) -> None:
+    """Compare each live grant's file with what was approved. Raises `ReleaseError` naming those
+    that drifted; they are shut by then."""
+    from warehouse.access.grant_verification import verify
+    from warehouse.audit import Audit, head_file
+
+    engine, reader = open_state(settings), ReleaseReader(settings)
+    try:
+        journal = Audit(engine, head_file(settings.paths))
+        verdicts = verify(settings, engine, reader, journal, actor="job:grant.verify")
+    finally:
+        reader.close()
+        engine.dispose()
+    if drifted := [verdict for verdict in verdicts if verdict.result == "drifted"]:
+        raise ReleaseError(
+            f"{len(drifted)} grant(s) were shut in release {release.id}, their files were not what "
+            f"was approved: {'; '.join(verdict.grant for verdict in drifted)}",
+            next_step="What was found: campus grant show ID. After looking into it: "
+            "campus grant reopen ID --reason …",
+        )
+
+
 def appoint_first_admin(settings: Settings, release: Release) -> bool:
     """Appoint whom `campus init --first-admin` named, once a release knows the number.
 
     Returns whether nobody waits any more. The number stands in no log.
     """
-    from warehouse.access.audit import Audit, head_file
     from warehouse.access.persons import resolve_number
     from warehouse.governance.appointments import appoint, school_day
 
@@ -101,7 +117,7 @@ def appoint_first_admin(settings: Settings, release: Release) -> bool:
         with reader.open("personal") as (cursor, _release):
             key = resolve_number(cursor, number, school_day(datetime.now(UTC)))
         journal = Audit(engine, head_file(settings.paths))
-        appoint(journal, key, FIRST_ROLE, actor=operator())
+        appoint(journal, key, FIRST_ROLE, actor=command())
     except NotSignedIn:
         return False
     finally:

@@ -21,15 +21,19 @@ def _doctor(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Check versions, folders, disk, state database and the files of the current release.
+    """Check versions, folders, disk, state database, the files of the current release, and
+    whether queries are confined.
 
     Ends with exit code 1 if anything is wrong.
 
     Example: campus doctor
     """
+    from warehouse.access.confinement_check import check_confinement
+    from warehouse.access.paper_desk import printing_finding
     from warehouse.release.diagnosis import diagnose
 
-    findings = list(diagnose(settings_of(context)))
+    settings = settings_of(context)
+    findings = [*diagnose(settings), check_confinement(settings), printing_finding()]
     if as_json:
         print_json([vars(finding) for finding in findings])
     else:

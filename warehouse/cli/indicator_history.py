@@ -122,8 +122,8 @@ def _correct(
 
     Example: campus indicator correct students_enrolled --period 2025 --reason 补录转专业学生
     """
-    from warehouse.access.audit import person
     from warehouse.access.desk import open_desk
+    from warehouse.audit import person
     from warehouse.governance.figure_corrections import correct_figures
     from warehouse.release.pointer import current_id
 

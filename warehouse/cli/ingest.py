@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse.cli.shell import err, print_json, print_rows, progress, settings_of
+from warehouse.cli.shell import begin_job, err, print_json, print_rows, progress
 
 __all__ = ["register"]
 
@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
                 bar.update(0, description=label or "Ingest", completed=done, total=total)
 
             report = run_ingest(
-                settings_of(context), source or None, table or None, advance, confirm=confirm or ()
+                begin_job(context), source or None, table or None, advance, confirm=confirm or ()
             )
         if as_json:
             print_json(report.to_json())

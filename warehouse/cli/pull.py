@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from warehouse.cli.shell import err, print_json, print_rows, progress, settings_of
+from warehouse.cli.shell import begin_job, err, print_json, print_rows, progress
 
 __all__ = ["register", "tell_failures"]
 
@@ -52,7 +52,7 @@ def _pull(
             bar.update(0, description=label, completed=done, total=total)
 
         report = pull(
-            settings_of(context), place, dry_run=dry_run, from_start=from_start, progress=advance
+            begin_job(context), place, dry_run=dry_run, from_start=from_start, progress=advance
         )
     if as_json:
         print_json(report.to_json())

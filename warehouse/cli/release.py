@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from warehouse.cli.shell import err, print_json, print_rows, progress, settings_of
+from warehouse.cli.shell import begin_job, err, print_json, print_rows, progress, settings_of
 
 __all__ = ["register"]
 
@@ -65,7 +65,7 @@ def _build(
     from warehouse.release import build
 
     with _steps(_BUILD_STEPS) as (step, _):
-        candidate = build(settings_of(context), full=full, progress=step)
+        candidate = build(begin_job(context), full=full, progress=step)
     checks = candidate.draft["tests"]
     warned = sum(1 for check in checks if check["status"] == "warn")
     err.print(f"The candidate passed {len(checks)} checks, {warned} with a warning.")
@@ -88,7 +88,7 @@ def _publish(
 
     with _steps(_PUBLISH_STEPS) as (step, _):
         release = publish(
-            settings_of(context), after=steps_after("release.publish"), pinned=pin, progress=step
+            begin_job(context), after=steps_after("release.publish"), pinned=pin, progress=step
         )
     _tell(release, as_json, f"Release {release.id} is current.")
 
@@ -110,7 +110,7 @@ def _rollback(
     from warehouse.cli.after_release import steps_after
     from warehouse.release import rollback
 
-    target = rollback(settings_of(context), release, after=steps_after("release.rollback"))
+    target = rollback(begin_job(context), release, after=steps_after("release.rollback"))
     _tell(target, as_json, f"Release {target.id} is current.")
 
 
@@ -147,7 +147,7 @@ def _refresh(context: typer.Context, as_json: _Json = False) -> None:
     """The daily job: pull, take in the inbox, build, check, publish. Does nothing if all is old.
 
     Source databases are pulled first where sources.toml declares some; one that fails stops
-    nothing, but the command then ends with exit code 1.
+    nothing, but the command then ends with exit code 1. So it does where the log cannot be sealed.
 
     Safe to run twice and to kill at any moment: the current release stays valid, and the next
     run finishes.
@@ -155,9 +155,11 @@ def _refresh(context: typer.Context, as_json: _Json = False) -> None:
     Example: campus refresh --json
     """
     from warehouse.cli.after_release import steps_after
+    from warehouse.cli.notice import send_after_refresh
     from warehouse.cli.pull import tell_failures
     from warehouse.pull import sources_file
     from warehouse.release import refresh
+    from warehouse.release.daily_job import ACTOR
 
     settings = settings_of(context)
     pulls = 1 if sources_file(settings.paths).exists() else 0
@@ -165,15 +167,18 @@ def _refresh(context: typer.Context, as_json: _Json = False) -> None:
         report = refresh(
             settings,
             step,
-            after=steps_after("release.publish"),
+            after=steps_after("release.publish", ACTOR),
             ingest_progress=file,
             after_pull=tell_failures,
         )
+    send_after_refresh(settings)
     if as_json:
         print_json(report.to_json())
     else:
         _tell_refresh(report)
-    if report.pull is not None and not report.pull.is_whole:
+    if report.seal_problem is not None:
+        err.print(f"[bold red]✗[/] {escape(report.seal_problem)}", highlight=False)
+    if report.seal_problem is not None or (report.pull is not None and not report.pull.is_whole):
         raise typer.Exit(1)
 
 

@@ -28,7 +28,7 @@ from rich.table import Table
 
 from warehouse.settings import Settings, load_settings
 
-__all__ = ["err", "print_json", "print_rows", "progress", "settings_of"]
+__all__ = ["begin_job", "err", "print_json", "print_rows", "progress", "settings_of"]
 
 # A pipe has no width: what is written to one must not be cut or broken to a terminal's.
 _PIPE = 400
@@ -43,6 +43,18 @@ def settings_of(context: typer.Context) -> Settings:
     if "settings" not in root.obj:
         root.obj["settings"] = load_settings(root.obj.get("home"))
     return root.obj["settings"]
+
+
+def begin_job(context: typer.Context) -> Settings:
+    """The settings, for a command that changes what the hub holds: where they differ from those
+    of the last such command, the audit log says so first."""
+    from warehouse.audit import command
+    from warehouse.audit.configuration import note_start
+
+    settings = settings_of(context)
+    settings.paths.require()
+    note_start(settings, "command", command())
+    return settings
 
 
 def _plain(value: Any) -> Any:

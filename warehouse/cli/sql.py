@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -23,34 +24,43 @@ def register(app: typer.Typer) -> None:
             typer.Option("--as", help="Number of the grant's user; may be left out for one."),
         ] = None,
         form: Annotated[
-            str, typer.Option("--format", help="table, csv, json, parquet or arrow.")
+            str, typer.Option("--format", help="table, json, csv, jsonl, parquet, arrow or xlsx.")
         ] = "table",
     ) -> None:
-        """Run a query over a grant in the confined process; the log notes it.
+        """Run a query over a grant in the confined process; the log notes it. Ctrl-C cancels it.
+
+        A file (csv, jsonl, parquet, arrow, xlsx) bears a mark; whose it is: campus grant trace FILE
 
         Example: campus sql --grant g20260910-1a2b3c4d "select count(*) from
         student_academic_data.course_grade" --format csv
         """
         from warehouse.access.desk import open_desk
-        from warehouse.access.operator_sql import run_as
-        from warehouse.access.result_files import FORMATS, result_file, typed_rows
+        from warehouse.access.operator_sql import export_as, run_as
+        from warehouse.access.query_pool import QueryPool
+        from warehouse.access.result_files import BINARY, FORMATS, typed_rows
         from warehouse.errors import UsageError
 
         if form not in ("table", "json", *FORMATS):
             raise UsageError(
                 f"There is no format {form!r}.",
-                next_step="Choose table, csv, json, parquet or arrow.",
+                next_step=f"Choose table, json, {', '.join(FORMATS)}.",
             )
-        if form in ("parquet", "arrow") and sys.stdout.isatty():
+        if form in BINARY and sys.stdout.isatty():
             raise UsageError("That format is not text.", next_step="Send it to a file with >.")
         text = sys.stdin.read() if query == "-" else query
-        with open_desk(settings_of(context)) as desk:
-            answer = run_as(desk, grant, text, number)
+        settings = settings_of(context)
+        with closing(QueryPool(settings, size=0)) as pool, open_desk(settings) as desk:
+            pool.add()  # it starts while the grant is looked up
+            answer = run_as(desk, pool, grant, text, number)
+            file = export_as(desk, grant, answer, form, number) if form in FORMATS else None
         result = answer.result
         names = [column["name"] for column in result.columns]
-        if form == "table":
+        if file is not None:
+            sys.stdout.buffer.write(file)
+            sys.stdout.buffer.flush()
+        elif form == "table":
             print_rows(names, typed_rows(result))
-        elif form == "json":
+        else:
             print_json(
                 {
                     "columns": result.columns,
@@ -61,8 +71,5 @@ def register(app: typer.Typer) -> None:
                     "release": answer.release.id,
                 }
             )
-        else:
-            sys.stdout.buffer.write(result_file(result, form))
-            sys.stdout.buffer.flush()
         if result.truncated:
             err.print(f"! cut by the cap on {result.truncated}", highlight=False)

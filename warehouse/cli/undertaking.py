@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -43,25 +44,68 @@ def register(app: typer.Typer) -> None:
     @undertaking.command("sign")
     def sign(
         context: typer.Context,
-        number: Annotated[str, typer.Argument(help="Number of the person who signed.")],
+        number: Annotated[
+            str | None,
+            typer.Argument(help="Number of the person who signed; none for a vendor."),
+        ] = None,
         role: Role = None,
         unit: Unit = None,
         application: For = None,
         party: Party = "person",
+        paper: Annotated[
+            Path | None,
+            typer.Option("--paper", exists=True, dir_okay=False, help="Scan of the signed paper."),
+        ] = None,
     ) -> None:
         """Record that a person signed the present words on paper.
 
-        For a role they hold, for their own use of an application's data, or (--party unit) for the
-        unit they head.
+        For a role they hold, for their own use of an application's data, (--party unit) for the
+        unit they head, or (--party vendor) by the vendor, whose scan is needed.
 
-        Example: campus undertaking sign T0001 --role unit_officer --unit 人事处
+        Example: campus undertaking sign T0001 --role unit_officer --unit 人事处 --paper scan.pdf
         """
         from warehouse.access.desk import open_desk
+        from warehouse.access.paper_desk import keep_scan
         from warehouse.access.undertaking_desk import sign_at_desk
 
         with open_desk(settings_of(context)) as desk:
-            recorded = sign_at_desk(desk, number, role, unit, application, party)
+            channel, scan = keep_scan(desk, paper)
+            recorded = sign_at_desk(
+                desk, number, role, unit, application, party, channel=channel, scan=scan
+            )
         err.print("✓ recorded" if recorded else "= had been signed", highlight=False)
+
+    @undertaking.command("print")
+    def printing(
+        context: typer.Context,
+        out: Annotated[Path, typer.Option("--out", help="The PDF to write; must not be there.")],
+        undertaking_id: Annotated[
+            int | None, typer.Argument(metavar="ID", help="Number of a signed undertaking.")
+        ] = None,
+        role: Role = None,
+        unit: Unit = None,
+        application: For = None,
+        party: Party = "person",
+        blank: Annotated[
+            bool, typer.Option("--blank", help="An empty form to fill in by hand.")
+        ] = False,
+    ) -> None:
+        """Print an undertaking as the form of annex 6, as a PDF.
+
+        With --role or --application: the words that are to be signed by hand.
+
+        Example: campus undertaking print 12 --out undertaking.pdf
+        """
+        from warehouse.access.desk import open_desk
+        from warehouse.access.paper_desk import print_undertaking, write_paper
+        from warehouse.access.undertaking_desk import words
+
+        with open_desk(settings_of(context)) as desk:
+            text = None
+            if role is not None or application is not None:
+                text = words(desk, role, unit, application, party)
+            write_paper(out, print_undertaking(desk, undertaking_id, text=text, blank=blank))
+        err.print(f"✓ {out}", highlight=False, markup=False)
 
     @undertaking.command("list")
     def listing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,17 +14,23 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.audit import Audit, head_file
+from warehouse.access.desk import Desk
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.identity import TokenVerifier
+from warehouse.access.office_signature import office_keys
 from warehouse.access.reader import Reader
 from warehouse.access.sessions import Sessions
 from warehouse.access.signing import Signing
-from warehouse.errors import CampusError
+from warehouse.audit import Audit, head_file, job
+from warehouse.audit.configuration import note_configuration
+from warehouse.errors import AuditUnavailable, CampusError
 from warehouse.gateway import (
     application_routes,
+    audit_routes,
     draft_routes,
     grant_routes,
+    oa_routes,
+    paper_routes,
     personal_routes,
     session_routes,
     signing_routes,
@@ -40,10 +47,13 @@ from warehouse.gateway.answers import (
     on_unexpected_error,
 )
 from warehouse.gateway.guard import Services
+from warehouse.gateway.mail_thread import sending_mail
 from warehouse.settings import Settings
 from warehouse.state import open_state
 
 __all__ = ["create_app"]
+
+_LOG = logging.getLogger("warehouse.gateway")
 
 
 def create_app(
@@ -76,11 +86,20 @@ def create_app(
         clock=clock,
     )
 
+    postman = Desk(settings, engine, reader, audit, "job:notices", clock=clock)
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        found.sql.open()
         try:
-            yield
+            note_configuration(audit, settings, "gateway", job("gateway"))
+        except AuditUnavailable as error:  # public figures are served all the same
+            _LOG.error("%s", error)
+        try:
+            with sending_mail(postman):
+                yield
         finally:
+            found.sql.close()
             close = getattr(reader, "close", None)
             if close is not None:
                 close()
@@ -93,12 +112,15 @@ def create_app(
             *statistics_routes.ROUTES,
             *signing_routes.ROUTES,
             *personal_routes.ROUTES,
+            *paper_routes.ROUTES,
+            *oa_routes.ROUTES,
             *sql_routes.ROUTES,
             *draft_routes.ROUTES,
             *application_routes.ROUTES,
             *undertaking_routes.ROUTES,
             *grant_routes.ROUTES,
             *unit_routes.ROUTES,
+            *audit_routes.ROUTES,
         ],
         exception_handlers={
             CampusError: on_campus_error,
@@ -109,6 +131,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = found
+    app.state.office = oa_routes.Office(found, office_keys(settings))
     return app
 
 

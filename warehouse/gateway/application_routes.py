@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from warehouse.access.application_desk import actor_of
 from warehouse.access.application_view import ApplicationReader
-from warehouse.access.audit import audited_read
 from warehouse.access.unit_heads import heads_by_unit
+from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.bodies import json_body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from starlette.requests import Request
@@ -14,14 +15,19 @@ __all__ = ["json_body", "json_document"]
 MOST_BODY = 128 << 10
 
 
-async def json_body(request: Request, *fields: str) -> dict[str, str]:
-    """The JSON object of a request with exactly these text fields; `UsageError` otherwise."""
-    return await json_document(request, **dict.fromkeys(fields, str))
+async def json_body(
+    request: Request, *fields: str, optional: Collection[str] = ()
+) -> dict[str, str]:
+    """The JSON object of a request with these text fields, and no other; `UsageError` otherwise."""
+    return await json_document(request, optional=optional, **dict.fromkeys(fields, str))
 
 
-async def json_document(request: Request, **fields: type) -> dict[str, Any]:
+async def json_document(
+    request: Request, *, optional: Collection[str] = (), **fields: type
+) -> dict[str, Any]:
     """The JSON object of a request with exactly these fields, each a value of that type (`str`,
-    `int`, `dict`); `UsageError` otherwise, also where it is longer than `MOST_BODY`."""
+    `int`, `dict`), and perhaps the `optional` ones, which are texts; `UsageError` otherwise, also
+    where it is longer than `MOST_BODY`."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
@@ -33,8 +39,8 @@ async def json_document(request: Request, **fields: type) -> dict[str, Any]:
         document = None
     if (
         not isinstance(document, dict)
-        or set(document) != set(fields)
-        or not all(type(document[name]) is kind for name, kind in fields.items())
+        or set(document) - set(optional) != set(fields)
+        or not all(type(value) is fields.get(name, str) for name, value in document.items())
     ):
         raise UsageError(f"The body must be a JSON object with: {', '.join(fields)}.")
     return document

@@ -12,13 +12,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.access.application_desk import actor_of, check_content
-from warehouse.access.audit import audited_read
 from warehouse.access.colleagues import find_colleague
 from warehouse.access.form_catalogue import form_catalogue
 from warehouse.access.form_check import check_form, form_document
 from warehouse.access.grant_view import GrantReader
 from warehouse.access.sessions import SessionView
 from warehouse.access.unit_heads import heads_by_unit
+from warehouse.audit import audited_read
 from warehouse.authority import load_authority
 from warehouse.errors import Conflict, NotFound, UsageError
 from warehouse.gateway.answers import answer

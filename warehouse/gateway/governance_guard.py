@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from warehouse.access.application_desk import actor_of
 from warehouse.access.application_view import ApplicationReader
-from warehouse.access.audit import audited_read
 from warehouse.access.form_check import FormDesk
 from warehouse.access.sessions import SessionView
+from warehouse.audit import audited_read
 from warehouse.gateway.guard import Services
 from warehouse.state import session
 

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Engine
 from starlette.requests import Request
 
-from warehouse.access.audit import Audit
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.policy import may, require
 from warehouse.access.reader import Reader
 from warehouse.access.sessions import Sessions, SessionView
 from warehouse.access.signing import Signing
+from warehouse.audit import Audit
 from warehouse.errors import NotSignedIn, UsageError
 from warehouse.settings import Settings
 

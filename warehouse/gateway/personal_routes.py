@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.audit import audited_read
 from warehouse.access.personal import read_items, read_page
 from warehouse.access.policy import MY_PAGES
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
 from warehouse.access.uses import uses_of
+from warehouse.audit import audited_read
 from warehouse.errors import NotFound
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in

@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.audit import audited_read
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import read_statistics, release_note
+from warehouse.audit import audited_read
 from warehouse.authority import load_authority
 from warehouse.errors import Conflict, Forbidden, UsageError
 from warehouse.gateway.answers import answer

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.audit import audited_read
 from warehouse.access.statistics import LEVELS, read_receipt, read_statistics, release_note
+from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import allow, parameters, services, signed_in

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.audit import audited_read
 from warehouse.access.sessions import SessionView
 from warehouse.access.undertaking_view import UndertakingReader
 from warehouse.access.unit_heads import heads_by_unit
+from warehouse.audit import audited_read
 from warehouse.errors import Conflict, NotFound
 from warehouse.gateway.answers import answer
 from warehouse.gateway.bodies import json_body

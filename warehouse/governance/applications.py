@@ -26,6 +26,7 @@ from warehouse.governance.application import (
     refusal,
 )
 from warehouse.governance.appointments import school_day
+from warehouse.governance.attachments import require_scan
 from warehouse.governance.content import Content
 from warehouse.governance.grants import add_grant_event
 from warehouse.governance.journal import Journal, JournalEntry
@@ -85,6 +86,7 @@ def submit(
     now = now or datetime.now(UTC)
     _refuse_submission(content, actor, now)
     with journal.transaction() as entry:
+        require_scan(entry.session, channel, attachment)
         if application_id is None:
             if reference is not None and (known := _by_reference(entry.session, reference)):
                 return known.id
@@ -154,6 +156,7 @@ def decide(
     if len(reason) > _LONGEST_REASON:
         raise UsageError(f"A reason is at most {_LONGEST_REASON} characters long.")
     with journal.transaction() as entry:
+        require_scan(entry.session, channel, attachment)
         state = _locked(entry.session, application_id)
         if _is_repeated(entry.session, application_id, actor, decision, stage, content_sha256):
             return Decision(state, False, _grant_of(entry.session, application_id))

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import Forbidden, NotFound, StateError, UsageError
-from warehouse.governance.application import derive
+from warehouse.governance.application import State, derive
 from warehouse.governance.appointments import school_day
 from warehouse.governance.content import CHANNELS, PURPOSES
 from warehouse.governance.journal import Journal, JournalEntry
@@ -87,8 +87,7 @@ def state_of(session: Session, grant: Grant, now: datetime) -> str:
     if (
         application.status != "authorised"
         or not application.is_signed_through
-        or application.content_sha256 != grant.content_sha256
-        or application.content.sha256 != grant.content_sha256
+        or not _as_approved(grant, application)
     ):
         return "unapproved"
     if expires_at(grant, events) <= now:
@@ -104,6 +103,22 @@ def state_of(session: Session, grant: Grant, now: datetime) -> str:
         if overdue(grant.returns, received, school_day(now)):
             return "return_overdue"
     return "live"
+
+
+def _as_approved(grant: Grant, application: State) -> bool:
+    """Whether the grant says, word for word, what was signed."""
+    signed = application.content.document
+    return (
+        application.content_sha256 == application.content.sha256 == grant.content_sha256
+        and grant.unit_code == signed["unit"]
+        and grant.purpose == signed["purpose"]
+        and grant.columns == signed["columns"]
+        and grant.rows == signed["rows"]
+        and grant.people == signed["users"]
+        and grant.channels == signed["channels"]
+        and grant.returns == signed["returns"]
+        and grant.limits == signed["limits"]
+    )
 
 
 def _standing(events: Sequence[GrantEvent], now: datetime) -> list[str]:

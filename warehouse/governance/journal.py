@@ -1,6 +1,6 @@
 """What governance needs of the audit log: a change and its entry become true together.
 
-`warehouse.access.audit.Audit` is one. Governance stands below access, so it names only the shape.
+`warehouse.audit.Audit` is one; a rule that is tried without a database can be given another.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from warehouse.governance.application import STAGES, State
 from warehouse.governance.roles import holders
 from warehouse.state.models import Notice
 
-__all__ = ["notify", "notify_stage"]
+__all__ = ["notify", "notify_stage", "stage_holders"]
 
 
 def notify(session: Session, people: Iterable[int], kind: str, at: datetime, **about: Any) -> None:
@@ -29,16 +29,23 @@ def notify_stage(
     session: Session, application_id: str, state: State, at: datetime, heads: Mapping[str, int]
 ) -> None:
     """Tell those who may act at the present stage, deputies included."""
-    if state.stage is None:
-        return
-    role, unit = STAGES[state.stage], state.content.unit
-    for_unit = state.stage in ("unit_head", "supervising_leader")
-    found = holders(session, role, unit if for_unit else None, at, head_by_hr=heads.get(unit))
     notify(
         session,
-        (one.person_key for one in found),
+        stage_holders(session, state, at, heads),
         "application.waiting",
         at,
         application=application_id,
         stage=state.stage,
     )
+
+
+def stage_holders(
+    session: Session, state: State, at: datetime, heads: Mapping[str, int]
+) -> list[int]:
+    """person_key of each who holds the role of the present stage; none where none is to act."""
+    if state.stage is None:
+        return []
+    role, unit = STAGES[state.stage], state.content.unit
+    for_unit = state.stage in ("unit_head", "supervising_leader")
+    found = holders(session, role, unit if for_unit else None, at, head_by_hr=heads.get(unit))
+    return sorted({one.person_key for one in found})

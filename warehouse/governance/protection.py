@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,9 @@ from warehouse.state.models import Protection
 __all__ = ["protect", "protected_people", "protection_hash", "protections", "unprotect"]
 
 
+_BEIJING = ZoneInfo("Asia/Shanghai")
+
+
 def protect(
     journal: Journal,
     person_key: int,
@@ -27,19 +31,25 @@ def protect(
     owner_unit: str,
     reason: str,
     actor: str,
-    until: datetime | None = None,
+    last_day: date | None = None,
     now: datetime | None = None,
 ) -> bool:
-    """Leave a person out from now on, to `until` where it is known. Returns whether that changed
-    anything: a person who is protected already stays so, on the first unit's word."""
+    """Leave a person out from now on, to the end of `last_day` where it is known.
+
+    Returns whether that changed anything: who is protected already stays so, on the first unit's
+    word.
+    """
     if not reason.strip() or not owner_unit.strip():
         raise UsageError(
             "Protecting a person needs a reason and the unit that answers for it.",
             next_step="Give --reason and --unit.",
         )
     now = now or datetime.now(UTC)
-    if until is not None and until <= now:
-        raise UsageError("The protection would end before it begins.")
+    until = None
+    if last_day is not None:
+        until = datetime.combine(last_day + timedelta(days=1), time(), _BEIJING)
+        if until <= now:
+            raise UsageError("The protection would end before it begins.")
     with journal.transaction() as entry:
         if entry.session.scalars(_live(now).where(Protection.person_key == person_key)).first():
             return False

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.errors import Forbidden, NotFound, UsageError
 from warehouse.governance.application import State
+from warehouse.governance.attachments import require_scan
 from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.governance.roles import WITH_UNDERTAKING
 from warehouse.governance.undertaking_text import text_sha256
@@ -49,6 +50,7 @@ def sign_for_role(
     if role not in WITH_UNDERTAKING:
         raise UsageError(f"The role {role} begins without an undertaking.")
     with journal.transaction() as entry:
+        require_scan(entry.session, channel, attachment)
         known = entry.session.scalars(
             _live().where(
                 Undertaking.party == "person",
@@ -108,6 +110,7 @@ def sign_for_application(
                 "A vendor signs on paper.", next_step="Upload the scan of the signed undertaking."
             )
     with journal.transaction() as entry:
+        require_scan(entry.session, channel, attachment)
         known = _of_application(entry.session, application_id, state.content_sha256)
         if any(
             one.party == party and (party != "person" or one.person_key == signer_key)

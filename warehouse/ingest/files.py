@@ -80,7 +80,15 @@ def take_in(
         delivery = _delivery(delivered, "duplicate")
         delivery.batch_id = batch_id
         delivery.message = "The same content has been landed before."
-        settle(run.home, run.engine, file, signatures[0], delivery, others=delivered.others())
+        settle(
+            run.home,
+            run.audit,
+            run.actor,
+            file,
+            signatures[0],
+            delivery,
+            others=delivered.others(),
+        )
         return _result(delivery)
     run.work.mkdir(mode=0o700, exist_ok=True)
     try:
@@ -209,7 +217,8 @@ def _accept(run: Run, taken: Taken, batch_id: str) -> FileResult | None:
     delivery.message = _say_what_waits(run, table, batch_id, screened)
     settle(
         run.home,
-        run.engine,
+        run.audit,
+        run.actor,
         file,
         taken.signatures[0],
         delivery,
@@ -370,7 +379,8 @@ def _refuse(run: Run, taken: Taken, refusal: FileRefused) -> FileResult:
     delivery.message = f"{plain(str(refusal))} {kept} kept in {place}."
     settle(
         run.home,
-        run.engine,
+        run.audit,
+        run.actor,
         taken.first,
         taken.signatures[0],
         delivery,

@@ -14,16 +14,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine
-
+from warehouse.audit import Audit
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Table
 from warehouse.engine import Connection, quote, quote_text
 from warehouse.home import Home
 from warehouse.ingest.checks import reasons_list, technical_defaults
 from warehouse.ingest.crash import checkpoint
 from warehouse.ingest.inbox import InboxFile, Signature, shown
-from warehouse.state import session
 from warehouse.state.models import Batch, Delivery
 
 __all__ = [
@@ -167,7 +166,8 @@ def finish_quarantine(pending: Pending) -> None:
 
 def settle(
     home: Home,
-    engine: Engine,
+    audit: Audit,
+    actor: str,
     file: InboxFile,
     signature: Signature,
     delivery: Delivery,
@@ -177,8 +177,8 @@ def settle(
     target: Path | None = None,
     others: Sequence[tuple[InboxFile, Signature, Path | None]] = (),
 ) -> None:
-    """Record a delivery (and its batch), then remove the original, or move it to `target`;
-    `others` are the further parts it came in."""
+    """Record a delivery (and its batch), in the ledger and in the log under the name of `actor`;
+    then remove the original, or move it to `target`. `others` are the further parts it came in."""
     refusal = "refusal_" if target else ""
     write_journal(
         home,
@@ -194,11 +194,13 @@ def settle(
         ),
     )
     checkpoint(f"{refusal}journalled")
-    with session(engine) as opened:
+    with audit.transaction() as entry:
         if batch is not None:
-            opened.add(batch)
-            opened.flush()
-        opened.add(delivery)
+            entry.session.add(batch)
+            entry.session.flush()
+        entry.session.add(delivery)
+        entry.session.flush()
+        entry.record(actor, "delivery.receive", detail=_noted(delivery))
     checkpoint(f"{refusal}recorded")
     if pending is not None:
         finish_quarantine(pending)
@@ -208,6 +210,23 @@ def settle(
             dispose(one.path, place)
     checkpoint("refusal_moved" if target else "removed")
     clear_journal(home)
+
+
+def _noted(delivery: Delivery) -> dict[str, Any]:
+    """What the log holds of a delivery. No name of a file: a unit may have put a person's in it.
+    Nor of a folder that no contract declares."""
+    is_declared = "undeclared" not in delivery.reasons
+    return {
+        "delivery": delivery.id,
+        "source": delivery.source if is_declared else None,
+        "table": delivery.table_name if is_declared else None,
+        "content": delivery.content_sha256,
+        "batch": delivery.batch_id,
+        "result": delivery.result,
+        "rows": delivery.accepted_rows,
+        "refused_rows": delivery.refused_rows,
+        "reasons": delivery.reasons,
+    }
 
 
 def is_untouched(file: InboxFile, signature: Signature) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
-
+from warehouse.audit import Audit
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Contracts, Table
 from warehouse.engine import Connection, quote, quote_text
 from warehouse.home import Home
@@ -34,25 +33,29 @@ _ROUNDS = 10
 def land_waiting_rows(
     connection: Connection,
     contracts: Contracts,
-    engine: Engine,
+    audit: Audit,
+    actor: str,
     home: Home,
     keys: LandedKeys,
     work: Path,
 ) -> int:
-    """Land every waiting row whose parents have all come; return how many landed.
+    """Land every waiting row whose parents have all come; return how many landed. The log notes
+    each batch that it changes, under the name of `actor`.
 
     Tables go behind their parents, and the whole goes round again as long as something lands,
     for tables that refer to each other.
     """
     landed = 0
     for _ in range(_ROUNDS):
-        with session(engine, read_only=True) as opened:
+        with session(audit.engine, read_only=True) as opened:
             waiting = ledger.waiting(opened)
         now = 0
         for table in contracts.parents_first():
             for batch in waiting:
                 if (batch.source, batch.table_name) == (table.source, table.name):
-                    now += _land(connection, contracts, engine, home, keys, table, batch, work)
+                    now += _land(
+                        connection, contracts, audit, actor, home, keys, table, batch, work
+                    )
         landed += now
         if not now:
             break
@@ -62,7 +65,8 @@ def land_waiting_rows(
 def _land(
     connection: Connection,
     contracts: Contracts,
-    engine: Engine,
+    audit: Audit,
+    actor: str,
     home: Home,
     keys: LandedKeys,
     table: Table,
@@ -106,19 +110,30 @@ def _land(
     sync(folder)
     pending = _rest_of_quarantine(connection, home, table, batch, held, target, number + 1)
     checkpoint("late_renamed")
-    with session(engine) as opened:
-        entry = opened.get_one(Batch, batch.id)
-        if count and not entry.accepted_rows:
+    with audit.transaction() as entry:
+        held_by = entry.session.get_one(Batch, batch.id)
+        if count and not held_by.accepted_rows:
             # Every row had waited, so nothing told until now when and where it was extracted.
-            entry.extracted_at, entry.source_system = latest, source_system
-        entry.files = [*entry.files, str(target.relative_to(home.root))]
-        entry.accepted_rows += count
-        entry.refused_rows -= count
-        entry.waiting_rows -= count + crossed
-        reasons = dict(entry.reasons)
+            held_by.extracted_at, held_by.source_system = latest, source_system
+        held_by.files = [*held_by.files, str(target.relative_to(home.root))]
+        held_by.accepted_rows += count
+        held_by.refused_rows -= count
+        held_by.waiting_rows -= count + crossed
+        reasons = dict(held_by.reasons)
         reasons["orphan"] -= count + crossed
         reasons["cross_table"] = reasons.get("cross_table", 0) + crossed
-        entry.reasons = {reason: rows for reason, rows in reasons.items() if rows}
+        held_by.reasons = {reason: rows for reason, rows in reasons.items() if rows}
+        entry.record(
+            actor,
+            "delivery.land_waiting",
+            detail={
+                "source": table.source,
+                "table": table.name,
+                "batch": batch.id,
+                "rows": count,
+                "refused_rows": crossed,
+            },
+        )
     checkpoint("late_recorded")
     finish_quarantine(pending)
     keys.landed(table)

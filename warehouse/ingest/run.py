@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from warehouse.audit import Audit, audited_read, command, head_file
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import Contracts
 from warehouse.engine import Connection, EngineError, describe_error, open_work
@@ -46,13 +47,18 @@ class Run:
     settings: Settings
     home: Home
     contracts: Contracts
-    engine: Engine
+    audit: Audit
+    actor: str
     work: Path
     confirmed: tuple[str, ...] = ()
     _stack: ExitStack = field(default_factory=ExitStack)
     _connection: Connection | None = None
     _keys: LandedKeys | None = None
     _reader: Reader | None = None
+
+    @property
+    def engine(self) -> Engine:
+        return self.audit.engine
 
     @property
     def connection(self) -> Connection:
@@ -102,12 +108,14 @@ def ingest(
     *,
     contracts: Contracts | None = None,
     confirm: Sequence[str] = (),
+    actor: str | None = None,
 ) -> IngestReport:
     """Check and land what is in the inbox, optionally of one source or table only.
 
     `confirm` holds beginnings (at least 12 digits) of content hashes: a file refused for
     mass_deletion that bears one is taken out of quarantine and let through. `contracts` defaults
-    to those of the package.
+    to those of the package. `actor` is who the audit log names, by default whoever runs the
+    command; every file that is looked at gets an entry.
 
     A file that is refused is in the report, not an exception. Raises `IngestError` when another
     ingest runs or the disk or database does not play along, `UsageError` for an unknown source,
@@ -121,11 +129,14 @@ def ingest(
     report = IngestReport()
     with _private_files(), hold_inbox(home):
         engine = open_state(settings)
-        run = Run(settings, home, contracts, engine, home.work / "ingest", tuple(confirm))
+        audit, actor = Audit(engine, head_file(home)), actor or command()
+        work = home.work / "ingest"
+        run = Run(settings, home, contracts, audit, actor, work, tuple(confirm))
         try:
             report.files += recover(home, engine, run.work)
             for digits in confirm:
                 _bring_back(home, digits)
+                audit.event(actor, "delivery.confirm", detail={"content": digits.lower()})
             files = find_files(home, contracts, source, table)
             report.left_alone = find_others(home)
             groups, report.waiting = gather_parts(
@@ -146,7 +157,7 @@ def ingest(
             if anything_waits:
                 run.connection  # noqa: B018  # makes the working folder
                 report.landed_late = land_waiting_rows(
-                    run.connection, contracts, engine, home, run.keys, run.work
+                    run.connection, contracts, audit, actor, home, run.keys, run.work
                 )
             _return_refused(run, report)
         except EngineError as error:
@@ -200,7 +211,8 @@ def _resting_run(settings: Settings) -> Iterator[Run]:
     home = settings.paths.require()
     with _private_files(), hold_inbox(home):
         engine = open_state(settings)
-        run = Run(settings, home, load_contracts(), engine, home.work / "ingest")
+        audit = Audit(engine, head_file(home))
+        run = Run(settings, home, load_contracts(), audit, command(), home.work / "ingest")
         try:
             yield run
         finally:
@@ -226,7 +238,7 @@ def export_refusals(settings: Settings, place: str, out: Path | None = None) -> 
     `out` is a folder that gets copies of them. Raises `UsageError` where nothing open bears that
     id or unit, `IngestError` while an ingest is at work.
     """
-    from warehouse.ingest.outbox import list_open, refresh_outbox
+    from warehouse.ingest.outbox import list_open
 
     with _resting_run(settings) as run:
         chosen = [
@@ -239,11 +251,31 @@ def export_refusals(settings: Settings, place: str, out: Path | None = None) -> 
                 f"Nothing open bears the id or belongs to the unit {place}.",
                 next_step="See what is open with: campus quarantine list",
             )
-        places = refresh_outbox(run, {one.id for one in chosen})
-        paths = [run.home.root / places[one.id] for one in chosen if one.id in places]
-        if out is not None:
-            out.mkdir(parents=True, exist_ok=True, mode=0o700)
-            paths = [_copy_anew(path, out / path.name) for path in paths]
+        return audited_read(
+            run.audit,
+            run.actor,
+            "quarantine.export",
+            lambda: _export(run, chosen, out),
+            detail={
+                "units": sorted({one.unit for one in chosen}),
+                "tables": sorted({f"{one.source}/{one.table}" for one in chosen if one.batch}),
+                "copied": out is not None,
+            },
+            result=lambda paths: {
+                "files": len(paths),
+                "rows": sum(one.refused_rows for one in chosen),
+            },
+        )
+
+
+def _export(run: Run, chosen: Sequence[OpenReturn], out: Path | None) -> list[Path]:
+    from warehouse.ingest.outbox import refresh_outbox
+
+    places = refresh_outbox(run, {one.id for one in chosen})
+    paths = [run.home.root / places[one.id] for one in chosen if one.id in places]
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True, mode=0o700)
+        paths = [_copy_anew(path, out / path.name) for path in paths]
     return paths
 
 

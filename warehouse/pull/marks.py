@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from warehouse.audit import Audit
 from warehouse.pull.mark import Mark
 from warehouse.pull.report import TableResult
 from warehouse.state import session
@@ -62,11 +63,24 @@ def set_mark(engine: Engine, source: str, table: str, mark: Mark) -> None:
         )
 
 
-def note_runs(engine: Engine, results: Iterable[TableResult]) -> None:
-    """Keep what was tried and what came of it. Messages hold no value and no secret."""
-    with session(engine) as opened:
+def note_runs(audit: Audit, actor: str, results: Iterable[TableResult]) -> None:
+    """Keep what was tried and what came of it, in the registry and in the log under the name of
+    `actor`. Messages hold no value and no secret."""
+    with audit.transaction() as entry:
         for result in results:
-            opened.add(
+            entry.record(
+                actor,
+                "pull.run",
+                detail={
+                    "source": result.source,
+                    "table": result.table,
+                    "mode": result.mode,
+                    "result": result.result,
+                    "reason": result.reason,
+                    "rows": result.rows,
+                },
+            )
+            entry.session.add(
                 PullRun(
                     at=datetime.now(UTC),
                     source=result.source,

@@ -44,14 +44,17 @@ def pull(
     from_start: bool = False,
     contracts: Contracts | None = None,
     progress: Progress | None = None,
+    actor: str | None = None,
 ) -> PullReport:
     """Pull what `sources.toml` declares, or only `place` (source or source/table), into the inbox.
 
     Results come in the order of the file. A source that fails is in the report, not an
     exception, and holds up no other. `from_start` leaves watermarks aside; `dry_run` only looks.
+    `actor` is who the audit log names, by default whoever runs the command.
     Raises `SourcesError` with every problem of sources.toml, `UsageError` for an unknown place.
     """
     # Here, not above: every pulling process loads this package, and none needs these.
+    from warehouse.audit import Audit, command, head_file
     from warehouse.contracts import load_contracts
     from warehouse.pull import marks
     from warehouse.state import open_state
@@ -77,7 +80,7 @@ def pull(
                 raise
         run.results.sort(key=lambda result: order.index((result.source, result.table)))
         if not dry_run:
-            marks.note_runs(engine, run.results)
+            marks.note_runs(Audit(engine, head_file(home)), actor or command(), run.results)
     finally:
         engine.dispose()
     return PullReport(run.results)

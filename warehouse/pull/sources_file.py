@@ -36,7 +36,7 @@ _IN_CLEAR = ("password", "passwd", "pwd", "secret", "url", "dsn", "token")
 
 
 def sources_file(home: Home) -> Path:
-    return home.root / "sources.toml"
+    return home.sources_file
 
 
 def load_sources(home: Home, contracts: Contracts) -> Sources:

@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from warehouse.audit import Audit, command, head_file
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
 from warehouse.engine import open_work, quote, quote_text
-from warehouse.errors import ReleaseError
+from warehouse.errors import AuditUnavailable, CampusError, ReleaseError
 from warehouse.home import Home
 from warehouse.ingest.landed import create_landed_views
 from warehouse.release import pointer
@@ -99,11 +100,14 @@ def build_candidate(
     *,
     full: bool = False,
     progress: Callable[[str], None] | None = None,
+    actor: str | None = None,
 ) -> Candidate:
     """Build and judge a candidate from the ledger as it is now.
 
-    `full` starts from an empty working file. Raises `ReleaseError` that names every failed check
-    and its responsible unit; nothing is left behind then. The caller holds the release lock.
+    `full` starts from an empty working file. `actor` is who the audit log names, by default
+    whoever runs the command; it notes what came of the build. Raises `ReleaseError` that names
+    every failed check and its responsible unit; nothing is left behind then. The caller holds the
+    release lock.
     """
     home = settings.paths
     discard(home)
@@ -118,13 +122,26 @@ def build_candidate(
         # the landed views then speak of the same batches.
         with session(engine, read_only=True) as opened:
             candidate = _build(settings, opened, file, progress)
-    except BaseException:
+        _note(Audit(engine, head_file(home)), actor, full, candidate)
+    except BaseException as error:
         discard(home)
+        if isinstance(error, CampusError) and not isinstance(error, AuditUnavailable):
+            _note(Audit(engine, head_file(home)), actor, full, None)
         raise
     finally:
         engine.dispose()
     checkpoint("build:drafted")
     return candidate
+
+
+def _note(audit: Audit, actor: str | None, full: bool, candidate: Candidate | None) -> None:
+    """Tell the log of a build. One that was killed has changed nothing and is not told of."""
+    detail: dict[str, Any] = {"result": "refused", "full": full}
+    if candidate is not None:
+        detail["result"] = "passed"
+        detail["fingerprint"] = candidate.fingerprint
+        detail["batches"] = len(candidate.draft["batches"])
+    audit.event(actor or command(), "release.build", detail=detail)
 
 
 def _build(

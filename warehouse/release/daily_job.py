@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from warehouse.errors import CampusError
+from warehouse.audit import Audit, head_file, job
+from warehouse.audit.configuration import note_configuration
+from warehouse.audit.seals import Seal, seal_log
+from warehouse.errors import CampusError, SealError
 from warehouse.release import pointer
 from warehouse.release.candidate import Candidate, build_candidate, gather, load_candidate
 from warehouse.release.lock import exclusive
@@ -22,8 +25,12 @@ from warehouse.release.publication import (
     withdrawn_file,
 )
 from warehouse.settings import Settings
+from warehouse.state import open_state
 
-__all__ = ["RefreshReport", "build", "refresh"]
+__all__ = ["ACTOR", "RefreshReport", "build", "refresh"]
+
+#: How the audit log names the daily job, whoever started it.
+ACTOR = job("refresh")
 
 Progress = Callable[[str], None]
 
@@ -35,13 +42,16 @@ class RefreshReport:
     `result` is published (a new release is current), unchanged (nothing new in the lake, in the
     contracts or in the models, so nothing was touched) or held (what would be published is what
     the last rollback took back). `ingest` is the report of the ingestion, `pull` that of the
-    source databases, None where none are declared.
+    source databases, None where none are declared. `seal` closes the log for the day where
+    `audit_seal_dir` is set; `seal_problem` says why it could not.
     """
 
     result: str
     release: Release | None
     ingest: Any
     pull: Any = None
+    seal: Seal | None = None
+    seal_problem: str | None = None
     pruned: tuple[str, ...] = ()
     seconds: float = 0.0
 
@@ -54,6 +64,8 @@ class RefreshReport:
             "pruned": list(self.pruned),
             "seconds": round(self.seconds, 1),
             "pull": None if self.pull is None else self.pull.to_json(),
+            "seal": None if self.seal is None else self.seal.date,
+            "seal_problem": self.seal_problem,
             **self.ingest.to_json(),
         }
 
@@ -83,7 +95,9 @@ def refresh(
     from warehouse.ingest import ingest
 
     started = time.monotonic()
-    home = settings.paths
+    home = settings.paths.require()
+    # First of all: a day is closed also when nothing can be published.
+    seal, seal_problem = _begin(settings)
     # Before the lock: a slow source must not keep anybody from a rollback.
     pulled = _pull(settings, progress)
     if pulled is not None and after_pull is not None:
@@ -92,7 +106,7 @@ def refresh(
         sweep(home)
         if progress:
             progress("Check and land what is in the inbox")
-        taken = ingest(settings, progress=ingest_progress)
+        taken = ingest(settings, progress=ingest_progress, actor=ACTOR)
         wanted = gather(settings).fingerprint
         now = pointer.current(settings)
         if now is not None and now.fingerprint == wanted:
@@ -106,13 +120,35 @@ def refresh(
                 or candidate.fingerprint != wanted
                 or not fits(settings, candidate)
             ):
-                candidate = build_candidate(settings, progress=progress)
+                candidate = build_candidate(settings, progress=progress, actor=ACTOR)
             result, release = "published", publish_candidate(settings, candidate, progress=progress)
         follow_up(settings, after)
         pruned = prune(settings)
         return RefreshReport(
-            result, release, taken, pulled, tuple(pruned), time.monotonic() - started
+            result,
+            release,
+            taken,
+            pulled,
+            seal,
+            seal_problem,
+            tuple(pruned),
+            time.monotonic() - started,
         )
+
+
+def _begin(settings: Settings) -> tuple[Seal | None, str | None]:
+    """Note changed settings and seal the log; the seal, or why there is none though one should."""
+    engine = open_state(settings)
+    try:
+        audit = Audit(engine, head_file(settings.paths))
+        note_configuration(audit, settings, "refresh", ACTOR)
+        if settings.audit_seal_dir is None:
+            return None, None
+        return seal_log(audit, settings.paths, settings.audit_seal_dir, ACTOR)[0], None
+    except SealError as error:
+        return None, str(error)
+    finally:
+        engine.dispose()
 
 
 def _pull(settings: Settings, progress: Progress | None) -> Any:
@@ -124,7 +160,7 @@ def _pull(settings: Settings, progress: Progress | None) -> Any:
     if progress:
         progress("Pull the source databases")
     try:
-        return pull(settings)
+        return pull(settings, actor=ACTOR)
     except CampusError as error:
         return PullReport(problem=str(error))
 

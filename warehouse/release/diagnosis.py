@@ -8,7 +8,9 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
+from warehouse.audit.seals import seals_of
 from warehouse.contracts import load_contracts
 from warehouse.errors import CampusError
 from warehouse.home import Home
@@ -32,6 +34,7 @@ BASELINE = {
     "sqlalchemy": "2.1",
 }
 _LEAST_FREE = 1 << 30
+_SEALED_WITHIN = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ def diagnose(settings: Settings) -> Iterator[Finding]:
     yield from _rights(home)
     yield _disk(home)
     yield _state(settings)
+    yield _seals(settings)
     yield from _drivers()
     yield from _sources(home)
     yield from _release(settings)
@@ -122,6 +126,30 @@ def _state(settings: Settings) -> Finding:
         return Finding("ok", "state database", f"{engine.dialect.name}, schema {found}")
     finally:
         engine.dispose()
+
+
+def _seals(settings: Settings) -> Finding:
+    subject = "audit seals"
+    if settings.audit_seal_dir is None:
+        return Finding(
+            "warn",
+            subject,
+            "no place outside the data home is configured",
+            "Set audit_seal_dir (docs/operations.md, Sealing the log).",
+        )
+    try:
+        engine = open_state(settings)
+        try:
+            seals = seals_of(engine, settings.paths, settings.audit_seal_dir)
+        finally:
+            engine.dispose()
+    except CampusError as error:
+        return _problem(subject, error)
+    today = datetime.now(UTC).date()
+    if not seals or (today - date.fromisoformat(seals[-1].date)) > _SEALED_WITHIN:
+        found = f"the last is of {seals[-1].date}" if seals else "there is none yet"
+        return Finding("warn", subject, found, "Run daily: campus refresh, or campus audit seal")
+    return Finding("ok", subject, f"{len(seals)}, the last of {seals[-1].date}")
 
 
 def _drivers() -> Iterator[Finding]:

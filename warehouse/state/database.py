@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.errors import StateError
 from warehouse.settings import Settings
-from warehouse.state.migration import HEAD_REVISION, current_revision, migrate
+from warehouse.state.migration import HEAD_REVISION, MIGRATING, current_revision, migrate
 
 __all__ = ["open_state", "schema_revision", "session"]
 
@@ -36,12 +36,18 @@ def open_state(settings: Settings) -> Engine:
     database cannot be reached or was written by a newer version of this package.
     """
     url = _address(settings)
+    server: dict[str, Any] = {}
+    if url.get_backend_name() != "sqlite":
+        # Whatever the server's default is: who has waited for a lock must see what was committed
+        # meanwhile.
+        server = {"pool_pre_ping": True, "isolation_level": "READ COMMITTED"}
     try:
-        engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")
+        engine = create_engine(url, **server)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise StateError(
             f"The state database cannot be opened: {type(error).__name__}.",
-            next_step="Mend state_url (CAMPUS_STATE_URL), or install its driver.",
+            next_step="Mend state_url (CAMPUS_STATE_URL), or install the driver with the extra "
+            "'postgresql' of this package: pip install -c constraints.txt '.[postgresql]'",
         ) from None
     if url.get_backend_name() == "sqlite":
         _prepare_sqlite(engine, url)
@@ -136,7 +142,12 @@ def _prepare_sqlite(engine: Engine, url: URL) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get(_READ_ONLY, False)
+        options = connection.get_execution_options()
+        reading = options.get(_READ_ONLY, False)
+        # A migration makes tables anew, and the old one cannot be dropped while others refer to
+        # it; `migrate` checks the references before it commits.
+        loose = options.get(MIGRATING, False)
+        connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if loose else 'ON'}")
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-__all__ = ["HEAD_REVISION", "current_revision", "migrate", "script_folder"]
+__all__ = ["HEAD_REVISION", "MIGRATING", "current_revision", "migrate", "script_folder"]
 
 #: The revision this package wants. The files in `migrations/versions` begin with their revision.
 HEAD_REVISION = max(
     path.name.partition("_")[0]
     for path in (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*.py")
 )
+#: Execution option of a connection that migrates.
+MIGRATING = "campus_migrating"
+
 # Any number will do, as long as every version of this package uses the same.
 _POSTGRES_LOCK = 2019_0092
 
@@ -56,13 +59,14 @@ def current_revision(connection: Connection) -> str | None:
 def migrate(engine: Engine) -> None:
     """Upgrade to the head revision; do nothing where it is there already.
 
-    Raises `StateError` when the database was written by a newer version.
+    Raises `StateError` when the database was written by a newer version, or when rows of it refer
+    to rows that are not there.
     """
     reading = engine.execution_options(campus_read_only=True)
     with reading.connect() as connection:
         if current_revision(connection) == HEAD_REVISION:
             return
-    with engine.begin() as connection:
+    with engine.execution_options(**{MIGRATING: True}).begin() as connection:
         # SQLite's write lock is held from here on; PostgreSQL is asked for one by name.
         if connection.dialect.name == "postgresql":
             connection.execute(
@@ -77,6 +81,20 @@ def migrate(engine: Engine) -> None:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _refuse_broken(connection)
+
+
+def _refuse_broken(connection: Connection) -> None:
+    """PostgreSQL checks references at each statement; SQLite is asked here."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+    if broken:
+        tables = ", ".join(sorted({row[0] for row in broken}))
+        raise StateError(
+            f"The state database is damaged: rows of {tables} refer to rows that are not there.",
+            next_step="Nothing was changed. Restore it from a backup.",
+        )
 
 
 def _refuse_newer(found: str | None) -> None:

@@ -437,19 +437,24 @@ class Notice(Base):
     about: Mapped[dict[str, Any]] = mapped_column(JSON)
     "Ids and stages that its text is made of."
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    next_at: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
+    "Nobody sends it before: a sender moves this to take it."
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     problem: Mapped[str] = mapped_column(Text, default="")
 
 
 class OfficeMessage(Base):
-    """A signed message of the office system that was taken: the same nonce is refused after."""
+    """A signed message of the office system that was taken: the same one again gets its answer
+    again, and its nonce is refused for any other."""
 
     __tablename__ = "office_message"
 
     nonce: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     body_sha256: Mapped[str] = mapped_column(String(64))
+    "Over method, path and the body's sha256: everything that was asked."
     answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    "status and document; empty until it was carried out."
 
 
 class Incident(Base):

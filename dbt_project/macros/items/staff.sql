@@ -50,6 +50,7 @@
         {'table': 'person_number', 'source': 'hr_management', 'landed': 'staff_basic', 'items': ['A3-01'], 'datasets': ['A2-07']},
         {'table': 'staff', 'source': 'hr_management', 'landed': 'staff_basic', 'datasets': ['A2-07']},
         {'table': 'staff_position', 'source': 'hr_management', 'landed': 'staff_position_record'},
+        {'table': 'unit_leadership', 'source': 'hr_management', 'landed': 'staff_position_record', 'items': ['A3-12', 'A3-16']},
         {'table': 'staff_title', 'source': 'hr_management', 'landed': 'staff_title_record'},
         {'table': 'staff_education', 'source': 'hr_management', 'landed': 'staff_education_record'},
         {'table': 'staff_contract', 'source': 'hr_management', 'landed': 'staff_contract'},

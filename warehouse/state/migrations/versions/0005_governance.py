@@ -174,6 +174,7 @@ def _create_tables() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("about", sa.JSON(), nullable=False),
         sa.Column("sent_at", sa.DateTime(), nullable=True),
+        sa.Column("next_at", sa.DateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),

@@ -1,0 +1,64 @@
+"""Reminders: an application that nobody has acted on for days reminds those it waits for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from warehouse.access.desk import Desk
+from warehouse.access.unit_heads import heads_by_unit
+from warehouse.governance.applications import application_state
+from warehouse.governance.appointments import school_day
+from warehouse.governance.notices import notify, stage_holders
+from warehouse.state import session
+from warehouse.state.models import Application, ApplicationEvent, Notice
+
+__all__ = ["KIND", "remind"]
+
+KIND = "application.reminder"
+
+_LAST = (
+    select(ApplicationEvent.application_id, func.max(ApplicationEvent.seq).label("seq"))
+    .group_by(ApplicationEvent.application_id)
+    .subquery()
+)
+#: Applications whose last step leaves them with somebody who is to sign.
+_WAITING = (
+    select(ApplicationEvent.application_id)
+    .join(
+        _LAST,
+        (_LAST.c.application_id == ApplicationEvent.application_id)
+        & (_LAST.c.seq == ApplicationEvent.seq),
+    )
+    .where(ApplicationEvent.kind.in_(("submitted", "approved")))
+    .order_by(ApplicationEvent.application_id)
+)
+
+
+def remind(desk: Desk) -> int:
+    """Queue a reminder for each open application whose last step is `reminder_days` or longer ago,
+    to everybody who may act on it; at most one a day each. Returns how many were queued."""
+    now, heads = desk.now, heads_by_unit(desk.reader)
+    before = now - timedelta(days=desk.settings.reminder_days)
+    with session(desk.engine, read_only=True) as opened:
+        late = opened.scalars(_WAITING.where(ApplicationEvent.at <= before)).all()
+    return sum(_remind_of(desk, application_id, heads) for application_id in late)
+
+
+def _remind_of(desk: Desk, application_id: str, heads: dict[str, int]) -> int:
+    now, today = desk.now, school_day(desk.now)
+    with session(desk.engine) as opened:
+        # Held, so that two who remind at once do not both find that nobody was reminded today.
+        opened.get(Application, application_id, with_for_update=True)
+        state = application_state(opened, application_id)
+        reminded = {
+            notice.person_key
+            for notice in opened.scalars(
+                select(Notice).where(Notice.kind == KIND, Notice.at > now - timedelta(days=2))
+            )
+            if notice.about.get("application") == application_id and school_day(notice.at) == today
+        }
+        people = set(stage_holders(opened, state, now, heads)) - reminded
+        notify(opened, people, KIND, now, application=application_id, stage=state.stage)
+    return len(people)

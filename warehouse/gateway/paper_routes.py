@@ -1,0 +1,215 @@
+"""Papers: scans in and out, applications and undertakings as PDF.
+
+A file leaves with `no-store` and as an attachment, so that no browser shows it as a page of ours
+or keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from warehouse.access.application_access import (
+    acts_on_application,
+    may_read_application,
+    may_read_undertaking,
+)
+from warehouse.access.application_paper import application_pdf
+from warehouse.access.sessions import SessionView
+from warehouse.access.undertaking_paper import own_id_card, undertaking_pdf
+from warehouse.audit import audited_read, person
+from warehouse.errors import NotFound, UsageError
+from warehouse.gateway.answers import answer
+from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.governance.applications import application_state
+from warehouse.governance.attachments import (
+    MOST_BYTES,
+    find_attachment,
+    read_attachment,
+    store_attachment,
+    used_in,
+)
+from warehouse.state import session
+from warehouse.state.models import Attachment, Undertaking
+
+__all__ = ["ROUTES"]
+
+_RAW = "Send the scan alone, with its media type, as the body of the request."
+_ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+
+
+async def upload(request: Request) -> Response:
+    """Take a scan in: the raw body, declared as what it is. Answers with its sha256."""
+    view = await run_in_threadpool(signed_in, request)
+    parameters(request, view=view)
+    await run_in_threadpool(allow, request, view, "attachments.add")
+    declared = request.headers.getlist("content-type")
+    if len(declared) != 1 or declared[0] not in _ENDINGS:
+        raise UsageError(
+            "The media type must be application/pdf, image/png or image/jpeg.",
+            next_step=_RAW,
+        )
+    content = await _body(request)
+    found = services(request)
+    digest = await run_in_threadpool(
+        lambda: store_attachment(
+            found.audit,
+            found.settings.paths,
+            content,
+            actor=view.actor,
+            media_type=declared[0],
+            now=found.clock(),
+        )
+    )
+    return answer({"attachment": digest, "media_type": declared[0], "bytes": len(content)})
+
+
+def download(request: Request) -> Response:
+    """A scan, for those who act on what it stands with."""
+    view = signed_in(request)
+    parameters(request, view=view)
+    found, digest = services(request), request.path_params["digest"]
+    with session(found.engine, read_only=True) as opened:
+        try:
+            row = find_attachment(opened, digest)
+            if not _may_read_scan(opened, view, row):
+                raise NotFound("There is no such attachment.")
+        except NotFound:
+            _note_refusal(found, view, "attachment.read")
+            raise
+    return _file(
+        found,
+        view,
+        "attachment.read",
+        lambda: read_attachment(found.settings.paths, digest),
+        detail={"attachment": digest},
+        name=f"{digest[:16]}.{_ENDINGS[row.media_type]}",
+        media_type=row.media_type,
+    )
+
+
+def application_paper(request: Request) -> Response:
+    """The form of annex 5 of one application, as it stands."""
+    view = signed_in(request)
+    parameters(request, view=view)
+    found, application_id = services(request), request.path_params["application"]
+    with session(found.engine, read_only=True) as opened:
+        try:
+            state = application_state(opened, application_id)
+            if not may_read_application(view, state):
+                raise NotFound("There is no such application.")
+        except NotFound:
+            _note_refusal(found, view, "application.print")
+            raise NotFound("There is no such application.") from None
+    return _file(
+        found,
+        view,
+        "application.print",
+        lambda: application_pdf(
+            found.settings, found.engine, found.reader, application_id, now=found.clock()
+        ),
+        detail={"application": application_id},
+        name=f"{application_id}.pdf",
+    )
+
+
+def undertaking_paper(request: Request) -> Response:
+    """The form of annex 6 of one undertaking. Whoever prints their own finds their identity
+    number filled in from their own record; on anybody else's print the line stays empty."""
+    view = signed_in(request)
+    parameters(request, view=view)
+    found, number = services(request), request.path_params["undertaking"]
+    with session(found.engine, read_only=True) as opened:
+        row = opened.get(Undertaking, number)
+        if row is None or not may_read_undertaking(view, row):
+            _note_refusal(found, view, "undertaking.print")
+            raise NotFound("There is no such undertaking.")
+        own = row.party == "person" and row.person_key == view.person.person_key
+
+    def read() -> bytes:
+        id_card = ""
+        if own:
+            with found.reader.open("personal") as (cursor, _release):
+                id_card = own_id_card(cursor, view.person.person_key)
+        return undertaking_pdf(
+            found.settings, found.engine, found.reader, number, now=found.clock(), id_card=id_card
+        )
+
+    return _file(
+        found,
+        view,
+        "undertaking.print",
+        read,
+        subject=person(view.person.person_key) if own else None,
+        detail={"undertaking": number},
+        name=f"undertaking-{number}.pdf",
+    )
+
+
+def _may_read_scan(opened, view: SessionView, row: Attachment) -> bool:  # type: ignore[no-untyped-def]
+    """Whoever brought it may look at it before it stands anywhere; after that, who acts."""
+    applications, undertakings = used_in(opened, row.sha256)
+    if row.by == view.actor or any(
+        held.role in ("working_group", "auditor") for held in view.standing.roles
+    ):
+        return True
+    return any(
+        acts_on_application(view, application_state(opened, one)) for one in applications
+    ) or any(may_read_undertaking(view, one) for one in undertakings)
+
+
+def _note_refusal(found: Services, view: SessionView, action: str) -> None:
+    found.audit.event(view.actor, "access.refuse", detail={"action": action})
+
+
+def _file(
+    found: Services,
+    view: SessionView,
+    action: str,
+    read: Callable[[], bytes],
+    *,
+    detail: dict[str, object],
+    name: str,
+    media_type: str = "application/pdf",
+    subject: str | None = None,
+) -> Response:
+    content = audited_read(
+        found.audit,
+        view.actor,
+        action,
+        read,
+        subject=subject,
+        detail=detail,
+        result=lambda body: {"bytes": len(body)},
+    )
+    return Response(
+        content,
+        headers={
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+        media_type=media_type,
+    )
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise UsageError(f"The scan is larger than {MOST_BYTES >> 20} MB.")
+    return bytes(body)
+
+
+ROUTES = [
+    Route("/v1/attachments", upload, methods=["POST"]),
+    Route("/v1/attachments/{digest}", download, methods=["GET"]),
+    Route("/v1/applications/{application}/paper.pdf", application_paper, methods=["GET"]),
+    Route("/v1/undertakings/{undertaking:int}/paper.pdf", undertaking_paper, methods=["GET"]),
+]
