@@ -22,6 +22,7 @@ __all__ = [
     "SignedOut",
     "application",
     "applications",
+    "audit",
     "begin_draft",
     "cancel_sql",
     "check_form",
@@ -356,6 +357,12 @@ def end_grant(token: str, grant_id: str, how: str, reason: str) -> None:
 def units(token: str) -> list[dict[str, Any]]:
     """Units with heads, contacts and what they lack."""
     return _call("GET", "/v1/units", token)["units"]
+
+
+def audit(token: str, **asked: str) -> dict[str, Any]:
+    """A page of the audit log, newest first: `entries` and `next`, the `before` of the page that
+    follows. Filters: since, until, action, grant."""
+    return _call("GET", "/v1/audit", token, params=asked)
 
 
 def _segment(value: str) -> str:

@@ -95,6 +95,7 @@ PAGES: tuple[SitePage, ...] = (
         ":material/gavel:",
         "governance_desk",
     ),
+    SitePage("audit", "audit.py", "page.audit", ":material/policy:", "audit_log"),
     SitePage("units", "units.py", "page.units", ":material/account_tree:", "units"),
     SitePage(
         "public",

@@ -25,7 +25,14 @@ def show_head(found: Mapping[str, Any], today: date) -> None:
         say(f"kind.{found['kind']}"),
         found["id"],
     )
-    st.html(markup.tag(word, state))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(markup.tag(word, state))
+        st.link_button(
+            say("app.print"),
+            f"/files/applications/{found['id']}/paper.pdf",
+            type="tertiary",
+            icon=":material/print:",
+        )
     last = found["history"][-1]
     if last["kind"] == "returned":
         st.warning(say("app.returned", reason=last["reason"]))

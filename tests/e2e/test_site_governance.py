@@ -145,3 +145,6 @@ def test_an_auditor_sees_everything_and_is_offered_nothing(demo, enter):
     expect(page.locator(".st-key-card_units")).to_contain_text("缺负责人")
     page.goto(f"{demo.address}/apply")
     assert heading(page) == "你不能打开这一页"
+    page.goto(f"{demo.address}/audit?action=application")
+    assert heading(page) == "审计"
+    expect(page.locator("[data-testid=stDataFrame]")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from site_harness import heading, settled
 
 MINE = {"overview", "study", "work", "life", "basics", "uses", "applications", "apply"}
-PAGES = MINE | {"statistics", "signing", "query", "public", "inbox", "governance", "units"}
+PAGES = MINE | {"statistics", "signing", "query", "public", "inbox", "governance", "units", "audit"}
 STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study"} | {"public"}
 OPEN_TO = {
     "leader": STAFF | {"statistics", "inbox", "units"},
@@ -20,7 +20,7 @@ OPEN_TO = {
     "unit_officer": STAFF | {"signing", "units"},
     "unit_head": STAFF | {"inbox", "units"},
     "working_group": STAFF | {"statistics", "inbox", "governance", "units"},
-    "auditor": STAFF - {"apply"} | {"statistics", "governance", "units"},
+    "auditor": STAFF - {"apply"} | {"statistics", "governance", "units", "audit"},
 }
 LANDING = {
     "leader": "statistics",

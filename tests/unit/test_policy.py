@@ -26,7 +26,7 @@ EXPECTED = {
     "leader": {"overview_statistics", "units"},
     "working_group": {"overview_statistics", "units", "inbox", "governance_desk"},
     "leading_group": {"overview_statistics", "units", "inbox", "governance_desk"},
-    "auditor": {"overview_statistics", "units", "governance_desk"},
+    "auditor": {"overview_statistics", "units", "governance_desk", "audit_log"},
     "analyst": {"sql_bench"},
     "unit_officer": {"figures_sign", "units"},
     "unit_head": {"inbox", "units"},

@@ -1,7 +1,6 @@
 """An application as its readers see it: what is asked, where it stands, who signed, what lacks.
 
-Readers are its applicant, the users it names, those who sign at one of its stages, the officers of
-its unit, and the working group, the leading group and the auditor. For anybody else there is none.
+For whoever may not read it (`application_access`) there is none.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from warehouse.access.application_access import may_read_application
 from warehouse.access.application_desk import actor_of, unit_name
 from warehouse.access.colleagues import Colleague, colleagues
 from warehouse.access.form_catalogue import column_privacy, column_title
@@ -39,17 +39,6 @@ def may_sign(state: State, standing: Standing) -> bool:
     return may(standing, "applications.decide") and refusal(state, actor_of(standing)) is None
 
 
-def may_read(state: State, standing: Standing) -> bool:
-    """Whether there is such an application for this person."""
-    if standing.person_key in {state.applicant_key, *state.content.users}:
-        return True
-    if may(standing, "applications.read_all"):
-        return True
-    return any(
-        held.role in _SIGN_FOR_UNIT and held.unit == state.content.unit for held in standing.roles
-    )
-
-
 @dataclass(frozen=True)
 class ApplicationReader:
     """Applications for one reader, out of one open session of the registry."""
@@ -73,7 +62,9 @@ class ApplicationReader:
             "all": lambda _state: may(self.standing, "applications.read_all"),
         }
         found = [
-            (row, state) for row, state in list_applications(self.opened) if tests[scope](state)
+            (row, state)
+            for row, state in list_applications(self.opened)
+            if tests[scope](state) and may_read_application(self.standing, state)
         ]
         people = colleagues(self.reader, {state.applicant_key for _row, state in found})
         return [self._line(row, state, people[state.applicant_key]) for row, state in found]
@@ -118,7 +109,7 @@ class ApplicationReader:
         """State and row of an application that this person may read; else `NotFound`."""
         row = self.opened.get(Application, application_id)
         state = application_state(self.opened, application_id) if row is not None else None
-        if row is None or state is None or not may_read(state, self.standing):
+        if row is None or state is None or not may_read_application(self.standing, state):
             raise NotFound(
                 "There is no such application, or it is not yours to read.",
                 next_step="Open it from your list.",

@@ -91,6 +91,7 @@ PAGES: dict[str, str] = {
     "sql_bench": "sql.run",
     "figures_sign": "figures.sign",
     "governance_desk": "applications.read_all",
+    "audit_log": "audit.read",
     "units": "units.read",
 }
 
