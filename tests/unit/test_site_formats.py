@@ -120,3 +120,10 @@ def test_terms_and_periods_in_words():
 )
 def test_relative_dates_count_from_today_unless_the_release_is_far_off(as_of, now, day):
     assert formats.reading_day(as_of, now) == day
+
+
+def test_what_ends_at_midnight_is_good_for_the_day_before():
+    today = date(2026, 11, 29)
+    assert formats.last_day("2026-12-31T16:00:00Z", today) == "12月31日"
+    assert formats.last_day("2026-12-31T16:00:01Z", today) == "2027年1月1日"
+    assert formats.last_day(None, today) == formats.MISSING

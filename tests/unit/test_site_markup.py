@@ -28,6 +28,9 @@ EVIL = "<img src=x onerror=alert(1)>\"'&"
         markup.distribution(60, 80, 70, EVIL),
         markup.facts([(EVIL, EVIL)], [(EVIL, EVIL, EVIL)]),
         markup.timeline([(EVIL, EVIL, EVIL, True)]),
+        markup.stepper([(EVIL, EVIL, EVIL)]),
+        markup.document(EVIL),
+        markup.bullets([EVIL]),
         markup.provenance([EVIL], EVIL, [EVIL]),
         markup.definition_list([(EVIL, EVIL)]),
         markup.columns_table([EVIL], [[EVIL, EVIL]]),
@@ -55,3 +58,8 @@ def test_a_mark_outside_the_scale_stays_on_it():
 
 def test_an_entry_without_a_side_leaves_none():
     assert "side" not in markup.entries([Entry("只有这一行")])
+
+
+def test_the_step_that_waits_is_told_to_who_cannot_see_it():
+    made = markup.stepper([("一", "", "done"), ("二", "", "current"), ("三", "", "to_come")])
+    assert re.findall(r"<li[^>]*aria-current=\"step\"[^>]*><b>(.)", made) == ["二"]
