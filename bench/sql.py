@@ -111,13 +111,23 @@ def serve_bare(arguments: dict[str, Any]) -> None:
 
 def run_governed(pool: QueryPool, file: Path, sql: str, settings: Settings) -> Measured:
     pool.add()
-    time.sleep(0.5)
-    already = psutil.Process(pool.waiting[0]).cpu_times()
+    already = _ready(psutil.Process(pool.waiting[0]))
     worked = _processor_seconds() + already.user + already.system
     started = time.monotonic()
     result = run_confined(pool, file, sql, {}, settings)
     seconds = time.monotonic() - started
     return Measured(seconds, _processor_seconds() - worked, len(result.rows))
+
+
+def _ready(process: psutil.Process) -> Any:
+    """Processor times of a process once it has nothing more to do but wait."""
+    seen = quiet = 0
+    while quiet < 10:
+        time.sleep(0.05)
+        times = process.cpu_times()
+        quiet = quiet + 1 if times.user + times.system == seen and seen > 0.1 else 0
+        seen = times.user + times.system
+    return times
 
 
 def _processor_seconds() -> float:
