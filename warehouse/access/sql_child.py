@@ -29,7 +29,8 @@ from typing import Any
 _BLOCK = 256
 _TICK = 0.1
 _PROGRESS_EVERY = 0.5
-#: Rows that a process which waits fills and drops beforehand, about 80 MB of memory.
+#: Rows that a process which waits fills and drops beforehand: 80 MB of memory, a quarter of what
+#: it may use at most.
 _ROOM = 5_000_000
 #: DuckDB's types whose values JSON holds as they are.
 _PLAIN_TYPES = {
@@ -50,20 +51,20 @@ def main() -> None:
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from warehouse.access.system_calls import allow_reading_and_answering_only
-    from warehouse.engine import open_confined, warm_up
+    from warehouse.engine import confine, prepare_confined
 
-    _kept = warm_up(_ROOM if limits["ahead"] else 0)
+    connection = prepare_confined(
+        memory_limit=limits["memory"],
+        threads=limits["threads"],
+        rows=min(_ROOM, limits["memory"] // 64) if limits["ahead"] else 0,
+    )
     resource.setrlimit(resource.RLIMIT_AS, (limits["address_space"],) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"],) * 2)
 
     channel = socket.socket(fileno=0)
     sql, descriptor = _wait_for_order(channel)
     voice = _Voice(channel)
-    connection = open_confined(
-        Path(f"/proc/self/fd/{descriptor}"),
-        memory_limit=limits["memory"],
-        threads=limits["threads"],
-    )
+    confine(connection, Path(f"/proc/self/fd/{descriptor}"))
     os.close(descriptor)
     watch = _Watch(connection, voice, limits["seconds"])
     watch.start()
