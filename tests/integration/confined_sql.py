@@ -139,7 +139,7 @@ def confined_bench(folder: Path, **settings: Any) -> Iterator[Bench]:
 
 
 @contextmanager
-def neighbour(bench: Bench, pause: float = 0.1) -> Iterator[list[float]]:
+def neighbour(bench: Bench, pause: float = 0.5) -> Iterator[list[float]]:
     """Somebody who keeps asking meanwhile; the list holds the seconds of each answer."""
     over, seconds, failed = threading.Event(), [], []
 
