@@ -7,7 +7,7 @@
 A file like a grant's holds the eight tables. Bare: the queries one after another on one
 connection, in a process of its own for each round, with the same threads, memory limit and
 priority, rows fetched to the last; what one query has read is at hand for the next. Confined: what
-the site and the interface run (`run_confined`, a process that waits): check, hand-over, opening,
+the site and the interface run (`run_confined`, and a process that waits): check, hand-over, open,
 query, rows as JSON, end of the process. Both take turns query by query, and the best of the rounds
 counts. Times vary on a shared machine: compare ratios, of wall time and of processor time (without
 what a process did before its query came).

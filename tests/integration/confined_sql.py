@@ -78,7 +78,8 @@ class Bench:
         else:
             end, said = "harmless", f"{result.columns} {result.rows}"
         seconds = time.monotonic() - started
-        assert seconds < 2 * self.college.settings.sql_seconds + 3, f"took {seconds:.1f} s"
+        most = 2 * self.college.settings.sql_seconds + 5  # on a busy machine a process starts late
+        assert seconds < most, f"took {seconds:.1f} s"
         assert end == "harmless" or (said and len(said) < 1000), "an error is one or two sentences"
         assert end != "check" or len(self.pool.taken) == processes, (
             "refused before a process is used"

@@ -36,7 +36,7 @@ class QueryProcess:
     """A process that waits for its order at a socket, its only descriptor.
 
     It has no environment, a session of its own, and a working folder that is gone already: it is
-    empty, nothing can be made in it, and nothing of it is left on the disk, however this ends.
+    empty, nothing can be made in it, and once it has started nothing of it is left on the disk.
     """
 
     def __init__(self, settings: Settings, *, ahead: bool = False) -> None:

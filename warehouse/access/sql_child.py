@@ -7,8 +7,8 @@ comes: the statement, and beside it the open descriptor of a grant's file, whose
 learns. The connection is closed to everything but that file's content, and the process to every
 system call but a few, before the statement is run.
 
-The answer is lines of JSON: {"progress": percent} now and then, {"columns": …}, rows in blocks
-[[…], …], and last {"end": …} or {"error": …}.
+The answer is lines of JSON: {"progress": percent} at first (null) and now and then, {"columns": …},
+rows in blocks [[…], …], and last {"end": …} or {"error": …}.
 """
 
 from __future__ import annotations
@@ -64,6 +64,7 @@ def main() -> None:
     channel = socket.socket(fileno=0)
     sql, descriptor = _wait_for_order(channel)
     voice = _Voice(channel)
+    voice.say({"progress": None})  # from here on it is the query's time
     confine(connection, Path(f"/proc/self/fd/{descriptor}"))
     os.close(descriptor)
     watch = _Watch(connection, voice, limits["seconds"])
