@@ -41,7 +41,9 @@ def home() -> None:
 
 registered = {}
 # One office or none: all pages stand in a row. Several: one's own data folds into one heading.
-folds = any(page.group is None and page.allowed_by in visit.pages for page in PAGES)
+offices = {page.address for page in PAGES if page.listed and page.group is None}
+offices &= {page.address for page in PAGES if page.allowed_by in visit.pages}
+folds = bool(offices - {"applications"})
 grouped: dict[str, list] = {"": []}
 for page in PAGES:
     may_open = page.allowed_by is None or page.allowed_by in visit.pages
@@ -51,18 +53,21 @@ for page in PAGES:
         title=say(page.text),
         icon=page.icon,
         url_path=page.address,
-        visibility="visible" if may_open else "hidden",
+        visibility="visible" if may_open and page.listed else "hidden",
     )
     registered[page.address] = entry
     grouped.setdefault(say(page.group) if page.group and folds else "", []).append(entry)
 
 st.session_state["_start"] = registered[start.address]
 st.session_state["_pages"] = registered
+st.session_state["_open"] = {p.address for p in PAGES if p.allowed_by in visit.pages}
 grouped[""].append(st.Page(home, title=data.school_name(), default=True, visibility="hidden"))
 phone = frame.is_phone()
 chosen = st.navigation(grouped, position="hidden" if phone else "top")
 try:
     frame.actions(visit.state)
+    if visit.me.get("waiting") and chosen is not registered["applications"]:
+        st.page_link(registered["applications"], label=say("words.wait"), icon=":material/draw:")
     chosen.run()
 except data.GatewayError as error:
     states.show_problem(error)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import streamlit as st
@@ -19,12 +20,25 @@ __all__ = [
     "NotAdmitted",
     "Refused",
     "SignedOut",
+    "application",
+    "applications",
+    "audit",
+    "begin_draft",
     "cancel_sql",
+    "check_form",
     "close_session",
+    "colleague",
     "configure",
+    "decide",
+    "discard_draft",
+    "draft",
+    "drafts",
+    "end_grant",
+    "form",
     "gateway_health",
     "gateway_transport",
     "grants",
+    "held_grants",
     "me",
     "my_page",
     "my_uses",
@@ -33,12 +47,18 @@ __all__ = [
     "public_statistics",
     "receipt",
     "run_sql",
+    "save_draft",
     "school_name",
     "sign",
     "sign_off_figures",
     "sign_offs",
+    "sign_undertaking",
     "sql_queries",
     "statistics",
+    "submit_draft",
+    "undertakings",
+    "units",
+    "withdraw",
 ]
 
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
@@ -231,3 +251,120 @@ def sign_off_figures(token: str, dataset: str, period: str) -> dict[str, Any]:
 def sign(token: str, **said: str) -> dict[str, Any]:
     """Sign or reject a sheet: dataset, period, unit, decision, reason, content."""
     return _call("POST", "/v1/sign-offs", token, json=said)
+
+
+def form(token: str) -> dict[str, Any]:
+    """What can be applied for, and for which units the reader may."""
+    return _call("GET", "/v1/form", token)
+
+
+def check_form(token: str, content: dict[str, Any]) -> dict[str, Any]:
+    """Problems, proposals, choices and counts of a form as it stands."""
+    return _call("POST", "/v1/form/check", token, json={"content": content})
+
+
+def colleague(token: str, number: str) -> dict[str, Any]:
+    """Name and unit behind an exact number."""
+    return _call("GET", "/v1/colleagues", token, params={"number": number})
+
+
+def drafts(token: str) -> list[dict[str, Any]]:
+    return _call("GET", "/v1/drafts", token)["drafts"]
+
+
+def draft(token: str, draft_id: str) -> dict[str, Any]:
+    return _call("GET", f"/v1/drafts/{_segment(draft_id)}", token)
+
+
+def save_draft(
+    token: str, draft_id: str | None, version: int, content: dict[str, Any]
+) -> dict[str, Any]:
+    """Save a form; `version` is the one that was open. 409 where another window saved it."""
+    body = {"draft": draft_id or "", "version": version, "content": content}
+    return _call("POST", "/v1/drafts", token, json=body)
+
+
+def begin_draft(token: str, *, application: str = "", grant: str = "") -> dict[str, Any]:
+    """A draft filled in from an application that came back, or to lengthen a grant."""
+    return _call(
+        "POST", "/v1/drafts/begin", token, json={"application": application, "grant": grant}
+    )
+
+
+def discard_draft(token: str, draft_id: str) -> None:
+    _call("DELETE", f"/v1/drafts/{_segment(draft_id)}", token)
+
+
+def submit_draft(token: str, draft: dict[str, Any]) -> str:
+    """Submit a draft as it was shown; the id of the application, the same for every click."""
+    body = {
+        "draft": draft["id"],
+        "version": draft["version"],
+        "application": draft["application"] or "",
+    }
+    return _call("POST", "/v1/drafts/submit", token, json=body)["application"]
+
+
+def applications(token: str, scope: str) -> list[dict[str, Any]]:
+    """Lines of a list: mine, named, unit, waiting or all."""
+    return _call("GET", "/v1/applications", token, params={"scope": scope})["applications"]
+
+
+def application(token: str, application_id: str) -> dict[str, Any]:
+    return _call("GET", f"/v1/applications/{_segment(application_id)}", token)
+
+
+def decide(token: str, seen: dict[str, Any], decision: str, reason: str) -> dict[str, Any]:
+    """Sign, return or reject an application as it was seen."""
+    body = {
+        "decision": decision,
+        "reason": reason,
+        "stage": seen["stage"] or "",
+        "content_sha256": seen["content_sha256"],
+    }
+    path = f"/v1/applications/{_segment(seen['id'])}/decision"
+    return _call("POST", path, token, json=body)
+
+
+def withdraw(token: str, application_id: str, reason: str) -> None:
+    path = f"/v1/applications/{_segment(application_id)}/withdrawal"
+    _call("POST", path, token, json={"reason": reason})
+
+
+def undertakings(token: str) -> dict[str, Any]:
+    """Those that wait for the reader, with their words, and those that were signed."""
+    return _call("GET", "/v1/undertakings", token)
+
+
+def sign_undertaking(token: str, words: dict[str, Any]) -> dict[str, Any]:
+    """Put the reader's name under the words as they were shown."""
+    said = {name: words[name] or "" for name in ("role", "unit", "application", "party")}
+    return _call(
+        "POST", "/v1/undertakings", token, json={**said, "text_sha256": words["text_sha256"]}
+    )
+
+
+def held_grants(token: str, scope: str) -> list[dict[str, Any]]:
+    """Grants with their state: mine, unit or all."""
+    return _call("GET", "/v1/grants/held", token, params={"scope": scope})["grants"]
+
+
+def end_grant(token: str, grant_id: str, how: str, reason: str) -> None:
+    """End a grant at once: `how` is revocation (the working group) or return (its unit)."""
+    _call("POST", f"/v1/grants/{_segment(grant_id)}/{how}", token, json={"reason": reason})
+
+
+def units(token: str) -> list[dict[str, Any]]:
+    """Units with heads, contacts and what they lack."""
+    return _call("GET", "/v1/units", token)["units"]
+
+
+def audit(token: str, **asked: str) -> dict[str, Any]:
+    """A page of the audit log, newest first: `entries` and `next`, the `before` of the page that
+    follows. Filters: since, until, action, grant."""
+    return _call("GET", "/v1/audit", token, params=asked)
+
+
+def _segment(value: str) -> str:
+    """An id as one segment of a path, whatever stands in the address of the page."""
+    return quote(value, safe="") if value.strip(".") else "-"

@@ -214,6 +214,12 @@ def day_of(value: str | datetime | None, today: date, language: str = "zh") -> s
     return day(when.astimezone(BEIJING).date(), today, language)
 
 
+def last_day(value: str | datetime | None, today: date, language: str = "zh") -> str:
+    """The last Beijing day before a moment at which something ends."""
+    when = from_iso_moment(value)
+    return day_of(when - timedelta(seconds=1) if when else None, today, language)
+
+
 def weekday(value: date | int, language: str = "zh") -> str:
     """`周三` for a date or for 1 (Monday) to 7 (Sunday)."""
     index = (value.isoweekday() if isinstance(value, date) else int(value)) - 1

@@ -25,6 +25,8 @@ class SitePage:
     allowed_by: str | None
     group: str | None = None
     short: str | None = None
+    listed: bool = True
+    "Whether the navigation shows it; others are reached from a page."
 
     @property
     def key(self) -> str:
@@ -55,6 +57,29 @@ PAGES: tuple[SitePage, ...] = (
     SitePage("basics", "my_basics.py", "page.basics", ":material/badge:", "my_basics", "page.me"),
     SitePage("uses", "my_uses.py", "page.uses", ":material/history:", "my_uses", "page.me"),
     SitePage(
+        "applications",
+        "my_applications.py",
+        "page.applications",
+        ":material/folder_shared:",
+        "my_applications",
+    ),
+    SitePage(
+        "apply",
+        "application_form.py",
+        "page.apply",
+        ":material/edit_document:",
+        "application_form",
+        listed=False,
+    ),
+    SitePage(
+        "inbox",
+        "inbox.py",
+        "page.inbox",
+        ":material/approval:",
+        "inbox",
+        short="bar.inbox",
+    ),
+    SitePage(
         "signing",
         "signing.py",
         "page.signing",
@@ -63,6 +88,15 @@ PAGES: tuple[SitePage, ...] = (
         short="page.signing",
     ),
     SitePage("query", "query.py", "page.sql", ":material/terminal:", "sql_bench"),
+    SitePage(
+        "governance",
+        "governance.py",
+        "page.governance",
+        ":material/gavel:",
+        "governance_desk",
+    ),
+    SitePage("audit", "audit.py", "page.audit", ":material/policy:", "audit_log"),
+    SitePage("units", "units.py", "page.units", ":material/account_tree:", "units"),
     SitePage(
         "public",
         "public.py",

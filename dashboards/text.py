@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboards.text_governance import GOVERNANCE
+
 __all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
 
 LANGUAGES = ("zh", "en")
@@ -427,6 +429,11 @@ TEXT: dict[str, tuple[str, str]] = {
     ),
     "sql.grant": ("授权", "Grant"),
     "sql.granted": ("{unit} · {purpose} · 有效至 {day}", "{unit} · {purpose} · until {day}"),
+    "sql.grant_gone": (
+        "授权 {id} 不能再用了（终止、到期或冻结），语句没有运行。详见“申请与授权”。",
+        "Grant {id} can no longer be used (ended, expired or frozen); nothing was run. "
+        "See Applications and grants.",
+    ),
     "sql.none": ("你还没有可用的授权", "You have no live grant"),
     "sql.none_body": (
         "数据使用单位提交申请表和保密承诺书，批准后这里会出现可查的表。",
@@ -507,6 +514,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.started": ("参加工作", "Started work"),
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
+    **GOVERNANCE,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
     "file.none": (

@@ -28,7 +28,7 @@ def purpose(grant: dict) -> str:
 
 def named(grant_id: str) -> str:
     grant = grants[grant_id]
-    until = formats.day_of(grant.get("expires_at"), today, tongue)
+    until = formats.last_day(grant.get("expires_at"), today, tongue)
     about = say(
         "sql.granted",
         unit=grant.get("unit_name") or grant.get("unit") or formats.MISSING,
@@ -70,6 +70,10 @@ def show(ended: QueryRun) -> None:
 
 
 grants = {grant["id"]: grant for grant in held}
+# A statement that was meant for a grant that is gone is not run under another one.
+gone = st.session_state.get("grant") not in (None, *grants)
+if gone:
+    st.error(say("sql.grant_gone", id=st.session_state["grant"]))
 chosen = from_address("grant", list(grants), held[0]["id"])
 st.selectbox(say("sql.grant"), list(grants), format_func=named, key="grant")
 into_address("grant", chosen, held[0]["id"])
@@ -88,13 +92,13 @@ with left, frame.card("bench"):
         )
         run = st.form_submit_button(say("sql.run"), type="primary", icon=":material/play_arrow:")
     running: QueryRun | None = st.session_state.get("query_run")
-    if running is not None and (run or not running.belongs_to(visit.token, chosen)):
+    if running is not None and (run or gone or not running.belongs_to(visit.token, chosen)):
         running.cancel()
         del st.session_state["query_run"]
         running = None
     if run and not (statement or "").strip():
         st.warning(say("sql.empty"))
-    elif run:
+    elif run and not gone:
         running = st.session_state["query_run"] = QueryRun(visit.token, chosen, statement)
     if running is None:
         st.html(markup.note(say("sql.first")))

@@ -124,4 +124,8 @@ def phone_bar(registered: Mapping[str, object], allowed: list[SitePage]) -> None
 
 def allowed_pages(pages: frozenset[str]) -> list[SitePage]:
     """Pages a person may open, in the order of the navigation."""
-    return [page for page in PAGES if page.allowed_by is None or page.allowed_by in pages]
+    return [
+        page
+        for page in PAGES
+        if page.listed and (page.allowed_by is None or page.allowed_by in pages)
+    ]

@@ -7,9 +7,11 @@ from html import escape
 
 __all__ = [
     "Entry",
+    "bullets",
     "columns_table",
     "definition_list",
     "distribution",
+    "document",
     "empty",
     "entries",
     "facts",
@@ -17,6 +19,7 @@ __all__ = [
     "note",
     "paragraph",
     "provenance",
+    "stepper",
     "tag",
     "tiles",
     "timeline",
@@ -101,6 +104,11 @@ def entries(lines: Iterable[Entry]) -> str:
     return f'<ul class="c-list">{"".join(line.markup() for line in lines)}</ul>'
 
 
+def bullets(lines: Iterable[str]) -> str:
+    """Short sentences one below the other."""
+    return f'<ul class="c-bullets">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>'
+
+
 def tiles(cells: Iterable[tuple[str, str, str, str] | tuple[str, str, str, str, float]]) -> str:
     """Figures side by side: label, figure, unit, note and, where there is one, a share 0–1."""
     parts = []
@@ -158,6 +166,24 @@ def timeline(steps: Iterable[tuple[str, str, str, bool]]) -> str:
         for when, what, who, future in steps
     )
     return f'<ol class="c-time">{items}</ol>'
+
+
+def stepper(steps: Iterable[tuple[str, str, str]]) -> str:
+    """Stages in their order: name, note, and done, current or to_come."""
+    items = "".join(
+        f'<li class="{escape(state)}"{_CURRENT if state == "current" else ""}>'
+        f"<b>{escape(name)}</b><small>{escape(below)}</small></li>"
+        for name, below, state in steps
+    )
+    return f'<ol class="c-steps">{items}</ol>'
+
+
+_CURRENT = ' aria-current="step"'
+
+
+def document(text: str) -> str:
+    """A text to be read as it stands, its lines kept."""
+    return f'<div class="c-document">{escape(text)}</div>'
 
 
 def provenance(parts: Iterable[str], press: str = "", folded: Iterable[str] = ()) -> str:

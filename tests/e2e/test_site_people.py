@@ -8,16 +8,19 @@ import pytest
 from playwright.sync_api import expect
 from site_harness import heading, settled
 
-MINE = {"overview", "study", "work", "life", "basics", "uses"}
-PAGES = MINE | {"statistics", "signing", "query", "public"}
+MINE = {"overview", "study", "work", "life", "basics", "uses", "applications", "apply"}
+PAGES = MINE | {"statistics", "signing", "query", "public", "inbox", "governance", "units", "audit"}
 STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study"} | {"public"}
 OPEN_TO = {
-    "leader": STAFF | {"statistics"},
+    "leader": STAFF | {"statistics", "inbox", "units"},
     "student_a": STUDENT,
     "student_b": STUDENT,
     "staff": STAFF,
     "analyst": STAFF | {"query"},
-    "unit_officer": STAFF | {"signing"},
+    "unit_officer": STAFF | {"signing", "units"},
+    "unit_head": STAFF | {"inbox", "units"},
+    "working_group": STAFF | {"statistics", "inbox", "governance", "units"},
+    "auditor": STAFF - {"apply"} | {"statistics", "governance", "units", "audit"},
 }
 LANDING = {
     "leader": "statistics",
@@ -26,6 +29,9 @@ LANDING = {
     "staff": "overview",
     "analyst": "overview",
     "unit_officer": "overview",
+    "unit_head": "overview",
+    "working_group": "statistics",
+    "auditor": "statistics",
 }
 
 

@@ -73,6 +73,9 @@ create table staff(person_key bigint, staff_no varchar, name varchar, id_card_no
   updated_at timestamp);
 insert into staff values (2001, 'T001', '卡罗尔', 'ID-CAROL', '2026-08-31 01:02:03'),
   (3001, 'T003', '丹', 'ID-DAN', '2026-08-31 01:02:03');
+alter table student add column college_code varchar default '03';
+alter table student add column college_name varchar default '信息工程学院';
+alter table staff add column unit_name varchar default '教务处';
 create table staff_position(person_key bigint, seq integer, unit_name varchar, is_current boolean,
   effective_date date);
 insert into staff_position values (2001, 1, 'UNIT-CAROL', true, '2010-01-01'),
@@ -247,10 +250,14 @@ class College:
 
 
 def write_release(
-    settings: Settings, release_id: str = RELEASE, personal: str = "", statistics: str = ""
+    settings: Settings,
+    release_id: str = RELEASE,
+    personal: str = "",
+    statistics: str = "",
+    authority: str = "",
 ) -> None:
-    """Write a release and make it the current one; `personal` and `statistics` are SQL run on
-    those files."""
+    """Write a release and make it the current one; `personal`, `statistics` and `authority` are SQL
+    run on those files."""
     folder = settings.paths.releases / release_id
     folder.mkdir(parents=True)
     files = {}
@@ -258,7 +265,7 @@ def write_release(
         "personal": _PERSONAL + personal,
         "statistics": _STATISTICS + statistics,
         "public": _STATISTICS,
-        "authority": _AUTHORITY,
+        "authority": _AUTHORITY + authority,
     }
     for audience, script in scripts.items():
         path = folder / f"{audience}.duckdb"

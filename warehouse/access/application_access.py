@@ -6,8 +6,7 @@ bear an identity number, so being of the same unit is not enough for a scan.
 
 from __future__ import annotations
 
-from warehouse.access.policy import HeldRole
-from warehouse.access.sessions import SessionView
+from warehouse.access.policy import HeldRole, Standing
 from warehouse.governance.application import State
 from warehouse.state.models import Undertaking
 
@@ -20,14 +19,14 @@ _OF_UNIT = frozenset({"unit_head", "supervising_leader", "unit_officer"})
 _SIGNING_FOR_UNIT = frozenset({"unit_head", "supervising_leader"})
 
 
-def may_read_application(view: SessionView, state: State) -> bool:
+def may_read_application(standing: Standing, state: State) -> bool:
     """The applicant, the named users, whoever signed, the applying unit's head, school leader and
     officer, both groups, and the auditor. A request of a court or the police is for who entered
     it, the groups and the auditor alone: its letter may forbid to speak of it."""
-    roles = view.standing.roles
+    roles = standing.roles
     if _holds(roles, _EVERYWHERE):
         return True
-    key = view.person.person_key
+    key = standing.person_key
     if state.content.kind == "legal_case":
         return key == state.applicant_key
     if key in {
@@ -39,19 +38,19 @@ def may_read_application(view: SessionView, state: State) -> bool:
     return _holds(roles, _OF_UNIT, state.content.unit)
 
 
-def acts_on_application(view: SessionView, state: State) -> bool:
+def acts_on_application(standing: Standing, state: State) -> bool:
     """Whoever may read its scans: its applicant, those who sign it, and the auditor."""
-    roles = view.standing.roles
-    if _holds(roles, _EVERYWHERE) or view.person.person_key == state.applicant_key:
+    roles = standing.roles
+    if _holds(roles, _EVERYWHERE) or standing.person_key == state.applicant_key:
         return True
     if state.content.kind == "legal_case":
         return False
     return _holds(roles, _SIGNING_FOR_UNIT, state.content.unit)
 
 
-def may_read_undertaking(view: SessionView, undertaking: Undertaking) -> bool:
+def may_read_undertaking(standing: Standing, undertaking: Undertaking) -> bool:
     """Who signed it, who is bound by it, the head of the unit it binds, the groups, the auditor."""
-    roles, key = view.standing.roles, view.person.person_key
+    roles, key = standing.roles, standing.person_key
     if _holds(roles, _EVERYWHERE) or key in (undertaking.person_key, undertaking.signer_key):
         return True
     return undertaking.party == "unit" and _holds(

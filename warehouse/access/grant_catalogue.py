@@ -10,11 +10,11 @@ from warehouse.access.grant_scope import authority_columns
 from warehouse.access.reader import Reader
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
-from warehouse.contracts.model import Column
+from warehouse.contracts.model import Column, Table
 from warehouse.home import Home
 from warehouse.state.models import Grant
 
-__all__ = ["column_of", "describe_grant", "table_owner", "table_title"]
+__all__ = ["column_of", "describe_grant", "table_contract", "table_owner", "table_title"]
 
 
 def describe_grant(
@@ -69,12 +69,18 @@ def column_of(table: str, name: str) -> Column | None:
 
 
 @lru_cache(maxsize=1024)
+def table_contract(table: str) -> Table | None:
+    """The contract of 'dataset.table' where a table of its name is delivered."""
+    name = table.partition(".")[2]
+    return next((contract for contract in load_contracts() if contract.name == name), None)
+
+
+@lru_cache(maxsize=1024)
 def table_title(table: str) -> str | None:
     """The Chinese title of 'dataset.table': of the contract's table, else of the dataset."""
-    dataset, _, name = table.partition(".")
-    for contract in load_contracts():
-        if contract.name == name:
-            return contract.title
+    if contract := table_contract(table):
+        return contract.title
+    dataset = table.partition(".")[0]
     for known in load_authority().datasets:
         if known.id == dataset:
             return known.title

@@ -16,11 +16,11 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from warehouse.access.audit import audited_read
 from warehouse.access.desk import Desk
 from warehouse.access.mail_server import MailServer, is_address, mail_server
 from warehouse.access.mail_text import notice_words
 from warehouse.access.reader import Cursor
+from warehouse.audit import audited_read
 from warehouse.settings import Settings
 from warehouse.state import session
 from warehouse.state.models import Notice

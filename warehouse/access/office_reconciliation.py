@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from warehouse.access.audit import audited_read
 from warehouse.access.desk import Desk
+from warehouse.audit import audited_read
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import Contracts
 from warehouse.engine import open_work

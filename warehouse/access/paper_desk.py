@@ -6,13 +6,13 @@ import os
 from pathlib import Path
 
 from warehouse.access.application_paper import application_pdf, blank_application_pdf
-from warehouse.access.audit import audited_read
 from warehouse.access.desk import Desk
 from warehouse.access.undertaking_paper import (
     blank_undertaking_pdf,
     undertaking_pdf,
     unsigned_undertaking_pdf,
 )
+from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.governance.attachments import MOST_BYTES, store_attachment
 from warehouse.papers import chinese_fonts

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from warehouse.errors import Forbidden
-from warehouse.governance.appointments import ROLES
+from warehouse.governance.appointments import ROLES, SIGNING_ROLES
 
 __all__ = [
     "ACTIONS",
+    "CHANGES",
     "KINDS",
     "MY_PAGES",
     "PAGES",
@@ -41,9 +42,39 @@ ACTIONS: dict[str, frozenset[str]] = {
     "grants.list": frozenset({"analyst"}),
     "sql.run": frozenset({"analyst"}),
     "figures.sign": frozenset({"unit_officer"}),
+    "applications.own": frozenset({"student", "staff"}),
+    "applications.apply": frozenset({"student", "staff"}),
+    "applications.decide": frozenset(SIGNING_ROLES),
+    "applications.read_all": frozenset({"working_group", "leading_group", "auditor"}),
+    "grants.own": frozenset({"student", "staff"}),
+    "grants.give_back": frozenset({"student", "staff"}),
+    "grants.read_all": frozenset({"working_group", "leading_group", "auditor"}),
+    "grants.revoke": frozenset({"working_group"}),
+    "undertakings.own": frozenset({"student", "staff"}),
+    "undertakings.sign_role": frozenset({"student", "staff"}),
+    "undertakings.sign": frozenset({"student", "staff"}),
+    "units.read_all": frozenset({"leader", "working_group", "leading_group", "auditor"}),
+    "units.read": frozenset(
+        {"leader", "working_group", "leading_group", "auditor"}
+        | {"supervising_leader", "unit_head", "unit_officer"}
+    ),
     "audit.read": frozenset({"auditor"}),
     "attachments.add": frozenset({"working_group", "unit_officer"}),
 }
+
+#: What changes something. An auditor does none of it, whatever else the person is; the words of
+#: their own role are signed all the same (`undertakings.sign_role`), or the role never begins.
+CHANGES = frozenset(
+    {
+        "figures.sign",
+        "applications.apply",
+        "applications.decide",
+        "grants.give_back",
+        "grants.revoke",
+        "undertakings.sign",
+        "attachments.add",
+    }
+)
 
 #: Page of the site, in the order of its navigation → the action it needs.
 PAGES: dict[str, str] = {
@@ -54,8 +85,14 @@ PAGES: dict[str, str] = {
     "my_life": "my.life",
     "my_basics": "my.basics",
     "my_uses": "my.uses",
+    "my_applications": "applications.own",
+    "application_form": "applications.apply",
+    "inbox": "applications.decide",
     "sql_bench": "sql.run",
     "figures_sign": "figures.sign",
+    "governance_desk": "applications.read_all",
+    "audit_log": "audit.read",
+    "units": "units.read",
 }
 
 #: Pages of my data that show tables, by the name in their address.
@@ -88,6 +125,8 @@ class Standing:
 
 def may(standing: Standing, action: str) -> bool:
     """Whether policy allows the action. An action that has no row is allowed to nobody."""
+    if action in CHANGES and "auditor" in standing.names:
+        return False
     return bool(ACTIONS.get(action, frozenset()) & standing.names)
 
 

@@ -81,8 +81,8 @@ def rebuild_grants(settings: Settings, release: Release) -> None:
 def verify_grants(settings: Settings, release: Release) -> None:
     """Compare each live grant's file with what was approved. Raises `ReleaseError` naming those
     that drifted; they are shut by then."""
-    from warehouse.access.audit import Audit, head_file
     from warehouse.access.grant_verification import verify
+    from warehouse.audit import Audit, head_file
 
     engine, reader = open_state(settings), ReleaseReader(settings)
     try:

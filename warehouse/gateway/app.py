@@ -25,7 +25,10 @@ from warehouse.audit import Audit, head_file, job
 from warehouse.audit.configuration import note_configuration
 from warehouse.errors import AuditUnavailable, CampusError
 from warehouse.gateway import (
+    application_routes,
     audit_routes,
+    draft_routes,
+    grant_routes,
     oa_routes,
     paper_routes,
     personal_routes,
@@ -33,6 +36,8 @@ from warehouse.gateway import (
     signing_routes,
     sql_routes,
     statistics_routes,
+    undertaking_routes,
+    unit_routes,
 )
 from warehouse.gateway.answers import (
     answer,
@@ -110,6 +115,11 @@ def create_app(
             *paper_routes.ROUTES,
             *oa_routes.ROUTES,
             *sql_routes.ROUTES,
+            *draft_routes.ROUTES,
+            *application_routes.ROUTES,
+            *undertaking_routes.ROUTES,
+            *grant_routes.ROUTES,
+            *unit_routes.ROUTES,
             *audit_routes.ROUTES,
         ],
         exception_handlers={

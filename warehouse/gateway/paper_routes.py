@@ -19,9 +19,9 @@ from warehouse.access.application_access import (
     may_read_undertaking,
 )
 from warehouse.access.application_paper import application_pdf
-from warehouse.access.audit import audited_read, person
 from warehouse.access.sessions import SessionView
 from warehouse.access.undertaking_paper import own_id_card, undertaking_pdf
+from warehouse.audit import audited_read, person
 from warehouse.errors import NotFound, UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
@@ -100,7 +100,7 @@ def application_paper(request: Request) -> Response:
     with session(found.engine, read_only=True) as opened:
         try:
             state = application_state(opened, application_id)
-            if not may_read_application(view, state):
+            if not may_read_application(view.standing, state):
                 raise NotFound("There is no such application.")
         except NotFound:
             _note_refusal(found, view, "application.print")
@@ -125,7 +125,7 @@ def undertaking_paper(request: Request) -> Response:
     found, number = services(request), request.path_params["undertaking"]
     with session(found.engine, read_only=True) as opened:
         row = opened.get(Undertaking, number)
-        if row is None or not may_read_undertaking(view, row):
+        if row is None or not may_read_undertaking(view.standing, row):
             _note_refusal(found, view, "undertaking.print")
             raise NotFound("There is no such undertaking.")
         own = row.party == "person" and row.person_key == view.person.person_key
@@ -158,8 +158,8 @@ def _may_read_scan(opened, view: SessionView, row: Attachment) -> bool:  # type:
     ):
         return True
     return any(
-        acts_on_application(view, application_state(opened, one)) for one in applications
-    ) or any(may_read_undertaking(view, one) for one in undertakings)
+        acts_on_application(view.standing, application_state(opened, one)) for one in applications
+    ) or any(may_read_undertaking(view.standing, one) for one in undertakings)
 
 
 def _note_refusal(found: Services, view: SessionView, action: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -14,36 +12,11 @@ from starlette.routing import Route
 from warehouse.access.policy import allowed_pages
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
-from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
+from warehouse.gateway.bodies import json_body
 from warehouse.gateway.guard import Services, bearer, parameters, services, signed_in
 
-__all__ = ["ROUTES", "json_body"]
-
-MOST_BODY = 128 << 10
-
-
-async def json_body(
-    request: Request, *fields: str, optional: Collection[str] = ()
-) -> dict[str, str]:
-    """The JSON object of a request with these text fields, and no other; `UsageError`
-    otherwise."""
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BODY:
-            raise UsageError("The request is too long.")
-    try:
-        document = json.loads(bytes(body))
-    except ValueError:
-        document = None
-    if (
-        not isinstance(document, dict)
-        or set(document) - set(optional) != set(fields)
-        or not all(isinstance(value, str) for value in document.values())
-    ):
-        raise UsageError(f"The body must be a JSON object with: {', '.join(fields)}.")
-    return document
+__all__ = ["ROUTES"]
 
 
 def _me(found: Services, view: SessionView) -> dict[str, Any]:
@@ -52,6 +25,7 @@ def _me(found: Services, view: SessionView) -> dict[str, Any]:
     return {
         "person": {"name": view.person.name, "kinds": sorted(view.person.kinds)},
         "roles": [{"role": held.role, "unit": held.unit} for held in view.standing.roles],
+        "waiting": [{"role": held.role, "unit": held.unit} for held in view.waiting],
         "pages": allowed_pages(view.standing),
         "release": note,
     }

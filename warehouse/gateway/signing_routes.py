@@ -15,8 +15,8 @@ from warehouse.audit import audited_read
 from warehouse.authority import load_authority
 from warehouse.errors import Conflict, Forbidden, UsageError
 from warehouse.gateway.answers import answer
+from warehouse.gateway.bodies import json_body
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
-from warehouse.gateway.session_routes import json_body
 from warehouse.governance.signatures import sign
 
 __all__ = ["ROUTES"]

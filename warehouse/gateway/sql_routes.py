@@ -19,8 +19,8 @@ from warehouse.access.statistics import release_note
 from warehouse.audit import audited_read
 from warehouse.errors import NotFound, UsageError
 from warehouse.gateway.answers import answer
+from warehouse.gateway.bodies import json_body
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
-from warehouse.gateway.session_routes import json_body
 from warehouse.governance.grants import grants_of
 from warehouse.state import session
 

@@ -35,6 +35,7 @@ from warehouse.governance.undertakings import missing_parties
 from warehouse.state.models import Application, ApplicationEvent, Grant
 
 __all__ = [
+    "MAY_SUBMIT",
     "Decision",
     "application_state",
     "decide",
@@ -48,7 +49,7 @@ _BEIJING = ZoneInfo("Asia/Shanghai")
 _KINDS = {"approve": "approved", "return": "returned", "reject": "rejected"}
 _LONGEST_REASON = 2000
 #: Roles for the applying unit that may submit its application.
-_MAY_SUBMIT = frozenset({"unit_officer", "analyst", "unit_head"})
+MAY_SUBMIT = frozenset({"unit_officer", "analyst", "unit_head"})
 
 
 @dataclass(frozen=True)
@@ -258,7 +259,7 @@ def _refuse_submission(content: Content, actor: Actor, now: datetime) -> None:
     roles = {(role, unit) for role, unit, _principal in actor.roles}
     if content.kind == "unit":
         if not any(
-            role in _MAY_SUBMIT and unit in (content.unit, None) and (role, unit) in roles
+            role in MAY_SUBMIT and unit in (content.unit, None) and (role, unit) in roles
             for role, unit in roles
         ):
             raise Forbidden(

@@ -19,6 +19,7 @@ from warehouse.errors import UsageError
 __all__ = [
     "CHANNELS",
     "KINDS",
+    "PROBLEMS",
     "PURPOSES",
     "Contact",
     "Content",
@@ -154,38 +155,58 @@ class Content(_Part):
 
     def problems(self, today: date) -> list[str]:
         """What keeps it from being submitted, in the order of the form; pure."""
+        return [PROBLEMS[code] for code in self.problem_codes(today)]
+
+    def problem_codes(self, today: date) -> list[str]:
+        """The same as keys of `PROBLEMS`, for pages that say it in their own words."""
         found = []
         if not self.unit:
-            found.append("the applying unit is missing")
+            found.append("unit")
         if not self.channels:
-            found.append("choose at least one of interface, file and SQL")
+            found.append("channels")
         if not self.columns or not all(self.columns.values()):
-            found.append("choose at least one column of each table")
+            found.append("columns")
         if not self.purpose:
-            found.append("choose the purpose (Article 22)")
+            found.append("purpose")
         if not self.purpose_text:
-            found.append("describe the purpose")
+            found.append("purpose_text")
         if (self.purpose == "legal_case") != (self.kind == "legal_case"):
-            found.append("a legal case goes the way of legal cases, and nothing else does")
+            found.append("legal_way")
         if self.last_day is None or self.last_day < today:
-            found.append("the last day of the term must not lie in the past")
+            found.append("last_day")
         elif self.first_day is not None and self.last_day < self.first_day:
-            found.append("the term ends before it begins")
+            found.append("term_backwards")
         elif (self.last_day - today).days > MOST_DAYS:
-            found.append(f"a term is {MOST_DAYS} days at most; it can be extended")
+            found.append("term_too_long")
         if not self.users:
-            found.append("name at least one person who will use the data")
+            found.append("users")
         if self.vendor is not None and not (self.vendor.name and self.vendor.contact.complete):
-            found.append("the vendor needs its name and a contact with a telephone number")
+            found.append("vendor")
         if not self.contact.complete:
-            found.append("the applying unit's contact needs a name and a telephone number")
+            found.append("contact")
         if self.kind == "legal_case" and self.legal is None:
-            found.append("name the authority and the case number of its letter")
+            found.append("legal")
         return found
 
 
 #: Two years; our rule, the regulation names no longest term.
 MOST_DAYS = 731
+
+PROBLEMS = {
+    "unit": "the applying unit is missing",
+    "channels": "choose at least one of interface, file and SQL",
+    "columns": "choose at least one column of each table",
+    "purpose": "choose the purpose (Article 22)",
+    "purpose_text": "describe the purpose",
+    "legal_way": "a legal case goes the way of legal cases, and nothing else does",
+    "last_day": "the last day of the term must not lie in the past",
+    "term_backwards": "the term ends before it begins",
+    "term_too_long": f"a term is {MOST_DAYS} days at most; it can be extended",
+    "users": "name at least one person who will use the data",
+    "vendor": "the vendor needs its name and a contact with a telephone number",
+    "contact": "the applying unit's contact needs a name and a telephone number",
+    "legal": "name the authority and the case number of its letter",
+}
 
 
 def read_content(document: Mapping[str, Any]) -> Content:

@@ -1,0 +1,56 @@
+"""What the routes of governance share: lists read under the log, forms of who fills them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from warehouse.access.application_desk import actor_of
+from warehouse.access.application_view import ApplicationReader
+from warehouse.access.form_check import FormDesk
+from warehouse.access.sessions import SessionView
+from warehouse.audit import audited_read
+from warehouse.gateway.guard import Services
+from warehouse.state import session
+
+__all__ = ["applications", "form_desk", "listing"]
+
+
+@contextmanager
+def applications(found: Services, view: SessionView) -> Iterator[ApplicationReader]:
+    """The applications that this person may read."""
+    with session(found.engine, read_only=True) as opened:
+        yield ApplicationReader(
+            opened, found.reader, found.settings.paths, view.standing, found.clock()
+        )
+
+
+def form_desk(found: Services, view: SessionView) -> FormDesk:
+    return FormDesk(actor_of(view.standing), found.reader, found.engine, found.clock())
+
+
+def listing(
+    found: Services,
+    view: SessionView,
+    action: str,
+    name: str,
+    read: Callable[[Session], list[dict[str, Any]]],
+    **about: Any,
+) -> dict[str, Any]:
+    """`{name: rows}`, read between two records in the log that hold how many there were."""
+
+    def reading() -> dict[str, Any]:
+        with session(found.engine, read_only=True) as opened:
+            return {name: read(opened)}
+
+    return audited_read(
+        found.audit,
+        view.actor,
+        action,
+        reading,
+        detail=about,
+        result=lambda document: {"rows": len(document[name])},
+    )
