@@ -1,0 +1,31 @@
+"""The slice of the project that is built on both engines, in dbt's words."""
+
+from __future__ import annotations
+
+#: What is asked for; all that it is made of is built, and compared, with it.
+DIMENSIONS = (
+    "dim_person",
+    "dim_student",
+    "dim_staff",
+    "dim_organisation",
+    "dim_major",
+    "dim_course",
+    "dim_term",
+)
+FACTS = ("fct_course_grade", "fct_library_loan", "fct_meal_day")
+#: 24 indicators; 17 of them are ratios.
+FAMILIES = (
+    "int_statistics__student_headcount",
+    "int_statistics__staff_headcount",
+    "int_statistics__student_teacher_ratio",
+    "int_statistics__teachers",
+    "int_statistics__classes",
+    "int_statistics__study_results",
+    "int_statistics__course_failure",
+    "int_statistics__credits",
+    "int_statistics__library",
+    "int_statistics__meals",
+    "int_statistics__tuition",
+)
+
+SELECTION = tuple(f"+{model}" for model in (*DIMENSIONS, *FACTS, *FAMILIES))
