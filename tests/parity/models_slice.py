@@ -13,7 +13,7 @@ DIMENSIONS = (
     "dim_term",
 )
 FACTS = ("fct_course_grade", "fct_library_loan", "fct_meal_day")
-#: 24 indicators; 17 of them are ratios.
+#: 24 indicators, 19 of them with a denominator.
 FAMILIES = (
     "int_statistics__student_headcount",
     "int_statistics__staff_headcount",

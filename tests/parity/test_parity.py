@@ -40,11 +40,11 @@ def test_what_the_slice_is_made_of_is_the_same_too(built: Built) -> None:
 
 def test_the_slice_holds_ratios_and_counts_at_every_level(connection: Connection) -> None:
     families = " union all ".join(f"from intermediate.{model}" for model in FAMILIES)
-    indicators, ratios, levels = connection.execute(
+    indicators, divided, levels = connection.execute(
         "select count(distinct indicator), count(distinct indicator) filter (denominator > 0), "
         f"list(distinct level order by level) from ({families})"
     ).fetchone() or (0, 0, [])
-    assert (indicators, ratios) == (24, 17)
+    assert (indicators, divided) == (24, 19)
     assert levels == ["class", "college", "major", "school"]
 
 
