@@ -27,5 +27,7 @@ FAMILIES = (
     "int_statistics__meals",
     "int_statistics__tuition",
 )
+#: Hashes under the key of the data home, and labels of codes.
+PUBLISHED = ("student_enrollment_data__student_status", "personal__student")
 
-SELECTION = tuple(f"+{model}" for model in (*DIMENSIONS, *FACTS, *FAMILIES))
+SELECTION = tuple(f"+{model}" for model in (*DIMENSIONS, *FACTS, *FAMILIES, *PUBLISHED))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from comparison import compare
 from conftest import Built
-from models_slice import DIMENSIONS, FACTS, FAMILIES
+from models_slice import DIMENSIONS, FACTS, FAMILIES, PUBLISHED
 
 from warehouse.engine import Connection, quote_text
 
 _ASKED_FOR = (
     *(f"marts.{model}" for model in (*DIMENSIONS, *FACTS)),
     *(f"intermediate.{model}" for model in FAMILIES),
+    *(model.replace("__", ".") for model in PUBLISHED),
 )
 
 
