@@ -30,6 +30,7 @@ ENGINE_PRIVATE = {
         r"percentile_cont|quantile\w*|median|string_split|last_day)\s*\("
     ),
     "ignore nulls": r"\bignore\s+nulls\b",
+    "text without a length, which is `string`": r"\bvarchar\b(?!\s*\()",
 }
 #: What would make the same ledger give another release.
 NOT_REPEATABLE = (
@@ -113,6 +114,7 @@ def test_the_lint_knows_private_syntax_when_it_sees_it() -> None:
         "select strftime(a, '%Y') from t",
         "select a from read_parquet('x')",
         "select a from t group by all",
+        "select cast(a as varchar) from t",
     ):
         assert _private(text), text
     assert not _private("select cast(a as integer), coalesce(b, '') as b from t -- a::b")
