@@ -256,7 +256,7 @@ def test_candidate_that_cannot_be_right_never_publishes(settings, warehouse, sql
 def test_table_whose_model_is_gone_leaves_the_next_release(settings, warehouse):
     warehouse.extra_sql = ["create table personal.old_model as select 1 as person_key"]
     assert "old_model" in contents(refresh(settings).release)["personal"]
-    warehouse.extra_sql = []
+    warehouse.extra_sql, warehouse.gone = [], {"old_model"}
     deliver(settings, 2, day=1)
     assert "old_model" not in contents(refresh(settings).release)["personal"]
 

@@ -26,6 +26,7 @@ from warehouse.engine import (
     quote_text,
 )
 from warehouse.errors import ReleaseError
+from warehouse.marks import Sums, content_hash, content_of
 from warehouse.release.audience import Audience
 from warehouse.release.crash import checkpoint
 from warehouse.release.durable import force_file, sha256_of
@@ -64,14 +65,19 @@ class PublishedTable:
 
 
 def published_tables(
-    connection: Connection, audience: Audience, sorts: SORTED, known: CONTENTS | None = None
+    connection: Connection,
+    audience: Audience,
+    sorts: SORTED,
+    known: CONTENTS | None = None,
+    counted: Mapping[str, Sums] | None = None,
 ) -> list[PublishedTable]:
     """The tables of one audience in the attached working file (catalog `warehouse`).
 
     `sorts` maps 'schema.table' to the columns it is sorted by; a table about people that says
-    nothing is sorted by person_key. Tables in `known` are not read again.
+    nothing is sorted by person_key. Tables in `known` are not read again, nor those that were
+    `counted` as they were made ('schema.table' → their sums, of all columns).
     """
-    known = known or {}
+    known, counted = known or {}, counted or {}
     wanted = ", ".join(quote_text(schema) for schema in audience.schemas)
     listed = connection.execute(
         f"""
@@ -87,18 +93,24 @@ def published_tables(
         shape = tuple(zip(columns, types, strict=True))
         default = ("person_key",) if "person_key" in columns else ()
         stamped = name in audience.stamped and STAMP in columns
-        rows, content_hash = known.get(f"{schema}.{name}") or table_contents(
-            connection, schema, name, shape, leave_out=(STAMP,) if stamped else ()
-        )
+        label = f"{schema}.{name}"
+        if label in known:
+            rows, hashed = known[label]
+        elif label in counted and not stamped:
+            rows, hashed = counted[label].rows, content_hash(shape, counted[label])
+        else:
+            rows, hashed = table_contents(
+                connection, schema, name, shape, leave_out=(STAMP,) if stamped else ()
+            )
         tables.append(
             PublishedTable(
                 schema=schema,
                 target=audience.schemas[schema],
                 name=name,
                 columns=shape,
-                sort=tuple(sorts.get(f"{schema}.{name}") or default),
+                sort=tuple(sorts.get(label) or default),
                 rows=rows,
-                content_hash=content_hash,
+                content_hash=hashed,
                 stamped=stamped,
             )
         )
@@ -114,17 +126,8 @@ def table_contents(
     leave_out: Sequence[str] = (),
 ) -> tuple[int, str]:
     """Row count and content hash of one table of the attached working file."""
-    listed = ", ".join(f"t.{quote(column)}" for column, _ in columns if column not in leave_out)
-    numbers = connection.execute(
-        f"""
-        select count(*), coalesce(sum(hash({listed})::hugeint), 0),
-               coalesce(sum(hash('second', {listed})::hugeint), 0)
-        from warehouse.{quote(schema)}.{quote(name)} as t
-        """
-    ).fetchone()
-    assert numbers is not None
-    text = json.dumps([list(map(list, columns)), *map(str, numbers)], ensure_ascii=False)
-    return numbers[0], hashlib.sha256(text.encode()).hexdigest()
+    sums = content_of(connection, f"warehouse.{quote(schema)}.{quote(name)}", leave_out)
+    return sums.rows, content_hash(columns, sums)
 
 
 def export_audience(

@@ -73,7 +73,7 @@ def run_models(
     """Run every model, seed and check in `file`. `prepare` gets a connection to it first."""
     from warehouse.transform import build_models
 
-    result = build_models(file, settings, as_of=as_of, prepare=prepare)
+    result = build_models(file, settings, as_of=as_of, prepare=prepare, keep_marks=True)
     authority = load_authority(as_of, settings.paths)
     return BuiltModels(result.nodes, result.compiled, facts_of(result.manifest, authority))
 
