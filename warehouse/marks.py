@@ -16,7 +16,16 @@ from pathlib import Path
 
 from warehouse.engine import ENGINE_VERSION, Connection, quote, quote_text
 
-__all__ = ["Sums", "content_hash", "content_of", "mark_sources", "read_sums"]
+__all__ = [
+    "Sums",
+    "add_up",
+    "content_hash",
+    "content_of",
+    "contents_by_month",
+    "mark_sources",
+    "month_of",
+    "read_sums",
+]
 
 _COLUMNS = (
     "node varchar, inputs varchar, content varchar, row_count bigint, first_sum varchar, "
@@ -57,6 +66,35 @@ def content_of(connection: Connection, relation: str, leave_out: Iterable[str] =
     ).fetchone()
     assert found is not None
     return Sums(*found)
+
+
+def month_of(day: str) -> str:
+    """SQL for the month of a column of days or moments, 'YYYY-MM'; empty where it is null."""
+    return f"coalesce(strftime({quote(day)}, '%Y-%m'), '')"
+
+
+def contents_by_month(connection: Connection, relation: str, day: str) -> dict[str, Sums]:
+    """As `content_of`, for each month of the column `day` (`month_of`)."""
+    found = connection.execute(
+        f"""
+        select month, count(*), sum(row_hash::hugeint)::varchar,
+               sum(hash(row_hash)::hugeint)::varchar
+        from (
+            select {month_of(day)} as month, hash(whole_row) as row_hash
+            from {relation} as whole_row
+        )
+        group by month order by month
+        """
+    ).fetchall()
+    return {month: Sums(*sums) for month, *sums in found}
+
+
+def add_up(parts: Iterable[Sums]) -> Sums:
+    """The sums of a table from those of its parts."""
+    rows, first, second = 0, 0, 0
+    for part in parts:
+        rows, first, second = rows + part.rows, first + int(part.first), second + int(part.second)
+    return Sums(rows, str(first), str(second))
 
 
 def mark_sources(connection: Connection, project: Path, schemas: Iterable[str]) -> None:

@@ -69,7 +69,11 @@ class FakeWarehouse:
         facts |= {
             "personal__person": ModelFact("personal", "person", ("person_key",), "人事处"),
             "personal__meal_transaction": ModelFact(
-                "personal", "meal_transaction", ("person_key", "traded_at"), "后勤服务中心"
+                "personal",
+                "meal_transaction",
+                ("person_key", "traded_at"),
+                "后勤服务中心",
+                day="traded_at",
             ),
         }
         return BuiltModels(self.nodes, {"personal__person": "select 1", "stg_x": "select 2"}, facts)

@@ -6,7 +6,7 @@ from warehouse.engine import open_work, quote_text
 from warehouse.release import current, refresh
 from warehouse.release.audience import audiences
 from warehouse.release.candidate import build_candidate, discard
-from warehouse.release.export import published_tables
+from warehouse.release.contents import published_tables
 from warehouse.release.lock import exclusive
 
 pytestmark = pytest.mark.slow

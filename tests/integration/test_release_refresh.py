@@ -203,6 +203,37 @@ def test_unchanged_audience_is_linked_and_a_changed_one_written_anew(settings, w
     assert first.file("public").stat().st_nlink == 2
 
 
+def test_only_the_months_that_differ_are_written_anew(settings, warehouse):
+    deliver(settings, 300_000, table="meal_transaction")
+    first = refresh(settings).release
+    deliver(settings, 1000, table="meal_transaction", day=1)
+    warehouse.extra_sql = [
+        "delete from personal.meal_transaction where traded_at::date = '2026-01-02'",
+        "update personal.meal_transaction set amount = 99 where traded_at = '2026-01-03'",
+    ]
+    second = refresh(settings).release
+    entry = second.manifest["files"]["personal"]["tables"]["meal_transaction"]
+    assert entry["tail"] == ["2026-01"]
+    assert first.file("personal").stat().st_ino != second.file("personal").stat().st_ino
+    build(settings, full=True)
+    assert contents(second) == contents(publish(settings))
+
+
+def test_a_table_of_which_much_differs_is_sorted_throughout_again(settings, warehouse):
+    deliver(settings, 300_000, table="meal_transaction")
+    refresh(settings)
+    deliver(settings, 1, table="meal_transaction", day=1)
+    warehouse.extra_sql = ["update personal.meal_transaction set amount = amount + 1"]
+    release = refresh(settings).release
+    assert "tail" not in release.manifest["files"]["personal"]["tables"]["meal_transaction"]
+    assert rows(
+        release,
+        "personal",
+        "select count(*) from (select person_key, lag(person_key) over (order by rowid) as k "
+        "from meal_transaction) where k > person_key",
+    ) == [(0,)]
+
+
 def test_damaged_file_is_not_handed_on_by_linking(settings, warehouse):
     first = refresh(settings).release
     first.file("public").chmod(0o600)

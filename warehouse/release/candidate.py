@@ -25,10 +25,10 @@ from warehouse.release import pointer
 from warehouse.release.audience import Audience, audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
 from warehouse.release.census import lay_out, read_kept
+from warehouse.release.contents import published_tables
 from warehouse.release.crash import checkpoint
 from warehouse.release.durable import clone, force_file, force_folder, remove_tree, replace_text
 from warehouse.release.earlier import create_suppressed_cells
-from warehouse.release.export import published_tables
 from warehouse.release.fingerprint import Inputs, gather_inputs
 from warehouse.release.models import BuiltModels, receipts, run_models, table_facts
 from warehouse.settings import Settings
@@ -174,6 +174,7 @@ def _build(
         "sql": receipts(built, readers),
         "only_for": built.only_for,
         "sorts": built.sorts,
+        "days": built.days,
         "owners": {dataset.code: list(dataset.owner_ids) for dataset in authority.datasets},
         "audited": {"mark": _mark(file), "contents": contents},
         "tables": {
@@ -206,7 +207,7 @@ def _drop_orphans(file: Path, readers: Sequence[Audience], built: BuiltModels) -
 def _judge_file(
     settings: Settings, file: Path, readers: Sequence[Audience], built: BuiltModels
 ) -> tuple[list[str], dict[str, dict[str, Any]]]:
-    """What forbids publication, and by audience rows and content hash of each table."""
+    """What forbids publication, and by audience rows, content hash and months of each table."""
     problems: list[str] = []
     contents = {}
     connection = open_work(
@@ -223,10 +224,13 @@ def _judge_file(
             if model in sums
         }
         for audience in readers:
-            tables = published_tables(connection, audience, built.sorts, counted=counted)
+            tables = published_tables(
+                connection, audience, built.sorts, days=built.days, counted=counted
+            )
             problems += judge_tables(audience, tables)
             contents[audience.name] = {
-                f"{table.schema}.{table.name}": (table.rows, table.content_hash) for table in tables
+                f"{table.schema}.{table.name}": (table.rows, table.content_hash, table.months)
+                for table in tables
             }
     finally:
         connection.close()
