@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -27,10 +28,13 @@ __all__ = [
     "read_sums",
 ]
 
-_COLUMNS = (
-    "node varchar, inputs varchar, content varchar, row_count bigint, first_sum varchar, "
-    "second_sum varchar, failures bigint"
-)
+_TABLES = {
+    "node": "node varchar, own varchar, inputs varchar, rest varchar, content varchar, "
+    "row_count bigint, first_sum varchar, second_sum varchar, failures bigint",
+    # The landed files that a source has now, and that a growing table was made of.
+    "file": "node varchar, batch_id varchar, file varchar",
+}
+_BATCH_FILE = re.compile(r"'((?:[^']|'')*?/batch=([0-9a-f]+)/(?:[^']|'')*)'")
 _TOOLS = ("dbt-core", "dbt-duckdb")
 
 
@@ -105,17 +109,22 @@ def mark_sources(connection: Connection, project: Path, schemas: Iterable[str]) 
     gives stands in the compiled SQL, but not how a table is made of it.
     """
     connection.execute("create schema if not exists built")
-    connection.execute(f"create table if not exists built.node ({_COLUMNS})")
+    for table, columns in _TABLES.items():
+        connection.execute(f"create table if not exists built.{table} ({columns})")
     way = _way_of_building(project)
     if connection.execute("select 1 from built.node where content = ?", [way]).fetchone() is None:
         connection.execute("delete from built.node")
-    connection.execute("delete from built.node where node = 'way' or node like 'source.%'")
-    marks = [("way", way)]
+    for table in _TABLES:
+        connection.execute(f"delete from built.{table} where node = 'way' or node like 'source.%'")
+    marks, files = [("way", way)], []
     listed = ", ".join(quote_text(schema) for schema in schemas)
     for schema, name, text in connection.execute(
         f"select schema_name, view_name, sql from duckdb_views() where schema_name in ({listed})"
     ).fetchall():
-        marks.append((f"source.campus.{schema}.{name}", _digest(text)))
+        node = f"source.campus.{schema}.{name}"
+        marks.append((node, _digest(text)))
+        for file, batch in _BATCH_FILE.findall(text):
+            files.append((node, batch, file))
     for schema, name, columns, types in connection.execute(
         f"""
         select schema_name, table_name, list(column_name order by column_index),
@@ -129,6 +138,8 @@ def mark_sources(connection: Connection, project: Path, schemas: Iterable[str]) 
         shape = list(zip(columns, types, strict=True))
         marks.append((f"source.campus.{schema}.{name}", content_hash(shape, sums)))
     connection.executemany("insert into built.node (node, content) values (?, ?)", marks)
+    if files:
+        connection.executemany("insert into built.file values (?, ?, ?)", files)
 
 
 def read_sums(connection: Connection) -> dict[str, Sums]:

@@ -7,6 +7,8 @@
     node: dbt's unique id, also of sources, which warehouse/marks.py marks before the run.
     inputs: hash over the compiled SQL, the configuration and the `content` of everything that is read. The day,
         a threshold or a macro that matters stands in the compiled SQL.
+    own, rest: of `inputs` the compiled SQL and configuration alone, and all but the rows that let a growing table
+        grow (macros/engine/growing.sql).
     content: of a table a hash over its columns and rows, of a view and a test its inputs.
     row_count, first_sum, second_sum: of a table, as warehouse/release/export.py counts and hashes it.
     failures: of a test.
@@ -16,7 +18,7 @@
     the time before; `failures`. Nothing is known in a run without marks. -#}
 {% macro mark_of_node(what='') -%}
     {%- if not var('keep_marks', false) -%}
-        {{ return({'inputs': none, 'holds': false, 'failures': none}) }}
+        {{ return({'own': none, 'inputs': none, 'holds': false, 'failures': none}) }}
     {%- endif -%}
     {%- set parents = model.depends_on.nodes | unique | sort -%}
     {%- set types = {} -%}
@@ -26,36 +28,33 @@
         "select now.inputs, coalesce(now.inputs = before.inputs, false), before.failures from (select "
         ~ "case when count(*) = " ~ parents | length ~ " then md5('" ~ own
         ~ "' || coalesce(string_agg(node || ' ' || content, ',' order by node), '')) end as inputs "
-        ~ "from " ~ _marks() ~ " where node in ('" ~ parents | join("', '") ~ "')) as now "
-        ~ "left join " ~ _marks() ~ " as before on before.node = '" ~ model.unique_id ~ "'"
+        ~ "from " ~ built('node') ~ " where node in ('" ~ parents | join("', '") ~ "')) as now "
+        ~ "left join " ~ built('node') ~ " as before on before.node = '" ~ model.unique_id ~ "'"
     ).rows[0] -%}
-    {{ return({'inputs': found[0], 'holds': found[1], 'failures': found[2]}) }}
+    {{ return({'own': own, 'inputs': found[0], 'holds': found[1], 'failures': found[2]}) }}
 {%- endmacro %}
 
 {#- Note what a node was made of and what came of it. `content` is SQL for content, row_count, first_sum and
     second_sum; without it a node's content is what it was made of. -#}
-{% macro keep_mark(inputs, content=none, failures='null') -%}
-    {%- if inputs is not none -%}
+{% macro keep_mark(mark, content=none, failures='null', rest=none) -%}
+    {%- if mark.inputs is not none -%}
         {%- call statement('keep_mark', auto_begin=True) %}
-            delete from {{ _marks() }} where node = '{{ model.unique_id }}';
-            insert into {{ _marks() }} (node, inputs, failures, content, row_count, first_sum, second_sum)
-            select '{{ model.unique_id }}', '{{ inputs }}', {{ failures }},
-                {{ content or "'" ~ inputs ~ "', null, null, null" }}
+            delete from {{ built('node') }} where node = '{{ model.unique_id }}';
+            insert into {{ built('node') }}
+                (node, own, inputs, rest, failures, content, row_count, first_sum, second_sum)
+            select '{{ model.unique_id }}', '{{ mark.own }}', '{{ mark.inputs }}',
+                {{ "'" ~ rest ~ "'" if rest else 'null' }}, {{ failures }},
+                {{ content or "'" ~ mark.inputs ~ "', null, null, null" }}
         {%- endcall -%}
         {%- do adapter.commit() -%}
     {%- endif -%}
 {%- endmacro %}
 
-{#- The content of a table, for `keep_mark`: rows in any order give the same. -#}
-{% macro table_content(relation) -%}
+{#- The content of a table, for `keep_mark`: rows in any order give the same. `sums` is SQL for a row of the
+    three numbers, by default counted from the table. -#}
+{% macro table_content(relation, sums=none) -%}
     md5(shape || ' ' || row_count || ' ' || first_sum || ' ' || second_sum), row_count, first_sum, second_sum
-    from (
-        select
-            count(*) as row_count,
-            cast(coalesce(sum(cast(row_hash as hugeint)), 0) as varchar) as first_sum,
-            cast(coalesce(sum(cast(hash(row_hash) as hugeint)), 0) as varchar) as second_sum
-        from (select hash(whole_row) as row_hash from {{ relation }} as whole_row)
-    ), (
+    from ({{ sums or row_sums(relation) }}), (
         select string_agg(column_name || ' ' || data_type, ', ' order by column_index) as shape
         from duckdb_columns()
         where database_name = '{{ relation.database }}' and schema_name = '{{ relation.schema }}'
@@ -63,6 +62,16 @@
     )
 {%- endmacro %}
 
-{% macro _marks() -%}
-    {{ target.database }}.built.node
+{#- Count and sums over the hashes of rows, as warehouse/marks.py has them. -#}
+{% macro row_sums(rows) -%}
+    select
+        count(*) as row_count,
+        cast(coalesce(sum(cast(row_hash as hugeint)), 0) as varchar) as first_sum,
+        cast(coalesce(sum(cast(hash(row_hash) as hugeint)), 0) as varchar) as second_sum
+    from (select hash(whole_row) as row_hash from {{ rows }} as whole_row)
+{%- endmacro %}
+
+{#- A table of what is known of earlier runs. -#}
+{% macro built(table) -%}
+    {{ target.database }}.built.{{ table }}
 {%- endmacro %}

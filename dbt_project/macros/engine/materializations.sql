@@ -6,7 +6,7 @@
         {{ return(_left_as_it_was('table')) }}
     {%- endif -%}
     {%- set made = dbt.materialization_table_duckdb() -%}
-    {%- do keep_mark(mark.inputs, table_content(this)) -%}
+    {%- do keep_mark(mark, table_content(this)) -%}
     {{ return(made) }}
 {% endmaterialization %}
 
@@ -16,7 +16,7 @@
         {{ return(_left_as_it_was('view')) }}
     {%- endif -%}
     {%- set made = dbt.materialization_view_default() -%}
-    {%- do keep_mark(mark.inputs) -%}
+    {%- do keep_mark(mark) -%}
     {{ return(made) }}
 {% endmaterialization %}
 
@@ -27,7 +27,7 @@
         {{ return(_left_as_it_was('table')) }}
     {%- endif -%}
     {%- set made = dbt.materialization_seed_default() -%}
-    {%- do keep_mark(mark.inputs, table_content(this)) -%}
+    {%- do keep_mark(mark, table_content(this)) -%}
     {{ return(made) }}
 {% endmaterialization %}
 
@@ -44,7 +44,7 @@
         {{ return({'relations': []}) }}
     {%- endif -%}
     {%- set made = dbt.materialization_test_default() -%}
-    {%- do keep_mark(mark.inputs, failures=load_result('main')['table'].rows[0][0]) -%}
+    {%- do keep_mark(mark, failures=load_result('main')['table'].rows[0][0]) -%}
     {{ return(made) }}
 {% endmaterialization %}
 
