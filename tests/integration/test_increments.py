@@ -112,7 +112,7 @@ def built(settings: Settings, file, day: int) -> BuildResult:
                 connection, load_contracts(), opened, settings.paths
             ),
             select=SELECTED,
-            scratch=file.parent,
+            scratch=file.parent.parent / "scratch",
             keep_marks=True,
         )
     engine.dispose()
