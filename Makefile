@@ -11,7 +11,7 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install demo test quick lint format bench clean
+.PHONY: help install demo test quick parity lint format bench clean
 
 help: ## what can be asked for
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ test: $(STAMP) ## install what the tests need, then run every check and every te
 quick: $(STAMP) ## unit tests only, a few seconds
 	@'$(BIN)/python' -m pytest tests/unit -q
 
+parity: ## a slice of the models on DuckDB and on Spark, row by row; needs Java, fetches its own packages
+	@PYTHON='$(PYTHON)' bash scripts/test-parity.sh
+
 lint: $(STAMP) ## style, import directions, contracts, models
 	@'$(BIN)/ruff' check .
 	@'$(BIN)/ruff' format --check .
@@ -51,4 +54,4 @@ bench: $(STAMP) ## the benchmarks; they print ratios against a bare baseline
 	@'$(BIN)/python' bench/grants.py
 
 clean: ## remove what can be made again (never a data home)
-	rm -rf '$(VENV)' build .pytest_cache .ruff_cache .hypothesis tests/e2e/oidc/node_modules
+	rm -rf '$(VENV)' .venv-parity build .pytest_cache .ruff_cache .hypothesis tests/e2e/oidc/node_modules

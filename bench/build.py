@@ -77,6 +77,7 @@ def run_build(home: Path) -> dict[str, Any]:
     return {
         "size": candidate.file.stat().st_size,
         "nodes": [[round(node.seconds, 1), node.kind, node.name] for node in slowest],
+        "unchanged": sum(node.message == "unchanged" for node in result.nodes),
         "kinds": {
             kind: round(sum(node.seconds for node in result.nodes if node.kind == kind), 1)
             for kind in ("model", "test", "seed")
@@ -203,7 +204,8 @@ def _show(name: str, result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _show_nodes(result: dict[str, Any], models: int) -> None:
-    print("    " + ", ".join(f"{kind}s {seconds} s" for kind, seconds in result["kinds"].items()))
+    kinds = ", ".join(f"{kind}s {seconds} s" for kind, seconds in result["kinds"].items())
+    print(f"    {kinds}; {result['unchanged']} of {len(result['nodes'])} nodes left as they were")
     for seconds, kind, name in result["nodes"][:models]:
         print(f"    {seconds:7.1f} s {kind} {name}")
 

@@ -4,12 +4,13 @@
     python bench/sql.py --scale 0.1          quick
     python bench/sql.py --threads 2 --rounds 5
 
-A file like a grant's holds the eight tables. Bare: one connection that is open already, in a
-process of its own, with the same threads, memory limit and priority, rows fetched to the
-last. Confined: what the site and the interface run (`run_confined`, and a process that waits):
-check, hand-over, opening, query, rows as JSON, end of the process. Both take turns query by query,
-and the best of the rounds counts. Times vary on a shared machine: compare ratios, of wall and of
-processor time (without what a process did before its query came).
+A file like a grant's holds the eight tables. Bare: the queries one after another on one
+connection, in a process of its own for each round, with the same threads, memory limit and
+priority, rows fetched to the last; what one query has read is at hand for the next. Confined: what
+the site and the interface run (`run_confined`, and a process that waits): check, hand-over, open,
+query, rows as JSON, end of the process. Both take turns query by query, and the best of the rounds
+counts. Times vary on a shared machine: compare ratios, of wall time and of processor time (without
+what a process did before its query came).
 
 The data come from DuckDB's own generator (package duckdb-extension-tpch, one for each version of
 DuckDB) and are kept in the work folder.
@@ -111,13 +112,34 @@ def serve_bare(arguments: dict[str, Any]) -> None:
 
 def run_governed(pool: QueryPool, file: Path, sql: str, settings: Settings) -> Measured:
     pool.add()
-    time.sleep(0.5)
-    already = psutil.Process(pool.waiting[0]).cpu_times()
+    already = _ready(psutil.Process(pool.waiting[0]))
     worked = _processor_seconds() + already.user + already.system
     started = time.monotonic()
     result = run_confined(pool, file, sql, {}, settings)
     seconds = time.monotonic() - started
     return Measured(seconds, _processor_seconds() - worked, len(result.rows))
+
+
+def one_round(
+    pool: QueryPool, file: Path, queries: list[str], settings: Settings
+) -> list[tuple[Measured, Measured]]:
+    """Each query bare and confined; the bare run's connection is opened for this round."""
+    bare = Bare(file, settings)
+    try:
+        return [(bare.run(sql), run_governed(pool, file, sql, settings)) for sql in queries]
+    finally:
+        bare.close()
+
+
+def _ready(process: psutil.Process) -> Any:
+    """Processor times of a process once it has nothing more to do but wait."""
+    seen = quiet = 0
+    while quiet < 10:
+        time.sleep(0.05)
+        times = process.cpu_times()
+        quiet = quiet + 1 if times.user + times.system == seen and seen > 0.1 else 0
+        seen = times.user + times.system
+    return times
 
 
 def _processor_seconds() -> float:
@@ -149,23 +171,17 @@ def main() -> int:
         sql_rows=1_000_000,
         sql_bytes=64 << 20,
     )
-    pool, bare = QueryPool(settings, 0), Bare(file, settings)
-    bests: list[tuple[Measured, Measured]] = []
+    pool = QueryPool(settings, 0)
+    rounds = [one_round(pool, file, queries, settings) for _ in range(chosen.rounds)]
+    pool.close()
     print(
         f"{'query':>5} {'rows':>7} {'bare s':>8} {'confined s':>11} {'wall':>6} {'processor':>10}"
     )
-    try:
-        for number, sql in enumerate(queries, 1):
-            rounds = [
-                (bare.run(sql), run_governed(pool, file, sql, settings))
-                for _ in range(chosen.rounds)
-            ]
-            bests.append((_best(one for one, _ in rounds), _best(one for _, one in rounds)))
-            assert len({one.rows for pair in rounds for one in pair}) == 1, "rows differ"
-            _print(str(number), *bests[-1])
-    finally:
-        pool.close()
-        bare.close()
+    bests: list[tuple[Measured, Measured]] = []
+    for number, pairs in enumerate(zip(*rounds, strict=True), 1):
+        assert len({one.rows for pair in pairs for one in pair}) == 1, "rows differ"
+        bests.append((_best(one for one, _ in pairs), _best(one for _, one in pairs)))
+        _print(str(number), *bests[-1])
     total = [Measured(*map(sum, zip(*side, strict=True))) for side in zip(*bests, strict=True)]
     _print("all", *total)
     ratio = total[1].seconds / total[0].seconds

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes the virtual environment and installs the project with the exact versions of constraints.txt.
-# Usage: scripts/install.sh VENV       PYTHON may name the interpreter to use.
+# Usage: scripts/install.sh VENV       PYTHON may name the interpreter to use, EXTRAS the extras of pyproject.toml.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 venv=${1:-.venv}
@@ -28,5 +28,5 @@ fi
 say "installing packages (about a minute on a fast line)"
 # `python -m pip` instead of `bin/pip`: a script's first line cannot hold a path with spaces.
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --progress-bar on \
-  --constraint constraints.txt --editable '.[demo,dev]'
+  --constraint constraints.txt --editable ".[${EXTRAS:-demo,dev}]"
 touch "$venv/.installed"

@@ -34,16 +34,18 @@ def run_dbt(
     unit_tests: bool = False,
     checks: bool = True,
     folder: Path | None = None,
+    keep_marks: bool = False,
 ) -> tuple[Any, list[Any]]:
     """Parse and build: dbt's manifest and the results in the order the nodes ran.
 
-    `folder` is where dbt's own files go, so that a second run does not meet the first. The file is
-    written and closed on return, also after an error. Raises `TransformError` where dbt could not
+    `keep_marks` is the variable of that name (macros/engine/marks.sql). `folder` is where dbt's own
+    files go, so that a second run does not meet the first. The file is written and closed on
+    return, also after an error. Raises `TransformError` where dbt could not
     run at all.
     """
     folder = folder or settings.paths.work / "dbt"
     _write_profile(folder, database, settings)
-    options = _options(folder, settings, as_of)
+    options = _options(folder, settings, as_of=as_of, keep_marks=keep_marks)
     # A check runs only where all that it reads was selected.
     narrowed = ("--select", *select, "--indirect-selection", "cautious") if select else ()
     # Pages are named in the project, but there is nothing of them to build.
@@ -128,7 +130,9 @@ def _write_profile(
     )
 
 
-def _options(folder: Path, settings: Settings, as_of: datetime | None = None) -> list[str]:
+def _options(
+    folder: Path, settings: Settings, *, as_of: datetime | None = None, keep_marks: bool = False
+) -> list[str]:
     variables = {
         "school_name": settings.school_name,
         "public_minimum_cell": settings.public_minimum_cell,
@@ -137,6 +141,7 @@ def _options(folder: Path, settings: Settings, as_of: datetime | None = None) ->
     }
     if as_of is not None:
         moment = as_of if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+        variables["keep_marks"] = keep_marks
         variables["as_of"] = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return [
         *("--project-dir", str(settings.project_folder.absolute())),

@@ -4,7 +4,7 @@
 |---|---|---|
 | `open_work` | ingest, build, grants | read and write one file (or memory), read the lake |
 | `open_release` | gateway | read one released file; no file system, no configuration change |
-| `open_confined` | the SQL child process | read one grant file; nothing else at all |
+| `prepare_confined`, `confine` | the SQL child process | read one grant file; nothing else at all |
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ __all__ = [
     "Connection",
     "EngineError",
     "ErrorParts",
+    "confine",
     "describe_error",
-    "open_confined",
     "open_release",
     "open_work",
+    "prepare_confined",
     "quote",
     "quote_text",
     "read_error",
     "statement_kinds",
     "syntax_error",
-    "warm_up",
 ]
 
 #: The names by which the rest of the package speaks of DuckDB, so that it need not import it.
@@ -120,14 +120,16 @@ def open_release(
     return connection
 
 
-def open_confined(path: Path, *, memory_limit: int, threads: int = 1) -> duckdb.DuckDBPyConnection:
-    """The connection of a disposable SQL process, closed to everything but the file's content.
+def prepare_confined(
+    *, memory_limit: int, threads: int = 1, rows: int = 0
+) -> duckdb.DuckDBPyConnection:
+    """What of a disposable SQL process's connection can be made before its query comes: an empty
+    database in memory, with Python's imports for each of DuckDB's types done.
 
-    The order matters (docs/adr/0002): limits of the process are set by the caller before this,
-    then read-only, external access off, replacement scans off, the local file system disabled
-    (otherwise COPY could overwrite the open file), and last the configuration locked. Nothing
-    spills: without a folder for it, memory that runs short is said to be just that. Errors come
-    as JSON (`read_error`).
+    With `rows` (16 bytes each) it also fills a table and drops it: the allocator holds on to that
+    memory, and a query that reads as much finds it there instead of asking the kernel page by page.
+    Nothing spills: without a folder for it, memory that runs short is said to be just that. Errors
+    come as JSON (`read_error`).
     """
     config = {
         **_NO_EXTENSIONS,
@@ -135,30 +137,37 @@ def open_confined(path: Path, *, memory_limit: int, threads: int = 1) -> duckdb.
         "memory_limit": f"{memory_limit // (1 << 20)}MB",
         "temp_directory": "",
     }
-    connection = duckdb.connect(str(path), read_only=True, config=config)
+    connection = duckdb.connect(":memory:", config=config)
     connection.execute("SET TimeZone = 'Asia/Shanghai'")
     connection.execute("SET errors_as_json = true")
     connection.execute("SET enable_progress_bar = true")  # or no progress is counted
     connection.execute("SET enable_progress_bar_print = false")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET python_enable_replacements = false")
-    connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
-    connection.execute("SET lock_configuration = true")
-    return connection
-
-
-def warm_up() -> None:
-    """Open and close a database in memory, so that the next one opens in a fraction of the time,
-    and have Python import what it makes of each of DuckDB's types."""
-    connection = duckdb.connect(":memory:", config={**_NO_EXTENSIONS, "threads": "1"})
-    connection.execute("SET TimeZone = 'Asia/Shanghai'")
     connection.execute(
         "SELECT now(), localtime, current_date, localtimestamp, interval 1 day, uuid(), "
         "'1'::bignum, 1::decimal(9, 2), 1::hugeint, 1::float, ''::blob, '1'::bit, '{}'::json, [1], "
         "{'a': 1}, map {'a': 1}, 'a'::enum('a'), null, '10:00:00+08'::timetz, "
         "union_value(a := 1), array_value(1)"
     ).fetchall()
-    connection.close()
+    if rows:
+        connection.execute(f"CREATE TABLE room AS SELECT range, range FROM range({rows:d})")
+        connection.execute("DROP TABLE room")
+    return connection
+
+
+def confine(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Attach the file and close the connection of `prepare_confined` to everything else.
+
+    The order matters (docs/adr/0002): limits of the process are set by the caller before this,
+    then the file is attached read-only, external access off, replacement scans off, the local
+    file system disabled (otherwise COPY could overwrite the open file), and last the
+    configuration locked.
+    """
+    connection.execute(f"ATTACH {quote_text(path)} AS granted_data (READ_ONLY)")
+    connection.execute("USE granted_data")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET python_enable_replacements = false")
+    connection.execute("SET disabled_filesystems = 'LocalFileSystem'")
+    connection.execute("SET lock_configuration = true")
 
 
 def statement_kinds(sql: str) -> list[str] | None:
@@ -174,7 +183,7 @@ def statement_kinds(sql: str) -> list[str] | None:
 
 @dataclass(frozen=True)
 class ErrorParts:
-    """An error of `open_confined` or of the parser, taken apart.
+    """An error of a confined connection or of the parser, taken apart.
 
     `kind` is DuckDB's word (Binder, Catalog, Conversion, …), `position` the place in the
     statement from 0 (in characters for a syntax error, in bytes for others), `missing` what kind

@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     sql_slots_per_person: int = Field(default=2, ge=1)
     "Of these, one person's; with more than one slot never all of them."
     sql_pool: int = Field(default=2, ge=0)
-    "Processes that wait ready for the next query, about 60 MB each."
+    "Processes that wait ready for the next query, about 160 MB each."
 
     public_minimum_cell: int = Field(default=10, ge=10)
     "Groups of fewer people than this are not made public (upward only)."

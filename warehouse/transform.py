@@ -14,11 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from warehouse.contracts import load_contracts
 from warehouse.dbt_process import run_dbt
 from warehouse.earlier import make_missing
 from warehouse.engine import Connection, EngineError, describe_error, open_work
 from warehouse.errors import TransformError
 from warehouse.hub_tables import create_hub_tables
+from warehouse.marks import mark_sources
 from warehouse.settings import Settings
 
 __all__ = ["BuildResult", "NodeResult", "build_models"]
@@ -76,6 +78,7 @@ def build_models(
     unit_tests: bool = False,
     checks: bool = True,
     scratch: Path | None = None,
+    keep_marks: bool = False,
 ) -> BuildResult:
     """Build every model and run every check in `database`, a file named warehouse.duckdb.
 
@@ -83,8 +86,10 @@ def build_models(
     for every model. `select` narrows the run in dbt's own words. `unit_tests` runs those of the
     models too: they judge the project and not the data, and cost a quarter of a build. `checks`
     False leaves the tests of the data out. `scratch` is a folder for dbt's files and the log, for a
-    run beside the daily one. Failed nodes are returned, not raised. The file is closed and free for
-    others on return. Raises `TransformError` where dbt could not run at all.
+    run beside the daily one. `keep_marks` leaves out what is made of the same as the time before in
+    this file, and notes what each node was made of for the next time. Failed nodes are returned,
+    not raised. The file is closed and free for others on return. Raises `TransformError` where dbt
+    could not run at all.
     """
     if database.stem != "warehouse":
         raise TransformError(
@@ -97,6 +102,8 @@ def build_models(
         prepare(connection)
         create_hub_tables(connection, settings.paths, as_of)
         make_missing(connection)
+        if keep_marks:
+            mark_sources(connection, settings.project_folder, _source_schemas())
     finally:
         connection.close()
     manifest, results = run_dbt(
@@ -107,6 +114,7 @@ def build_models(
         unit_tests=unit_tests,
         checks=checks,
         folder=scratch / "dbt" if scratch else None,
+        keep_marks=keep_marks,
     )
     nodes = tuple(_node_result(result, manifest) for result in results)
     nodes = _name_broken_checks(database, nodes, results)
@@ -121,6 +129,10 @@ def build_models(
         seconds=time.monotonic() - started,
         manifest={"nodes": {key: _described(node) for key, node in manifest.nodes.items()}},
     )
+
+
+def _source_schemas() -> set[str]:
+    return {table.source for table in load_contracts()} | {"hub", "earlier"}
 
 
 def _node_result(result: Any, manifest: Any) -> NodeResult:

@@ -78,7 +78,8 @@ class Bench:
         else:
             end, said = "harmless", f"{result.columns} {result.rows}"
         seconds = time.monotonic() - started
-        assert seconds < 2 * self.college.settings.sql_seconds + 3, f"took {seconds:.1f} s"
+        most = 2 * self.college.settings.sql_seconds + 5  # on a busy machine a process starts late
+        assert seconds < most, f"took {seconds:.1f} s"
         assert end == "harmless" or (said and len(said) < 1000), "an error is one or two sentences"
         assert end != "check" or len(self.pool.taken) == processes, (
             "refused before a process is used"
@@ -139,7 +140,7 @@ def confined_bench(folder: Path, **settings: Any) -> Iterator[Bench]:
 
 
 @contextmanager
-def neighbour(bench: Bench, pause: float = 0.1) -> Iterator[list[float]]:
+def neighbour(bench: Bench, pause: float = 0.5) -> Iterator[list[float]]:
     """Somebody who keeps asking meanwhile; the list holds the seconds of each answer."""
     over, seconds, failed = threading.Event(), [], []
 

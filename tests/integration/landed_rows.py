@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import TECHNICAL_COLUMNS
-from warehouse.engine import Connection, quote
+from warehouse.engine import Connection, open_work, quote, quote_text
+from warehouse.ingest.landed import landed_columns
 from warehouse.settings import Settings, load_settings
+from warehouse.state import open_state, session
+from warehouse.state.models import Batch
 
 NOW = "2026-11-19 18:00:00"
 
@@ -56,3 +61,56 @@ def settings_in(folder: Path) -> Settings:
     settings = load_settings(folder / "数据 home")
     settings.paths.create()
     return settings
+
+
+def deliver(
+    settings: Settings, deliveries: Sequence[tuple[str, str, list[dict[str, Any]]]], first: int = 0
+) -> None:
+    """Write each (table, extracted_at, rows) into lake and ledger as a batch, numbered from
+    `first`."""
+    tables = {table.id: table for table in load_contracts()}
+    connection, engine = open_work(), open_state(settings)
+    for number, (name, extracted_at, rows) in enumerate(deliveries, first):
+        table, source_table = tables[name], name.split("/")
+        types = landed_columns(table) | {"batch_row": "BIGINT"}
+        content = hashlib.sha256(f"{number}".encode()).hexdigest()
+        file = f"lake/{name}/batch={content[:32]}/part-0.parquet"
+        (settings.paths.root / file).parent.mkdir(parents=True)
+        columns = ", ".join(f"{quote(column)} {kind}" for column, kind in types.items())
+        connection.execute(f"create or replace table landed ({columns})")
+        for position, row in enumerate(rows, 1):
+            whole = {
+                "source_system": "test",
+                "extracted_at": extracted_at,
+                "is_deleted": False,
+                "batch_row": position,
+            } | row
+            connection.execute(
+                f"insert into landed ({', '.join(map(quote, whole))}) "
+                f"values ({', '.join('?' * len(whole))})",
+                list(whole.values()),
+            )
+        connection.execute(
+            f"copy landed to {quote_text(settings.paths.root / file)} (format parquet)"
+        )
+        with session(engine) as opened:
+            opened.add(
+                Batch(
+                    id=content[:32],
+                    source=source_table[0],
+                    table_name=source_table[1],
+                    content_sha256=content,
+                    file_name="extract.csv",
+                    received_at=datetime.fromisoformat(extracted_at).replace(tzinfo=UTC),
+                    extracted_at=datetime.fromisoformat(extracted_at).replace(tzinfo=UTC),
+                    source_system="test",
+                    contract_version="1.0.0",
+                    accepted_rows=len(rows),
+                    refused_rows=0,
+                    reasons={},
+                    readings={},
+                    files=[file],
+                )
+            )
+    connection.close()
+    engine.dispose()

@@ -19,6 +19,7 @@ from unittest import mock
 from sqlalchemy import select
 
 from warehouse.engine import open_work
+from warehouse.release.audience import audiences
 from warehouse.release.models import BuiltModels, ModelFact
 from warehouse.settings import Settings, load_settings
 from warehouse.state import open_state, session
@@ -40,10 +41,12 @@ GOOD_CHECK = SimpleNamespace(
 
 @dataclass
 class FakeWarehouse:
-    """Stands in for dbt and ingestion. `meals` is what only changes the personal file."""
+    """Stands in for dbt and ingestion. `meals` is what only changes the personal file; `gone` are
+    tables that no model makes any more."""
 
     nodes: list = field(default_factory=lambda: [GOOD_CHECK])
     extra_sql: list[str] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
     builds: int = 0
     ingests: int = 0
     on_ingest: object = None
@@ -54,11 +57,23 @@ class FakeWarehouse:
         prepare(connection)
         for statement in (*_MODELS, *self.extra_sql):
             connection.execute(statement)
-        connection.close()
+        schemas = {schema for audience in audiences() for schema in audience.schemas}
         facts = {
+            f"{schema}__{table}": ModelFact(schema, table, (), None)
+            for schema, table in connection.execute(
+                "select table_schema, table_name from information_schema.tables"
+            ).fetchall()
+            if schema in schemas and table not in self.gone
+        }
+        connection.close()
+        facts |= {
             "personal__person": ModelFact("personal", "person", ("person_key",), "人事处"),
             "personal__meal_transaction": ModelFact(
-                "personal", "meal_transaction", ("person_key", "traded_at"), "后勤服务中心"
+                "personal",
+                "meal_transaction",
+                ("person_key", "traded_at"),
+                "后勤服务中心",
+                day="traded_at",
             ),
         }
         return BuiltModels(self.nodes, {"personal__person": "select 1", "stg_x": "select 2"}, facts)
@@ -91,23 +106,23 @@ def _landed_views(connection, contracts, state_session, home) -> None:
 
 
 _MODELS = (
-    "create schema statistics; create schema public_statistics; create schema personal;"
-    "create schema student_academic_data",
-    "create table statistics.indicator as select 'students_enrolled' as id",
-    "create table statistics.indicator_value as select 'students_enrolled' as indicator,"
+    "create schema if not exists statistics; create schema if not exists public_statistics;"
+    "create schema if not exists personal; create schema if not exists student_academic_data",
+    "create or replace table statistics.indicator as select 'students_enrolled' as id",
+    "create or replace table statistics.indicator_value as select 'students_enrolled' as indicator,"
     " coalesce(sum(n), 0)::double as value from landed.batch where name = 'student_status'",
-    "create table public_statistics.indicator as from statistics.indicator",
-    "create table public_statistics.indicator_value as from statistics.indicator_value",
-    "create table personal.person as select (hash(id, i) >> 4)::bigint as person_key,"
+    "create or replace table public_statistics.indicator as from statistics.indicator",
+    "create or replace table public_statistics.indicator_value as from statistics.indicator_value",
+    "create or replace table personal.person as select (hash(id, i) >> 4)::bigint as person_key,"
     " '人' || i as display_name from landed.batch, range(n) t(i) where name = 'student_status'",
-    "create table personal.person_number as select person_key, 'student' as kind"
+    "create or replace table personal.person_number as select person_key, 'student' as kind"
     " from personal.person",
-    "create table personal.item as select 'A4-20' as code",
-    "create table personal.meal_transaction as select (hash(id, i % 97) >> 4)::bigint as"
+    "create or replace table personal.item as select 'A4-20' as code",
+    "create or replace table personal.meal_transaction as select (hash(id, i % 97) >> 4)::bigint as"
     " person_key, timestamp '2026-01-01' + interval (i) minute as traded_at, (i % 30 / 2.0)::"
     "decimal(10, 2) as amount from landed.batch, range(n) t(i) where name = 'meal_transaction'",
-    "create table student_academic_data.course_grade as select person_key, '01' as college_code"
-    " from personal.person",
+    "create or replace table student_academic_data.course_grade as select person_key,"
+    " '01' as college_code from personal.person",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from warehouse.access.scope_counts import scope_choices, scope_counts
 from warehouse.errors import UsageError
 from warehouse.governance.content import Content, read_content
 from warehouse.governance.protection import protect, unprotect
+from warehouse.release.durable import sha256_of
 from warehouse.state import session
 from warehouse.state.models import GrantBuild
 
@@ -146,6 +148,17 @@ def test_unchanged_inputs_link_the_file_of_the_release_before(college: College):
     assert len(inputs) == 4 and len(set(inputs)) == 3
     assert rebuild(college.settings, college.engine, college.reader, now=college.clock.now) == []
     assert len(list(first.parent.glob("*.duckdb"))) == 1 and not first.exists()
+
+
+def test_uses_at_once_build_once(college: College):
+    grant = college.grant(columns=COLUMNS, rows=ODD)
+    with ThreadPoolExecutor(4) as pool:
+        paths = set(pool.map(lambda _: built(college, grant), range(8)))
+    (path,) = paths
+    with session(college.engine, read_only=True) as opened:
+        build = opened.query(GrantBuild).one()
+    assert build.file_sha256 == sha256_of(path) and build.rows[STATUS] == 20
+    assert {file.suffix for file in path.parent.iterdir()} == {".duckdb", ".parquet", ".lock"}
 
 
 def test_person_who_joins_the_scope_is_in_the_next_file(college: College):

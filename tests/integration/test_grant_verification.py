@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from access_college import ALICE, College
 from grant_scene import LOANS, STATUS, built, found_scene, grant_row, rows_of
 from sqlalchemy import update
 
-from warehouse.access.grant_files import people_file, sweep
+from warehouse.access.grant_build import people_file
+from warehouse.access.grant_files import sweep
 from warehouse.access.grant_verification import reopen, verify
 from warehouse.engine import open_work
 from warehouse.errors import Forbidden, ReleaseError, StateError
@@ -210,6 +212,27 @@ def again(college: College, grant: str):
         college.settings, college.engine, college.reader, college.audit, grant,
         actor="command:test", reason="looked into", now=college.clock.now,
     )  # fmt: skip
+
+
+def test_publication_verifies_and_says_which_grants_were_shut(college: College):
+    from warehouse.cli.after_release import steps_after
+
+    college.clock.now = datetime.now(UTC)
+    sound, grant = (college.grant(columns=COLUMNS, rows=ODD) for _ in range(2))
+    built(college, sound)
+    change(built(college, grant), f"delete from {LOANS}")
+    with college.reader.open("authority") as (_cursor, release):
+        found = release
+    errors = []
+    for step in steps_after("release.publish"):
+        try:
+            step(college.settings, found)
+        except ReleaseError as error:
+            errors.append(error.message)
+    college.clock.now = datetime.now(UTC)
+    (message,) = errors
+    assert grant in message and sound not in message
+    assert state(college, grant) == "shut" and state(college, sound) == "live"
 
 
 def test_somebody_protected_after_the_build_is_no_drift(college: College, grant: str):

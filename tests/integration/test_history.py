@@ -4,27 +4,26 @@ Three snapshots of students, a transfer that is reported months late, and loans 
 order, are mended and withdrawn. The lake is real; nothing was ingested, since the models are meant.
 """
 
-import hashlib
 import json
 import stat
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from landed_rows import settings_in
+from landed_rows import deliver, settings_in
 from typer.testing import CliRunner
 
 from warehouse.access.desk import open_desk
 from warehouse.access.operator_marts import read_mart
 from warehouse.cli.main import build_app
 from warehouse.contracts import load_contracts
-from warehouse.engine import open_work, quote, quote_text
+from warehouse.engine import open_work
 from warehouse.errors import UsageError
-from warehouse.ingest.landed import create_landed_views, landed_columns
+from warehouse.ingest.landed import create_landed_views
 from warehouse.release.as_of import end_of_day, model_named
 from warehouse.settings import Settings
 from warehouse.state import open_state, session
-from warehouse.state.models import AuditEntry, Batch
+from warehouse.state.models import AuditEntry
 from warehouse.transform import build_models
 
 AS_OF = datetime(2026, 11, 20, 2, tzinfo=UTC)
@@ -117,60 +116,10 @@ DELIVERIES = (
 )
 
 
-def deliver(settings: Settings) -> None:
-    """Write the deliveries into lake and ledger."""
-    tables = {table.id: table for table in load_contracts()}
-    connection, engine = open_work(), open_state(settings)
-    for number, (name, extracted_at, rows) in enumerate(DELIVERIES):
-        table, source_table = tables[name], name.split("/")
-        types = landed_columns(table) | {"batch_row": "BIGINT"}
-        content = hashlib.sha256(f"{number}".encode()).hexdigest()
-        file = f"lake/{name}/batch={content[:32]}/part-0.parquet"
-        (settings.paths.root / file).parent.mkdir(parents=True)
-        columns = ", ".join(f"{quote(column)} {kind}" for column, kind in types.items())
-        connection.execute(f"create or replace table landed ({columns})")
-        for position, row in enumerate(rows, 1):
-            whole = {
-                "source_system": "test",
-                "extracted_at": extracted_at,
-                "is_deleted": False,
-                "batch_row": position,
-            } | row
-            connection.execute(
-                f"insert into landed ({', '.join(map(quote, whole))}) "
-                f"values ({', '.join('?' * len(whole))})",
-                list(whole.values()),
-            )
-        connection.execute(
-            f"copy landed to {quote_text(settings.paths.root / file)} (format parquet)"
-        )
-        with session(engine) as opened:
-            opened.add(
-                Batch(
-                    id=content[:32],
-                    source=source_table[0],
-                    table_name=source_table[1],
-                    content_sha256=content,
-                    file_name="extract.csv",
-                    received_at=AS_OF,
-                    extracted_at=datetime.fromisoformat(extracted_at).replace(tzinfo=UTC),
-                    source_system="test",
-                    contract_version="1.0.0",
-                    accepted_rows=len(rows),
-                    refused_rows=0,
-                    reasons={},
-                    readings={},
-                    files=[file],
-                )
-            )
-    connection.close()
-    engine.dispose()
-
-
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     made = settings_in(tmp_path_factory.mktemp("history 史"))
-    deliver(made)
+    deliver(made, DELIVERIES)
     return made
 
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 from release_fakes import AS_OF, GOOD_CHECK, FakeWarehouse, deliver, make_home
 
-from warehouse.engine import open_release
+from warehouse.engine import open_release, open_work
 from warehouse.errors import ReleaseError
 from warehouse.release import build, current, publish, refresh, releases
 from warehouse.release.crash import RELEASE_CHECKPOINTS
@@ -203,6 +203,44 @@ def test_unchanged_audience_is_linked_and_a_changed_one_written_anew(settings, w
     assert first.file("public").stat().st_nlink == 2
 
 
+def test_only_the_months_that_differ_are_written_anew(settings, warehouse):
+    deliver(settings, 300_000, table="meal_transaction")
+    first = refresh(settings).release
+    deliver(settings, 1000, table="meal_transaction", day=1)
+    warehouse.extra_sql = [
+        "delete from personal.meal_transaction where traded_at::date = '2026-01-02'",
+        "update personal.meal_transaction set amount = 99 where traded_at = '2026-01-03'",
+    ]
+    second = refresh(settings).release
+    entry = second.manifest["files"]["personal"]["tables"]["meal_transaction"]
+    assert entry["tail"] == ["2026-01"]
+    assert first.file("personal").stat().st_ino != second.file("personal").stat().st_ino
+    sums = "select count(*), sum(hash(whole_row)::hugeint) from meal_transaction as whole_row"
+    held = open_work(settings.paths.warehouse_file, read_only=True)
+    made = held.execute(sums.replace("from meal", "from personal.meal")).fetchall()
+    held.close()
+    assert rows(second, "personal", sums) == made
+    build(settings, full=True)
+    third = publish(settings)
+    assert contents(second) == contents(third)
+    assert rows(third, "personal", sums) == made
+
+
+def test_a_table_of_which_much_differs_is_sorted_throughout_again(settings, warehouse):
+    deliver(settings, 300_000, table="meal_transaction")
+    refresh(settings)
+    deliver(settings, 1, table="meal_transaction", day=1)
+    warehouse.extra_sql = ["update personal.meal_transaction set amount = amount + 1"]
+    release = refresh(settings).release
+    assert "tail" not in release.manifest["files"]["personal"]["tables"]["meal_transaction"]
+    assert rows(
+        release,
+        "personal",
+        "select count(*) from (select person_key, lag(person_key) over (order by rowid) as k "
+        "from meal_transaction) where k > person_key",
+    ) == [(0,)]
+
+
 def test_damaged_file_is_not_handed_on_by_linking(settings, warehouse):
     first = refresh(settings).release
     first.file("public").chmod(0o600)
@@ -256,7 +294,7 @@ def test_candidate_that_cannot_be_right_never_publishes(settings, warehouse, sql
 def test_table_whose_model_is_gone_leaves_the_next_release(settings, warehouse):
     warehouse.extra_sql = ["create table personal.old_model as select 1 as person_key"]
     assert "old_model" in contents(refresh(settings).release)["personal"]
-    warehouse.extra_sql = []
+    warehouse.extra_sql, warehouse.gone = [], {"old_model"}
     deliver(settings, 2, day=1)
     assert "old_model" not in contents(refresh(settings).release)["personal"]
 

@@ -12,8 +12,8 @@ from warehouse.errors import ReleaseError
 from warehouse.release import (
     ReleaseReader,
     build,
+    contents,
     current,
-    export,
     publication,
     publish,
     refresh,
@@ -253,13 +253,13 @@ def test_publication_that_fails_half_way_leaves_nothing_and_can_be_repeated(
 
 def test_publication_hashes_again_only_what_was_not_audited(settings, warehouse, monkeypatch):
     read = []
-    contents = export.table_contents
+    table_contents = contents.table_contents
 
     def counting(*arguments, **options):
         read.append(arguments[2])
-        return contents(*arguments, **options)
+        return table_contents(*arguments, **options)
 
-    monkeypatch.setattr("warehouse.release.export.table_contents", counting)
+    monkeypatch.setattr("warehouse.release.contents.table_contents", counting)
     deliver(settings, 5, day=98)
     candidate = build(settings)
     audited = len(read)

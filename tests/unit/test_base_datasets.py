@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from warehouse.authority import Dataset, load_authority
-from warehouse.authority.sensitive import sensitive_columns
+from warehouse.authority.sensitive import never_granted, sensitive_columns
 from warehouse.contracts import load_contracts
 from warehouse.contracts.dbt_authority import (
     COUNTED_ONLY,
@@ -347,3 +347,13 @@ def test_a_draft_is_about_one_person_only_where_a_key_says_so() -> None:
 def _draft_of(table: Table, dataset: str) -> str:
     drafts = missing_base_models(Path("/nowhere"), CONTRACTS, AUTHORITY)
     return drafts[f"models/published/authority/{dataset}/{dataset}__{table.name}.sql"]
+
+
+def test_mental_health_data_are_granted_to_nobody() -> None:
+    held = {
+        name.replace("__", ".", 1)
+        for name in BASE
+        if meta_of(name)["source"].startswith("student_mental_health.")
+    }
+    assert set(never_granted()) == held != set()
+    assert all("个人信息保护法" in law for law in never_granted().values())

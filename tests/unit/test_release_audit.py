@@ -7,7 +7,7 @@ import pytest
 from warehouse.authority import load_authority
 from warehouse.release.audience import Audience, audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
-from warehouse.release.export import PublishedTable
+from warehouse.release.contents import PublishedTable
 from warehouse.release.models import BuiltModels, facts_of, table_facts
 
 

@@ -37,6 +37,7 @@ __all__ = ["WATCH_EVERY", "QueryResult", "run_confined"]
 WATCH_EVERY = 0.5
 _TICK = 0.1
 _SLACK = 1 << 20
+_START_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ def _listen(
     process: QueryProcess, query: RunningQuery, watch: Callable[[], None], settings: Settings
 ) -> list[Any]:
     """What the process says until it ends, may not go on, is too slow, or says too much."""
-    deadline = time.monotonic() + 2 * settings.sql_seconds
+    # A process that did not wait ready has to start first; that is not the query's time.
+    deadline = time.monotonic() + _START_SECONDS + 2 * settings.sql_seconds
     look_at = time.monotonic() + WATCH_EVERY
     said, line_from = bytearray(), 0
     while True:
@@ -126,6 +128,8 @@ def _listen(
             continue
         if not piece:
             break
+        if not said:
+            deadline = time.monotonic() + 2 * settings.sql_seconds
         said += piece
         if len(said) > settings.sql_bytes + _SLACK:
             raise QueryLimit("The answer is too large.", next_step="Select fewer columns.")

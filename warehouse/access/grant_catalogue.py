@@ -31,6 +31,7 @@ def describe_grant(
         "purpose_text": grant.purpose_text,
         "expires_at": until or grant.expires_at,
         "rows": grant.rows,
+        "limits": grant.limits,
         "tables": [
             {
                 "name": table,

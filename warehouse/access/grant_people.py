@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from warehouse.access.grant_files import grant_folder, people_file
+from warehouse.access.grant_build import people_file
+from warehouse.access.grant_files import grant_folder
 from warehouse.engine import open_work, quote_text
 from warehouse.settings import Settings
 

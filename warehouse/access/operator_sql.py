@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from warehouse.access.exports import export_result
 from warehouse.access.granted_sql import GrantedQuery, SqlRunner
 from warehouse.access.persons import Person, person_of
 from warehouse.access.query_pool import QueryPool
+from warehouse.access.running_queries import RunningQuery
 from warehouse.access.sessions import standing_of
 from warehouse.errors import Forbidden, NotFound, UsageError
 from warehouse.state import session
@@ -21,12 +23,19 @@ __all__ = ["export_as", "run_as"]
 
 
 def run_as(
-    desk: Desk, pool: QueryPool, grant_id: str, sql: str, number: str | None
+    desk: Desk,
+    pool: QueryPool,
+    grant_id: str,
+    sql: str,
+    number: str | None,
+    *,
+    tell: Callable[[RunningQuery], None] = lambda _: None,
 ) -> GrantedQuery:
     """Run as the user with that number, or as the grant's only user where none is named.
 
     The same policy, grant and confinement as on the site; the log names the operator and the
-    user. Ctrl-C cancels the query. Raises `UsageError` where a number is needed.
+    user. `tell` hears twice a second how far it has come; Ctrl-C cancels it. Raises `UsageError`
+    where a number is needed.
     """
     user = _user(desk, grant_id, number)
     standing = standing_of(desk.engine, desk.reader, user, desk.now)
@@ -43,7 +52,7 @@ def run_as(
         clock=lambda: datetime.now(UTC),
         pool=pool,
     )
-    with _cancelled_by_interrupt(runner):
+    with _cancelled_by_interrupt(runner), _told(runner, user.person_key, tell):
         return runner.run(standing, grant_id, sql, actor=desk.actor)
 
 
@@ -55,6 +64,26 @@ def _cancelled_by_interrupt(runner: SqlRunner) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _told(
+    runner: SqlRunner, person_key: int, tell: Callable[[RunningQuery], None]
+) -> Iterator[None]:
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.5):
+            for query in runner.running.of(person_key):
+                tell(query)
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def export_as(

@@ -37,9 +37,10 @@ class QueryPool:
                 self._keeper = threading.Thread(target=self._keep, name="sql-pool", daemon=True)
                 self._keeper.start()
 
-    def add(self) -> None:
-        """Start one process in this thread, which must live as long as that process is to."""
-        process = QueryProcess(self._settings)
+    def add(self, *, ahead: bool = True) -> None:
+        """Start one process in this thread, which must live as long as that process is to.
+        `ahead` where its query will not come at once."""
+        process = QueryProcess(self._settings, ahead=ahead)
         with self._change:
             self._waiting.append(process)
 

@@ -7,8 +7,8 @@ comes: the statement, and beside it the open descriptor of a grant's file, whose
 learns. The connection is closed to everything but that file's content, and the process to every
 system call but a few, before the statement is run.
 
-The answer is lines of JSON: {"progress": percent} now and then, {"columns": …}, rows in blocks
-[[…], …], and last {"end": …} or {"error": …}.
+The answer is lines of JSON: {"progress": percent} at first (null) and now and then, {"columns": …},
+rows in blocks [[…], …], and last {"end": …} or {"error": …}.
 """
 
 from __future__ import annotations
@@ -29,6 +29,14 @@ from typing import Any
 _BLOCK = 256
 _TICK = 0.1
 _PROGRESS_EVERY = 0.5
+#: Rows that a process which waits fills and drops beforehand: 80 MB of memory, a quarter of what
+#: it may use at most.
+_ROOM = 5_000_000
+#: DuckDB's types whose values JSON holds as they are.
+_PLAIN_TYPES = {
+    *("BOOLEAN", "VARCHAR", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"),
+    *("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"),
+}
 #: Levels of lists and structs that a cell may have; what reads it back recurses too.
 _DEEPEST = 64
 
@@ -43,20 +51,21 @@ def main() -> None:
 
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from warehouse.access.system_calls import allow_reading_and_answering_only
-    from warehouse.engine import open_confined, warm_up
+    from warehouse.engine import confine, prepare_confined
 
-    warm_up()
+    connection = prepare_confined(
+        memory_limit=limits["memory"],
+        threads=limits["threads"],
+        rows=min(_ROOM, limits["memory"] // 64) if limits["ahead"] else 0,
+    )
     resource.setrlimit(resource.RLIMIT_AS, (limits["address_space"],) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (limits["cpu_seconds"],) * 2)
 
     channel = socket.socket(fileno=0)
     sql, descriptor = _wait_for_order(channel)
     voice = _Voice(channel)
-    connection = open_confined(
-        Path(f"/proc/self/fd/{descriptor}"),
-        memory_limit=limits["memory"],
-        threads=limits["threads"],
-    )
+    voice.say({"progress": None})  # from here on it is the query's time
+    confine(connection, Path(f"/proc/self/fd/{descriptor}"))
     os.close(descriptor)
     watch = _Watch(connection, voice, limits["seconds"])
     watch.start()
@@ -97,26 +106,40 @@ def _wait_for_order(channel: socket.socket) -> tuple[str, int]:
 def _answer(connection: Any, sql: str, limits: dict[str, Any], voice: _Voice) -> dict[str, Any]:
     started = time.monotonic()
     cursor = connection.execute(sql)
-    voice.say({"columns": [{"name": str(c[0]), "type": str(c[1])} for c in cursor.description]})
-    rows = size = 0
-    truncated = None
+    columns = [{"name": str(c[0]), "type": str(c[1])} for c in cursor.description]
+    voice.say({"columns": columns})
+    # Most cells are JSON already; the others are told by their column's type.
+    odd = [place for place, column in enumerate(columns) if column["type"] not in _PLAIN_TYPES]
+    rows_left, bytes_left, truncated = limits["rows"], limits["bytes"], None
     while truncated is None and (block := cursor.fetchmany(_BLOCK)):
-        lines = []
-        for row in block:
-            if rows == limits["rows"]:
-                truncated = "rows"
-                break
-            line = json.dumps([_plain(cell) for cell in row], ensure_ascii=False)
-            size += len(line.encode("utf-8", "replace"))
-            if size > limits["bytes"]:
-                truncated = "bytes"
-                break
-            lines.append(line)
-            rows += 1
-        if lines:
-            voice.write("[" + ",".join(lines) + "]")
+        if len(block) > rows_left:
+            block, truncated = block[:rows_left], "rows"
+        if odd:
+            block = [list(row) for row in block]
+            for row in block:
+                for place in odd:
+                    row[place] = _plain(row[place])
+        line = json.dumps(block, ensure_ascii=False)
+        size = len(line.encode("utf-8", "replace"))
+        if size > bytes_left:
+            line, truncated = _as_many_as_fit(block, bytes_left), "bytes"
+        bytes_left -= size
+        rows_left -= len(block)
+        voice.write(line)
     seconds = round(time.monotonic() - started, 4)
     return {"end": {"truncated": truncated, "seconds": seconds}}
+
+
+def _as_many_as_fit(block: list[Any], most: int) -> str:
+    """JSON of the block's first rows, so many bytes at most."""
+    lines, size = [], 2
+    for row in block:
+        line = json.dumps(row, ensure_ascii=False)
+        size += len(line.encode("utf-8", "replace")) + 1
+        if size > most:
+            break
+        lines.append(line)
+    return "[" + ",".join(lines) + "]"
 
 
 def _plain(value: Any, depth: int = 0) -> Any:

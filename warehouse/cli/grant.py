@@ -113,7 +113,7 @@ def register(app: typer.Typer) -> None:
         print_rows(("", ""), ((key, record[key]) for key in record if key not in lists))
         for name in lists:
             for row in record[name]:
-                err.print(f"{name}: " + ", ".join(f"{k} {v}" for k, v in row.items()))
+                typer.echo(f"{name}: " + ", ".join(f"{k} {v}" for k, v in row.items()))
 
     @grant.command("verify")
     def verify(

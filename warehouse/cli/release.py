@@ -143,7 +143,13 @@ def _releases(context: typer.Context, as_json: _Json = False) -> None:
     )
 
 
-def _refresh(context: typer.Context, as_json: _Json = False) -> None:
+def _refresh(
+    context: typer.Context,
+    full: Annotated[
+        bool, typer.Option("--full", help="Build everything anew, not only what has changed.")
+    ] = False,
+    as_json: _Json = False,
+) -> None:
     """The daily job: pull, take in the inbox, build, check, publish. Does nothing if all is old.
 
     Source databases are pulled first where sources.toml declares some; one that fails stops
@@ -167,6 +173,7 @@ def _refresh(context: typer.Context, as_json: _Json = False) -> None:
         report = refresh(
             settings,
             step,
+            full=full,
             after=steps_after("release.publish", ACTOR),
             ingest_progress=file,
             after_pull=tell_failures,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from warehouse.cli.shell import err, print_json, print_rows, settings_of
+
+if TYPE_CHECKING:
+    from warehouse.access.running_queries import RunningQuery
 
 __all__ = ["register"]
 
@@ -50,8 +53,11 @@ def register(app: typer.Typer) -> None:
         text = sys.stdin.read() if query == "-" else query
         settings = settings_of(context)
         with closing(QueryPool(settings, size=0)) as pool, open_desk(settings) as desk:
-            pool.add()  # it starts while the grant is looked up
-            answer = run_as(desk, pool, grant, text, number)
+            pool.add(ahead=False)  # it starts while the grant is looked up
+            with err.status("preparing") as shown:  # on a terminal only
+                answer = run_as(
+                    desk, pool, grant, text, number, tell=lambda q: shown.update(_progress(q))
+                )
             file = export_as(desk, grant, answer, form, number) if form in FORMATS else None
         result = answer.result
         names = [column["name"] for column in result.columns]
@@ -73,3 +79,8 @@ def register(app: typer.Typer) -> None:
             )
         if result.truncated:
             err.print(f"! cut by the cap on {result.truncated}", highlight=False)
+
+
+def _progress(query: RunningQuery) -> str:
+    percent = "" if query.progress is None else f", {query.progress:.0f} %"
+    return f"{query.state}, {query.seconds:.0f} s{percent}; Ctrl-C cancels"

@@ -8,7 +8,7 @@ from typing import Any
 
 from warehouse.authority.sensitive import sensitive_columns
 from warehouse.release.audience import FORBIDDEN_COLUMNS, Audience
-from warehouse.release.export import PublishedTable
+from warehouse.release.contents import PublishedTable
 
 __all__ = ["Check", "checks_of", "judge_checks", "judge_tables"]
 

@@ -21,16 +21,17 @@ from warehouse.engine import open_work, quote, quote_text
 from warehouse.errors import AuditUnavailable, CampusError, ReleaseError
 from warehouse.home import Home
 from warehouse.ingest.landed import create_landed_views
+from warehouse.marks import read_sums
 from warehouse.release import pointer
 from warehouse.release.audience import Audience, audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
 from warehouse.release.census import lay_out, read_kept
+from warehouse.release.contents import published_tables
 from warehouse.release.crash import checkpoint
 from warehouse.release.durable import clone, force_file, force_folder, remove_tree, replace_text
 from warehouse.release.earlier import create_suppressed_cells
-from warehouse.release.export import published_tables
 from warehouse.release.fingerprint import Inputs, gather_inputs
-from warehouse.release.models import receipts, run_models, table_facts
+from warehouse.release.models import BuiltModels, receipts, run_models, table_facts
 from warehouse.settings import Settings
 from warehouse.state import open_state, session
 
@@ -154,7 +155,6 @@ def _build(
     kept = read_kept(opened, pointer.pointed_id(home))
 
     def prepare(connection: Any) -> None:
-        _drop_published(connection, readers)
         create_landed_views(connection, contracts, opened, home)
         lay_out(connection, kept)
         create_suppressed_cells(connection, settings)
@@ -169,7 +169,8 @@ def _build(
     if not problems:
         if progress:
             progress("Audit the candidate")
-        problems, contents = _judge_file(settings, file, readers, built.sorts)
+        _drop_orphans(file, readers, built)
+        problems, contents = _judge_file(settings, file, readers, built)
     if problems:
         raise ReleaseError(
             f"The candidate may not be published, {len(problems)} problem(s):\n"
@@ -190,6 +191,7 @@ def _build(
         "sql": receipts(built, readers),
         "only_for": built.only_for,
         "sorts": built.sorts,
+        "days": built.days,
         "owners": {dataset.code: list(dataset.owner_ids) for dataset in authority.datasets},
         "audited": {"mark": _mark(file), "contents": contents},
         "tables": {
@@ -200,17 +202,29 @@ def _build(
     return Candidate(file, draft)
 
 
-def _drop_published(connection: Any, readers: Sequence[Audience]) -> None:
-    """A table whose model is gone must not live on in the copy."""
-    for audience in readers:
-        for schema in audience.schemas:
-            connection.execute(f"drop schema if exists {quote(schema)} cascade")
+def _drop_orphans(file: Path, readers: Sequence[Audience], built: BuiltModels) -> None:
+    """A table whose model is gone must not live on in the copy, nor one left half made."""
+    wanted = {(fact.schema, fact.table) for fact in built.facts.values()}
+    connection = open_work(file)
+    try:
+        for audience in readers:
+            for schema in audience.schemas:
+                connection.execute(f"create schema if not exists {quote(schema)}")
+                for name, kind in connection.execute(
+                    "select table_name, if(table_type = 'VIEW', 'view', 'table') "
+                    "from information_schema.tables where table_schema = ?",
+                    [schema],
+                ).fetchall():
+                    if (schema, name) not in wanted:
+                        connection.execute(f"drop {kind} {quote(schema)}.{quote(name)}")
+    finally:
+        connection.close()
 
 
 def _judge_file(
-    settings: Settings, file: Path, readers: Sequence[Audience], sorts: Mapping[str, Any]
+    settings: Settings, file: Path, readers: Sequence[Audience], built: BuiltModels
 ) -> tuple[list[str], dict[str, dict[str, Any]]]:
-    """What forbids publication, and by audience rows and content hash of each table."""
+    """What forbids publication, and by audience rows, content hash and months of each table."""
     problems: list[str] = []
     contents = {}
     connection = open_work(
@@ -220,11 +234,20 @@ def _judge_file(
     )
     try:
         connection.execute(f"attach {quote_text(file)} as warehouse (read_only)")
+        sums = read_sums(connection)
+        counted = {
+            f"{fact.schema}.{fact.table}": sums[model]
+            for model, fact in built.facts.items()
+            if model in sums
+        }
         for audience in readers:
-            tables = published_tables(connection, audience, sorts)
+            tables = published_tables(
+                connection, audience, built.sorts, days=built.days, counted=counted
+            )
             problems += judge_tables(audience, tables)
             contents[audience.name] = {
-                f"{table.schema}.{table.name}": (table.rows, table.content_hash) for table in tables
+                f"{table.schema}.{table.name}": (table.rows, table.content_hash, table.months)
+                for table in tables
             }
     finally:
         connection.close()

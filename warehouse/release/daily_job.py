@@ -81,12 +81,13 @@ def refresh(
     settings: Settings,
     progress: Progress | None = None,
     *,
+    full: bool = False,
     after: Iterable[After] = (),
     ingest_progress: Any = None,
     after_pull: Callable[[Any], None] | None = None,
 ) -> RefreshReport:
     """Pull the declared source databases, take in what lies in the inbox and, if that or anything
-    else changed, publish it.
+    else changed, publish it. `full` builds from an empty working file, where something is built.
 
     A source that cannot be pulled stops nothing: it is in the report, and `after_pull` hears of
     it at once, whatever becomes of the rest. Raises `ReleaseError` when the candidate may not be
@@ -120,7 +121,7 @@ def refresh(
                 or candidate.fingerprint != wanted
                 or not fits(settings, candidate)
             ):
-                candidate = build_candidate(settings, progress=progress, actor=ACTOR)
+                candidate = build_candidate(settings, full=full, progress=progress, actor=ACTOR)
             result, release = "published", publish_candidate(settings, candidate, progress=progress)
         follow_up(settings, after)
         pruned = prune(settings)

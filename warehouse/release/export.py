@@ -1,9 +1,7 @@
 """Copies what one audience may read into a file of its own, sorted for how it is read.
 
-A table's content hash is a sum over its rows, so it does not depend on their order: two builds
-with equal content have equal hashes, which is how an unchanged file is recognised. It is made of
-DuckDB's own row hash and therefore compares builds of one DuckDB version only (the fingerprint
-and the file's layout hold that version).
+What is equal to the release before is not written again: a file, a table or a month of one
+(`renewal`).
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,105 +23,19 @@ from warehouse.engine import (
     quote_text,
 )
 from warehouse.errors import ReleaseError
+from warehouse.marks import month_of
 from warehouse.release.audience import Audience
+from warehouse.release.contents import CONTENTS, SORTED, PublishedTable, published_tables
 from warehouse.release.crash import checkpoint
-from warehouse.release.durable import force_file, sha256_of
+from warehouse.release.durable import clone, force_file, sha256_of
 from warehouse.release.fingerprint import EXPORT_FORMAT
 from warehouse.release.pointer import Release
-from warehouse.release.stamping import STAMP, stamped_select
+from warehouse.release.renewal import Renewal, renewals, worth_copying
+from warehouse.release.stamping import stamped_select
 
-__all__ = ["PublishedTable", "export_audience", "published_tables", "table_contents"]
+__all__ = ["export_audience"]
 
 _BEFORE = "release_before"
-SORTED = Mapping[str, Sequence[str]]
-#: 'schema.table' → (rows, content hash) of a working file that was read before.
-CONTENTS = Mapping[str, Sequence[Any]]
-
-
-@dataclass(frozen=True)
-class PublishedTable:
-    """One table on its way out: `warehouse.<schema>.<name>` becomes `<target>.<name>`.
-
-    `content_hash` covers columns, types and every row, not the rows' order, and of a `stamped`
-    table not the column `release`, which follows from the release before.
-    """
-
-    schema: str
-    target: str
-    name: str
-    columns: tuple[tuple[str, str], ...]
-    sort: tuple[str, ...]
-    rows: int
-    content_hash: str
-    stamped: bool = False
-
-    @property
-    def label(self) -> str:
-        return self.name if self.target == "main" else f"{self.target}.{self.name}"
-
-
-def published_tables(
-    connection: Connection, audience: Audience, sorts: SORTED, known: CONTENTS | None = None
-) -> list[PublishedTable]:
-    """The tables of one audience in the attached working file (catalog `warehouse`).
-
-    `sorts` maps 'schema.table' to the columns it is sorted by; a table about people that says
-    nothing is sorted by person_key. Tables in `known` are not read again.
-    """
-    known = known or {}
-    wanted = ", ".join(quote_text(schema) for schema in audience.schemas)
-    listed = connection.execute(
-        f"""
-        select table_schema, table_name, list(column_name order by ordinal_position),
-               list(data_type order by ordinal_position)
-        from information_schema.columns
-        where table_catalog = 'warehouse' and table_schema in ({wanted})
-        group by all order by all
-        """
-    ).fetchall()
-    tables = []
-    for schema, name, columns, types in listed:
-        shape = tuple(zip(columns, types, strict=True))
-        default = ("person_key",) if "person_key" in columns else ()
-        stamped = name in audience.stamped and STAMP in columns
-        rows, content_hash = known.get(f"{schema}.{name}") or table_contents(
-            connection, schema, name, shape, leave_out=(STAMP,) if stamped else ()
-        )
-        tables.append(
-            PublishedTable(
-                schema=schema,
-                target=audience.schemas[schema],
-                name=name,
-                columns=shape,
-                sort=tuple(sorts.get(f"{schema}.{name}") or default),
-                rows=rows,
-                content_hash=content_hash,
-                stamped=stamped,
-            )
-        )
-    return tables
-
-
-def table_contents(
-    connection: Connection,
-    schema: str,
-    name: str,
-    columns: Sequence[tuple[str, str]],
-    *,
-    leave_out: Sequence[str] = (),
-) -> tuple[int, str]:
-    """Row count and content hash of one table of the attached working file."""
-    listed = ", ".join(f"t.{quote(column)}" for column, _ in columns if column not in leave_out)
-    numbers = connection.execute(
-        f"""
-        select count(*), coalesce(sum(hash({listed})::hugeint), 0),
-               coalesce(sum(hash('second', {listed})::hugeint), 0)
-        from warehouse.{quote(schema)}.{quote(name)} as t
-        """
-    ).fetchone()
-    assert numbers is not None
-    text = json.dumps([list(map(list, columns)), *map(str, numbers)], ensure_ascii=False)
-    return numbers[0], hashlib.sha256(text.encode()).hexdigest()
 
 
 def export_audience(
@@ -138,38 +49,48 @@ def export_audience(
     memory_limit: str,
     threads: int,
     known: CONTENTS | None = None,
+    days: Mapping[str, str] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """Write one audience's file and return its entry of the manifest.
 
     `known` is what the audit found of the same working file: the largest tables take as long to
     hash as to write. Where content and layout equal those of the release before (`before`), the
-    old file is linked instead of written. The file is on the disk and read-only on return.
+    old file is linked; where enough of it is the same, it is copied and only the rest is written
+    (`renewal`). The file is on the disk and read-only on return.
     """
     earlier = _whole_file(before, audience.name)
     spill = target.parent / f".spill-{audience.name}"
     connection = open_work(memory_limit=memory_limit, threads=threads, temp_directory=spill)
     try:
         connection.execute(f"attach {quote_text(working_file)} as warehouse (read_only)")
-        tables = published_tables(connection, audience, sorts, known)
+        tables = published_tables(connection, audience, sorts, known, days=days)
         entry: dict[str, Any] = {
             "path": target.name,
-            "layout": _layout(audience, tables),
-            "tables": {
-                table.label: {"rows": table.rows, "content_hash": table.content_hash}
-                for table in tables
-            },
+            "layout": _layout(audience),
+            "tables": {table.label: _entry_of(table) for table in tables},
         }
-        if not _link_unchanged(entry, target, before, earlier):
-            connection.execute(f"attach {quote_text(target)} as released")
+        held = _held(before, earlier, target, entry)
+        renewed = renewals(entry["tables"], held)
+        if not _link_unchanged(renewed, held, target, earlier):
             if before is not None and earlier is not None and audience.stamped:
                 connection.execute(f"attach {quote_text(earlier)} as {_BEFORE} (read_only)")
                 stamps = (release_id, (_BEFORE, before.id))
             else:
                 stamps = (release_id, None)
-            _write(connection, audience, tables, stamps, progress)
+            copied = earlier is not None and held and worth_copying(renewed, entry["tables"])
+            if copied and earlier is not None:
+                clone(earlier, target)
+            else:
+                renewed = renewals(entry["tables"], {})
+            connection.execute(f"attach {quote_text(target)} as released")
+            _make_room(connection, audience, renewed, held if copied else {})
+            _write(connection, tables, renewed, stamps, progress)
             connection.execute("checkpoint released")
             connection.execute("detach released")
+        for label, renewal in renewed.items():
+            if renewal.tail:
+                entry["tables"][label]["tail"] = list(renewal.tail)
     except EngineError as error:
         raise ReleaseError(
             f"The file for {audience.name} could not be written: {describe_error(error)}",
@@ -185,54 +106,96 @@ def export_audience(
     return entry | {"sha256": sha256_of(target), "bytes": target.stat().st_size}
 
 
-def _write(
+def _make_room(
     connection: Connection,
     audience: Audience,
+    renewed: Mapping[str, Renewal],
+    held: Mapping[str, Any],
+) -> None:
+    """Schemas for what is to be written; out of a copy goes what does not stay, so that its blocks
+    can be used again."""
+    for schema in sorted(set(audience.schemas.values()) - {"main"}):
+        connection.execute(f"create schema if not exists released.{quote(schema)}")
+    for label in held:
+        if label not in renewed or renewed[label].whole:
+            connection.execute(f"drop table {_released(label)}")
+    if held:
+        connection.execute("checkpoint released")
+
+
+def _write(
+    connection: Connection,
     tables: Sequence[PublishedTable],
+    renewed: Mapping[str, Renewal],
     stamps: tuple[str, tuple[str, str] | None],
     progress: Callable[[str], None] | None,
 ) -> None:
-    for schema in sorted(set(audience.schemas.values()) - {"main"}):
-        connection.execute(f"create schema released.{quote(schema)}")
     for table in tables:
         checkpoint("publish:exporting")
+        renewal, target = renewed[table.label], _released(table.label)
         order = ", ".join(f"{quote(column)} nulls first" for column in table.sort)
+        ordered = f"order by {order}" if order else ""
         selected = f"from warehouse.{quote(table.schema)}.{quote(table.name)}"
-        if table.stamped:
-            selected = stamped_select(
-                connection,
-                relation=selected.removeprefix("from "),
-                table=table.name,
-                columns=[name for name, _ in table.columns],
-                key=table.sort,
-                release_id=stamps[0],
-                before=stamps[1],
-            )
-            selected = f"from ({selected})"
-        connection.execute(
-            f"create table released.{quote(table.target)}.{quote(table.name)} as {selected} "
-            + (f"order by {order}" if order else "")
-        )
-        written = connection.execute(
-            f"select count(*) from released.{quote(table.target)}.{quote(table.name)}"
-        ).fetchone()
+        if renewal.months:
+            assert table.day is not None
+            chosen = ", ".join(quote_text(month) for month in renewal.months)
+            within = f"where {month_of(table.day)} in ({chosen})"
+            connection.execute(f"delete from {target} {within}")
+            connection.execute(f"insert into {target} {selected} {within} {ordered}")
+        elif renewal.whole:
+            if table.stamped:
+                stamped = stamped_select(
+                    connection,
+                    relation=selected.removeprefix("from "),
+                    table=table.name,
+                    columns=[name for name, _ in table.columns],
+                    key=table.sort,
+                    release_id=stamps[0],
+                    before=stamps[1],
+                )
+                selected = f"from ({stamped})"
+            connection.execute(f"create table {target} as {selected} {ordered}")
+        written = connection.execute(f"select count(*) from {target}").fetchone()
         if written != (table.rows,):
             raise ReleaseError(f"The table {table.label} lost rows on its way out.")
         if progress:
-            progress(f"{audience.name}: {table.label}")
+            progress(f"{table.label}")
 
 
-def _layout(audience: Audience, tables: Sequence[PublishedTable]) -> str:
-    text = json.dumps(
-        [
-            EXPORT_FORMAT,
-            ENGINE_VERSION,
-            sorted(set(audience.schemas.values())),
-            [[table.label, table.columns, table.sort] for table in tables],
-        ],
-        ensure_ascii=False,
-    )
+def _released(label: str) -> str:
+    """The table of that label in the file that is written."""
+    schema, _, name = label.rpartition(".")
+    return f"released.{quote(schema or 'main')}.{quote(name)}"
+
+
+def _entry_of(table: PublishedTable) -> dict[str, Any]:
+    """What the manifest says of a table. Whoever compares contents looks at `content_hash` alone;
+    the rest says how the file may be renewed."""
+    shape = json.dumps([list(column) for column in table.columns], ensure_ascii=False)
+    entry: dict[str, Any] = {
+        "rows": table.rows,
+        "content_hash": table.content_hash,
+        "shape": hashlib.sha256(shape.encode()).hexdigest()[:16],
+        "sort": list(table.sort),
+    }
+    if table.months:
+        entry["months"] = dict(table.months)
+    return entry
+
+
+def _layout(audience: Audience) -> str:
+    text = json.dumps([EXPORT_FORMAT, ENGINE_VERSION, sorted(set(audience.schemas.values()))])
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _held(
+    before: Release | None, earlier: Path | None, target: Path, entry: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The tables of the file before, if it can be handed on."""
+    if before is None or earlier is None:
+        return {}
+    held = before.manifest["files"][target.stem]
+    return held["tables"] if held.get("layout") == entry["layout"] else {}
 
 
 def _whole_file(before: Release | None, audience: str) -> Path | None:
@@ -246,13 +209,12 @@ def _whole_file(before: Release | None, audience: str) -> Path | None:
 
 
 def _link_unchanged(
-    entry: Mapping[str, Any], target: Path, before: Release | None, earlier: Path | None
+    renewed: Mapping[str, Renewal], held: Mapping[str, Any], target: Path, earlier: Path | None
 ) -> bool:
     """Link the file of the release before if it holds the same."""
-    if before is None or earlier is None:
+    if earlier is None or renewed.keys() != held.keys():
         return False
-    held = before.manifest["files"][target.stem]
-    if any(entry[key] != held.get(key) for key in ("layout", "tables")):
+    if any(renewal.whole or renewal.months for renewal in renewed.values()):
         return False
     try:
         target.hardlink_to(earlier)

@@ -24,7 +24,7 @@ from warehouse.state.models import Batch, FigureCorrection
 __all__ = ["EXPORT_FORMAT", "Inputs", "gather_inputs", "project_hash"]
 
 #: Raised when the way of exporting changes what a released file holds.
-EXPORT_FORMAT = 2
+EXPORT_FORMAT = 3
 
 _PROJECT_FOLDERS = ("models", "macros", "seeds", "tests", "snapshots", "analyses")
 _PROJECT_FILES = ("dbt_project.yml", "packages.yml")

@@ -22,7 +22,8 @@ _OWN_SOURCES = ("hub",)
 class ModelFact:
     """A model's table and its meta: `sort` columns, `owner`, the responsible unit's name, the data
     `level`, `subject`, the column that says whose data a row is, and `cadence`. `sources` are the
-    landed tables ('system.table') its rows come from. `only_for` is the unit's id where nobody
+    landed tables ('system.table') its rows come from. `day` is the column by whose months a large
+    table is compared. `only_for` is the unit's id where nobody
     else may be granted the table."""
 
     schema: str
@@ -34,6 +35,7 @@ class ModelFact:
     cadence: str | None = None
     sources: tuple[str, ...] = ()
     only_for: str | None = None
+    day: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ class BuiltModels:
         }
 
     @property
+    def days(self) -> dict[str, str]:
+        """'schema.table' → the column of the day, for tables that are compared by months."""
+        return {f"{fact.schema}.{fact.table}": fact.day for fact in self.facts.values() if fact.day}
+
+    @property
     def only_for(self) -> dict[str, str]:
         """'schema.table' → id of the one unit that may be granted it."""
         return {
@@ -73,7 +80,7 @@ def run_models(
     """Run every model, seed and check in `file`. `prepare` gets a connection to it first."""
     from warehouse.transform import build_models
 
-    result = build_models(file, settings, as_of=as_of, prepare=prepare)
+    result = build_models(file, settings, as_of=as_of, prepare=prepare, keep_marks=True)
     authority = load_authority(as_of, settings.paths)
     return BuiltModels(result.nodes, result.compiled, facts_of(result.manifest, authority))
 
@@ -98,6 +105,7 @@ def facts_of(manifest: Mapping[str, Any], authority: Authority) -> dict[str, Mod
             cadence=meta.get("cadence"),
             sources=(meta["source"],) if "source" in meta else _sources_behind(manifest, key),
             only_for=owner if meta.get("owner_only") else None,
+            day=meta.get("parts"),
         )
     return facts
 

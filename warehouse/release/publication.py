@@ -146,7 +146,7 @@ def _fill(
     """Write the files and the manifest of a release into its folder and force them to the disk."""
     before = _before(settings)
     draft = dict(candidate.draft)
-    sorts = draft.pop("sorts")
+    sorts, days = draft.pop("sorts"), draft.pop("days")
     draft.pop("audited", None)
     contents = candidate.contents
     files = {}
@@ -159,6 +159,7 @@ def _fill(
             target=making / f"{audience.name}.duckdb",
             audience=audience,
             sorts=sorts,
+            days=days,
             release_id=release_id,
             before=before,
             memory_limit=settings.memory_limit,

@@ -5,6 +5,11 @@
 {% macro default__quantile(expression, share) -%}
     percentile_cont({{ share }}) within group (order by {{ expression }})
 {%- endmacro %}
+{#- Of decimals DuckDB gives a decimal of their scale, Spark a double that may miss it by the last bit; what is
+    landed has four places at most. -#}
+{% macro spark__quantile(expression, share) -%}
+    round(percentile_cont({{ share }}) within group (order by {{ expression }}), 4)
+{%- endmacro %}
 
 {#- Texts of a group joined by a comma, in the order of `ordering`. -#}
 {% macro ordered_texts(expression, ordering) -%}

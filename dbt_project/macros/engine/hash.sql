@@ -23,8 +23,9 @@
     )
 {%- endmacro %}
 {% macro spark__keyed_hash(text) -%}
-    (
-        select max(sha2(concat(secret.outer_key, sha2(concat(secret.inner_key, {{ text }}), 256)), 256))
-        from {{ ref('stg_hub__identity_key') }} as secret
-    )
+    {#- Spark takes no expression over both queries into an aggregate, so each key is asked for alone. -#}
+    {%- set secret = ref('stg_hub__identity_key') -%}
+    sha2(concat(
+        (select max(outer_key) from {{ secret }}), sha2(concat((select max(inner_key) from {{ secret }}), {{ text }}), 256)
+    ), 256)
 {%- endmacro %}

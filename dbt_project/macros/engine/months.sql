@@ -11,7 +11,7 @@
 
 {#- The month of a day, written as months are landed: 'YYYY-MM'. -#}
 {% macro month_text(day) -%}
-    substr(cast({{ day }} as varchar), 1, 7)
+    substr(cast({{ day }} as string), 1, 7)
 {%- endmacro %}
 
 {#- Stands for the end of what has none, so that spans compare without `is null`. -#}

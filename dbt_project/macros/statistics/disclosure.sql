@@ -287,7 +287,7 @@ select
     case when suppressed.unit is null then figure.value end as value,
     figure.as_of_date,
     -- written when the release gets its name
-    cast(null as varchar) as release,
+    cast(null as string) as release,
     suppressed.unit is not null as is_suppressed
 from figure
 left join suppressed

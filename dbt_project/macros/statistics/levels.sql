@@ -8,7 +8,7 @@
     select
         '{{ level }}' as level,
         {% if level == 'school' -%}
-        'school' as unit, cast(null as varchar) as parent_unit,
+        'school' as unit, cast(null as string) as parent_unit,
         {%- elif level == 'college' -%}
         coalesce(college_code, 'unassigned') as unit, 'school' as parent_unit,
         {%- elif level == 'major' -%}

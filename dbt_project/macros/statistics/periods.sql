@@ -13,8 +13,8 @@
 {% macro academic_year_of(day) -%}
     case
         when {{ month_of(day) }} >= 9
-            then cast({{ year_of(day) }} as varchar) || '-' || cast({{ year_of(day) }} + 1 as varchar)
-        else cast({{ year_of(day) }} - 1 as varchar) || '-' || cast({{ year_of(day) }} as varchar)
+            then cast({{ year_of(day) }} as string) || '-' || cast({{ year_of(day) }} + 1 as string)
+        else cast({{ year_of(day) }} - 1 as string) || '-' || cast({{ year_of(day) }} as string)
     end
 {%- endmacro %}
 

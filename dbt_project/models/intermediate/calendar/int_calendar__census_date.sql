@@ -24,13 +24,13 @@ census as (
 )
 
 select
-    cast({{ year_of('on_date') }} as varchar) as period,
+    cast({{ year_of('on_date') }} as string) as period,
     on_date,
     false as is_running
 from census
 union all
 select
-    cast({{ as_of_date() }} as varchar) as period,
+    cast({{ as_of_date() }} as string) as period,
     {{ as_of_date() }} as on_date,
     true as is_running
 from coverage

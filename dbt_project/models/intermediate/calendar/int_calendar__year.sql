@@ -29,7 +29,7 @@ ranked as (
 
 select
     year,
-    cast(year as varchar) as period,
+    cast(year as string) as period,
     census_period,
     case
         when {{ date_of('year', 12, 31) }} < {{ as_of_date() }} then {{ date_of('year', 12, 31) }}

@@ -1,3 +1,4 @@
+{{ config(materialized='growing', grows_by='stg_student_meal_card__meal_transaction', key=['transaction_no']) }}
 -- Grain: one card transaction that holds, with the person it belongs to. Stored once: the published tables
 -- of single transactions are views of it and of nothing that is not stored, so a release can read them alone.
 with trade as (

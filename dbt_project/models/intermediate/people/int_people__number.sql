@@ -111,7 +111,7 @@ reached_0 as (
     -- a number and what identified its holder at some time; null marks join nothing
     select
         version.kind || ':' || version.number as node,
-        version.document || '|' || replace(version.name, ' ', '') || '|' || cast(version.birth_date as varchar) as mark,
+        version.document || '|' || replace(version.name, ' ', '') || '|' || cast(version.birth_date as string) as mark,
         version.kind || ':' || version.number as person_group
     from version
     left join given_again on version.kind = given_again.kind and version.number = given_again.number

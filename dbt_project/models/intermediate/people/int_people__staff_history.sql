@@ -27,7 +27,7 @@ observations as (
         0 as rank,
         0 as tie,
         {% for column in ['status', 'category', 'unit'] %}
-        cast(null as varchar) as {{ column }}_before, cast(null as varchar) as {{ column }}_after
+        cast(null as string) as {{ column }}_before, cast(null as string) as {{ column }}_after
         {{- ',' if not loop.last }}
         {% endfor %}
     from staff

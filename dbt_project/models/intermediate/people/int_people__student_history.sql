@@ -29,7 +29,7 @@ observations as (
         0 as snapshot_no,
         '' as change_id,
         {% for column in ['college', 'major', 'class', 'status'] %}
-        cast(null as varchar) as {{ column }}_before, cast(null as varchar) as {{ column }}_after
+        cast(null as string) as {{ column }}_before, cast(null as string) as {{ column }}_after
         {{- ',' if not loop.last }}
         {% endfor %}
     from student

@@ -6,7 +6,7 @@ with period as (
     select
         period,
         on_date,
-        period || '-' || cast(cast(period as integer) + 1 as varchar) as academic_year
+        period || '-' || cast(cast(period as integer) + 1 as string) as academic_year
     from {{ ref('int_calendar__census_date') }}
     where not is_running
 

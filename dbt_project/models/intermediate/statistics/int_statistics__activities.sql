@@ -23,7 +23,7 @@ participation as (
             else 'other'
         end as club_kind
     from {{ ref('stg_student_affairs__student_activity') }} as activity
-    inner join year on cast({{ year_of('activity.start_date') }} as varchar) = year.period
+    inner join year on cast({{ year_of('activity.start_date') }} as string) = year.period
     where activity.activity_type = '社团'
 
 ),
@@ -107,12 +107,12 @@ union_year as (
         year.on_date,
         'school' as level,
         'school' as unit,
-        cast(null as varchar) as parent_unit,
+        cast(null as string) as parent_unit,
         sum(activity.participants) as participants,
         max(activity.participants) as largest,
         max(coalesce(staff.staff, 0)) as staff
     from {{ ref('stg_form_labor_union__union_activity') }} as activity
-    inner join year on cast({{ year_of('activity.activity_date') }} as varchar) = year.period
+    inner join year on cast({{ year_of('activity.activity_date') }} as string) = year.period
     left join staff on year.census_period = staff.period
     group by year.period, year.on_date
 

@@ -28,7 +28,7 @@ unit as (
 candidate as (
 
     select
-        cast(admitted.year as varchar) as period,
+        cast(admitted.year as string) as period,
         {{ reached_day('admitted.year', 10, 31) }} as on_date,
         unit.college_code,
         admitted.major_code,

@@ -52,7 +52,7 @@ cells as (
         population.on_date,
         'school' as level,
         'school' as unit,
-        cast(null as varchar) as parent_unit,
+        cast(null as string) as parent_unit,
         population.students,
         population.full_time,
         land.area,
@@ -67,11 +67,11 @@ cells as (
 agreement as (
 
     select
-        cast(year as varchar) as period,
+        cast(year as string) as period,
         coalesce(max(as_at_date), {{ date_of('year', 9, 1) }}) as on_date,
         'school' as level,
         'school' as unit,
-        cast(null as varchar) as parent_unit,
+        cast(null as string) as parent_unit,
         coalesce(
             sum(case when fact_code like 'agreements.%' then {{ number_of('value') }} end),
             max(case when fact_code = 'agreements' then {{ number_of('value') }} end)

@@ -32,7 +32,7 @@ meal_day as (
 resident_day as (
 
     select
-        cast({{ year_of('meal_day.trade_date') }} as varchar) as period,
+        cast({{ year_of('meal_day.trade_date') }} as string) as period,
         meal_day.student_no,
         meal_day.trade_date,
         max(meal_day.breakfasts) as breakfasts
@@ -48,10 +48,10 @@ resident_day as (
 serving as (
 
     select
-        cast({{ year_of('trade_date') }} as varchar) as period,
+        cast({{ year_of('trade_date') }} as string) as period,
         count(distinct case when breakfasts = 1 then trade_date end) as serving_days
     from meal_day
-    group by cast({{ year_of('trade_date') }} as varchar)
+    group by cast({{ year_of('trade_date') }} as string)
 
 ),
 

@@ -4,7 +4,7 @@ with checkup as (
 
     select
         *,
-        cast(year as varchar) as period,
+        cast(year as string) as period,
         {{ year_end('year') }} as on_date,
         {{ year_end('year', 9, 30) }} as post_day
     from {{ ref('stg_form_labor_union__staff_checkup_plan') }}

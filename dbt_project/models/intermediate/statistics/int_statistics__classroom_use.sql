@@ -59,7 +59,7 @@ cells as (
         {{ academic_year_end('offered.academic_year') }} as on_date,
         'school' as level,
         'school' as unit,
-        cast(null as varchar) as parent_unit,
+        cast(null as string) as parent_unit,
         offered.room_terms * {{ var('teaching_days') * var('teaching_weeks') }} as room_days,
         coalesce(occupied.periods, 0) as periods,
         coalesce(occupied.morning, 0) as morning,

@@ -65,7 +65,7 @@ repeated as (
 after_years as (
 
     select
-        cast(entered.entry_year as varchar) as period,
+        cast(entered.entry_year as string) as period,
         later.on_date,
         later.years_on,
         entered.college_code,
@@ -113,8 +113,8 @@ graduated as (
 planned as (
 
     select
-        cast(entered.entry_year + entered.planned_years - 1 as varchar)
-        || '-' || cast(entered.entry_year + entered.planned_years as varchar) as period,
+        cast(entered.entry_year + entered.planned_years - 1 as string)
+        || '-' || cast(entered.entry_year + entered.planned_years as string) as period,
         {{ date_of('entered.entry_year + entered.planned_years', 8, 31) }} as on_date,
         entered.college_code,
         entered.major_code,

@@ -78,7 +78,7 @@ settled as (
 counted as (
 
     select
-        cast(graduate.graduation_year as varchar) as period,
+        cast(graduate.graduation_year as string) as period,
         cut_off.first_date,
         cut_off.last_date,
         graduate.college_code,

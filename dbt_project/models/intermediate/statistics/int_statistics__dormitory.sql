@@ -27,7 +27,7 @@ cells as (
         bed.on_date,
         'school' as level,
         'school' as unit,
-        cast(null as varchar) as parent_unit,
+        cast(null as string) as parent_unit,
         bed.beds,
         coalesce(stay.residents, 0) as residents
     from bed

@@ -51,7 +51,7 @@ cells as (
         year.on_date,
         'school' as level,
         'school' as unit,
-        cast(null as varchar) as parent_unit,
+        cast(null as string) as parent_unit,
         used.kwh,
         coalesce(standing.floor_area, 0) as floor_area
     from year

@@ -1,7 +1,7 @@
 -- Grain: indicator, period. What the library holds, for the school as a whole: 生均图书 and 百名学生配图书馆座位数 at
 -- each head-count from the first snapshot of the holdings on, 生均年进书量 and 生均电子资源下载量 by calendar year.
 -- 教发〔2020〕6号: digital books count up to 40 % of all, so up to two thirds of the paper ones.
-{%- set school = "'school' as level, 'school' as unit, cast(null as varchar) as parent_unit" %}
+{%- set school = "'school' as level, 'school' as unit, cast(null as string) as parent_unit" %}
 with census as (
 
     select * from {{ ref('int_calendar__census_date') }}
@@ -65,7 +65,7 @@ digital_month as (
 
     select census.period, max(electronic.month) as month
     from census
-    inner join electronic on electronic.month <= substr(cast(census.on_date as varchar), 1, 7)
+    inner join electronic on electronic.month <= substr(cast(census.on_date as string), 1, 7)
     group by census.period
 
 ),
@@ -97,10 +97,10 @@ books_per_student as (
 
 acquired as (
 
-    select cast({{ year_of('acquired_date') }} as varchar) as period, count(distinct barcode) as copies
+    select cast({{ year_of('acquired_date') }} as string) as period, count(distinct barcode) as copies
     from {{ ref('stg_library_management__library_item_states') }}
     where not is_deleted and coalesce(book_status, '') <> '6' and acquired_date <= {{ as_of_date() }}
-    group by cast({{ year_of('acquired_date') }} as varchar)
+    group by cast({{ year_of('acquired_date') }} as string)
 
 ),
 

@@ -10,7 +10,7 @@ with year as (
 loan as (
 
     select
-        cast({{ year_of(beijing_date('borrowed_at')) }} as varchar) as period,
+        cast({{ year_of(beijing_date('borrowed_at')) }} as string) as period,
         {{ beijing_date('borrowed_at') }} as on_day,
         reader_no
     from {{ ref('stg_library_management__library_loan') }}
@@ -28,7 +28,7 @@ student_number as (
 visit as (
 
     select
-        cast({{ year_of('gate.visit_date') }} as varchar) as period,
+        cast({{ year_of('gate.visit_date') }} as string) as period,
         gate.visit_date as on_day,
         gate.reader_no,
         gate.entries

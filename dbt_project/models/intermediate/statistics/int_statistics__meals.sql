@@ -29,7 +29,7 @@ history as (
 month_row as (
 
     select
-        cast(student_month.year as varchar) as period,
+        cast(student_month.year as string) as period,
         case
             when {{ date_of('student_month.year', 12, 31) }} < {{ as_of_date() }}
                 then {{ date_of('student_month.year', 12, 31) }}

@@ -27,7 +27,7 @@ history as (
 row_of_either as (
 
     select
-        period || '-' || cast(cast(period as integer) + 1 as varchar) as academic_year,
+        period || '-' || cast(cast(period as integer) + 1 as string) as academic_year,
         college_code,
         major_code,
         student_no,

@@ -1,3 +1,4 @@
+{{ config(materialized='growing', grows_by='stg_online_learning_space__online_learning_daily', key=['student_no', 'online_course_no', 'activity_date']) }}
 -- Grain: one student's day in one online course. Stored once, for the views of it that are published;
 -- the names of the course are theirs to add.
 with activity as (

@@ -1,3 +1,4 @@
+{{ config(materialized='growing', grows_by='stg_online_learning_space__online_assignment', key=['submission_id']) }}
 -- Grain: one submission. Stored once, for the views of it that are published;
 -- the names of the course are theirs to add.
 with submission as (

@@ -18,7 +18,7 @@ unit as (
 )
 
 select
-    {{ hash_key("'staff:' || history.staff_no || ':' || cast(history.valid_from as varchar)") }} as staff_version_key,
+    {{ hash_key("'staff:' || history.staff_no || ':' || cast(history.valid_from as string)") }} as staff_version_key,
     number.person_key,
     history.staff_no,
     history.staff_category,

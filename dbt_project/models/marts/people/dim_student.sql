@@ -18,7 +18,7 @@ number as (
 )
 
 select
-    {{ hash_key("'student:' || history.student_no || ':' || cast(history.valid_from as varchar)") }} as student_version_key,
+    {{ hash_key("'student:' || history.student_no || ':' || cast(history.valid_from as string)") }} as student_version_key,
     number.person_key,
     history.student_no,
     student.student_category,

@@ -59,7 +59,7 @@ held as (
 select
     item.code,
     item.name,
-    cast(item.annex as varchar) as annex,
+    cast(item.annex as string) as annex,
     item.person_kind,
     item.owner_id,
     item.owner,

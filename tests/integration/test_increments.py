@@ -1,0 +1,171 @@
+"""A build on the working file of the day before against one from the lake alone.
+
+Days that bring a new row, a late one, a mended one, one that moves to another month, a deletion,
+older versions after newer ones, and another merchant: after each of them the tables must be those
+of a build from nothing, and what had no reason to be made again must not be.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from landed_rows import deliver, settings_in
+
+from warehouse.contracts import load_contracts
+from warehouse.engine import open_work, quote_text
+from warehouse.ingest.landed import create_landed_views
+from warehouse.settings import Settings
+from warehouse.state import open_state, session
+from warehouse.transform import BuildResult, build_models
+
+pytestmark = pytest.mark.slow
+
+TABLES = (
+    "intermediate.int_life__meal_transaction",
+    "intermediate.int_study__online_submission",
+    "marts.fct_meal_day",
+    "personal.meal_transaction",
+)
+SELECTED = ["+fct_meal_day", "+personal__meal_transaction", "+int_study__online_submission"]
+STATUS = "student_affairs/student_status"
+TRADES = "student_meal_card/meal_transaction"
+MERCHANTS = "student_meal_card/meal_merchant"
+SUBMISSIONS = "online_learning_space/online_assignment"
+
+
+def student(number):
+    return {
+        "student_no": number,
+        "name": f"学生{number}",
+        "birth_date": "2004-05-06",
+        "id_doc_type": "1",
+        "id_card_no": f"DOCUMENT{number}",
+        "entry_date": "2024-09-01",
+        "college_code": "201",
+        "current_status": "01",
+    }
+
+
+def merchant(name):
+    return {"merchant_no": "W1", "merchant_name": name, "kind": "餐饮"}
+
+
+def trade(number, day, amount=10, *, at=None, **values):
+    return {
+        "transaction_no": number,
+        "card_no": "K1",
+        "student_no": "A",
+        "transaction_type": "消费",
+        "amount": amount,
+        "merchant_no": "W1",
+        "traded_at": f"{day} 04:00:00",
+        "source_updated_at": f"{at or day} 05:00:00",
+    } | values
+
+
+def submission(number, student_no="A"):
+    return {
+        "submission_id": number,
+        "student_no": student_no,
+        "online_course_no": "O1",
+        "submitted_at": "2026-03-01 04:00:00",
+    }
+
+
+MANY = [trade(f"M{number:02}", f"2026-03-{number:02}") for number in range(1, 29)]
+
+FIRST = [
+    (STATUS, "2026-09-01 02:00:00", [student("A"), student("B")]),
+    (MERCHANTS, "2026-09-01 02:00:00", [merchant("一号窗口")]),
+    (TRADES, "2026-09-01 02:00:00", [*MANY, trade("gone", "2026-04-01")]),
+    (SUBMISSIONS, "2026-09-01 02:00:00", [submission("S1"), submission("S2", "B")]),
+]
+
+#: What each further day brings, and whether the table of transactions may then only grow.
+DAYS = {
+    "a new, a late, a mended and a moved row, and a deletion": (
+        [
+            trade("N1", "2026-09-01"),
+            trade("L1", "2026-02-01", at="2026-09-01"),
+            trade("M03", "2026-03-03", 3, at="2026-09-01"),
+            trade("M04", "2026-05-04", at="2026-09-01"),
+            trade("gone", "2026-04-01", at="2026-09-01", is_deleted=True),
+        ],
+        True,
+    ),
+    "older versions": ([trade("gone", "2026-04-01", 5), trade("M03", "2026-03-03", 1)], True),
+    "another merchant": ([merchant("二号窗口")], False),
+    "many rows": ([trade(f"X{number}", "2026-06-01") for number in range(20)], False),
+}
+TABLE_OF_DAY = {"another merchant": MERCHANTS}
+
+
+def built(settings: Settings, file, day: int) -> BuildResult:
+    engine = open_state(settings)
+    with session(engine, read_only=True) as opened:
+        result = build_models(
+            file,
+            settings,
+            as_of=datetime(2026, 9, 1 + day, 2, tzinfo=UTC),
+            prepare=lambda connection: create_landed_views(
+                connection, load_contracts(), opened, settings.paths
+            ),
+            select=SELECTED,
+            scratch=file.parent.parent / "scratch",
+            keep_marks=True,
+        )
+    engine.dispose()
+    assert result.failed == (), [(node.name, node.message) for node in result.failed]
+    return result
+
+
+def differing(one, other) -> list[str]:
+    """Tables, and notes of their content, that are not the same in both files."""
+    connection = open_work()
+    noted = "node, row_count, first_sum, second_sum from warehouse.built.node where row_count > 0"
+    for schema, file in (("one", one), ("other", other)):
+        connection.execute(f"create schema {schema}")
+        connection.execute(f"attach {quote_text(file)} as warehouse (read_only)")
+        connection.execute(f"create table {schema}.noted as select {noted}")
+        for number, table in enumerate(TABLES):
+            connection.execute(f"create table {schema}.t{number} as from warehouse.{table}")
+        connection.execute("detach warehouse")
+    found = []
+    for name, table in [
+        *((f"t{number}", t) for number, t in enumerate(TABLES)),
+        ("noted", "notes"),
+    ]:
+        differ = connection.execute(
+            f"select count(*) from ((from one.{name} except all from other.{name}) union all "
+            f"(from other.{name} except all from one.{name}))"
+        ).fetchone()
+        if differ != (0,):
+            found.append(table)
+    connection.close()
+    return found
+
+
+def test_every_day_gives_what_a_build_from_the_lake_gives(tmp_path):
+    settings = settings_in(tmp_path)
+    deliver(settings, FIRST)
+    kept = tmp_path / "kept" / "warehouse.duckdb"
+    kept.parent.mkdir()
+    built(settings, kept, 0)
+    for day, (what, (rows, grows)) in enumerate(DAYS.items(), 1):
+        table = TABLE_OF_DAY.get(what, TRADES)
+        deliver(settings, [(table, f"2026-09-{1 + day:02} 02:00:00", rows)], first=day * 10)
+        messages = {node.name: node.message for node in built(settings, kept, day).nodes}
+        fresh = tmp_path / f"fresh-{day}" / "warehouse.duckdb"
+        fresh.parent.mkdir()
+        built(settings, fresh, day)
+        assert differing(kept, fresh) == [], what
+        assert (messages["int_life__meal_transaction"] == "grown") == grows, what
+        if what not in TABLE_OF_DAY:
+            assert messages["int_study__online_submission"] == "unchanged", what
+            assert messages["stg_student_meal_card__meal_merchant"] == "unchanged", what
+        if what == "older versions":
+            # Nothing that holds is another one, so nothing that reads the table is made again.
+            assert messages["fct_meal_day"] == "unchanged"
+    again = built(settings, kept, len(DAYS))
+    assert {node.message for node in again.nodes if node.kind == "model"} == {"unchanged"}
