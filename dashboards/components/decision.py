@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import frame, markup
+from dashboards.components.refusals import said
 from dashboards.text import say
 
 __all__ = ["decide"]
@@ -56,7 +57,7 @@ def decide(token: str, found: Mapping[str, Any]) -> None:
         data.decide(token, dict(found), decision, reason)
     except data.Refused as refusal:
         if refusal.status not in (403, 409):
-            st.error(" ".join(part for part in (refusal.message, refusal.next_step) if part))
+            st.error(said(refusal))
             return
         st.session_state["_moved"] = found["id"]
     else:

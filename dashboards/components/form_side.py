@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import data, formats
 from dashboards.components import frame, markup
 from dashboards.components.form_state import Form, forget_form
+from dashboards.components.refusals import said
 from dashboards.text import TEXT, language, say
 
 __all__ = ["ready_panel"]
@@ -74,7 +75,7 @@ def _submit(form: Form) -> None:
         if refusal.status == 409:
             form.conflict = True
             st.rerun()
-        st.error(" ".join(part for part in (refusal.message, refusal.next_step) if part))
+        st.error(said(refusal))
         return
     forget_form()
     st.session_state["_submitted"] = made

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import frame, markup
+from dashboards.components.refusals import said
 from dashboards.text import say
 
 __all__ = ["sign_box", "title_of"]
@@ -34,7 +35,7 @@ def sign_box(token: str, words: Mapping[str, Any], number: int) -> None:
         try:
             data.sign_undertaking(token, dict(words))
         except data.Refused as refusal:
-            st.error(say("words.moved") if refusal.status == 409 else refusal.message)
+            st.error(say("words.moved") if refusal.status == 409 else said(refusal))
             return
     st.toast(say("words.signed"))
     st.rerun()
