@@ -193,6 +193,10 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
         "It was decided or changed since you opened it. This is how it stands now.",
     ),
     "inbox.done_approve": ("已签字，申请转到下一步。", "Signed; it goes on."),
+    "inbox.done_authorise": (
+        "已授权。使用人签好承诺书就能用。",
+        "Authorised. Its users may begin once they have signed.",
+    ),
     "inbox.done_return": ("已退回申请人。", "Returned to the applicant."),
     "inbox.done_reject": ("已记下：不予批准。", "Rejected."),
     "inbox.missing": (

@@ -8,6 +8,7 @@ from dashboards.components.address import from_address, into_address
 from dashboards.components.application_list import application_entry, pressed, rows
 from dashboards.components.grant_box import grant_row
 from dashboards.components.guard import guarded
+from dashboards.components.refusals import said
 from dashboards.components.undertaking_box import sign_box, title_of
 from dashboards.text import language, say
 
@@ -49,11 +50,19 @@ def detail(application_id: str) -> None:
             with st.popover(say("app.withdraw"), width="stretch"):
                 reason = st.text_area(say("app.withdraw_reason"), max_chars=1000, height=90)
                 if st.button(say("app.withdraw"), key="withdraw", width="stretch"):
-                    data.withdraw(visit.token, application_id, reason)
-                    st.toast(say("app.withdrawn"))
-                    st.rerun()
+                    withdraw(application_id, reason)
     with left:
         application_view.show_asked(found, today)
+
+
+def withdraw(application_id: str, reason: str) -> None:
+    try:
+        data.withdraw(visit.token, application_id, reason)
+    except (data.Refused, data.GatewayAway) as refusal:
+        st.error(said(refusal))
+        return
+    st.toast(say("app.withdrawn"))
+    st.rerun()
 
 
 def overview() -> None:

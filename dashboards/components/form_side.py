@@ -41,6 +41,9 @@ def ready_panel(form: Form, found: Mapping[str, Any], today: date) -> None:
             markup.note(say("form.path"))
             + markup.note(" → ".join(say(f"stage.{one}") for one in _PATHS[form.content["kind"]]))
         )
+        if form.refusal:
+            st.error(form.refusal)
+            form.refusal = ""
         st.button(
             say("form.submitting" if form.sending else "form.submit"),
             key="submit",
@@ -71,12 +74,12 @@ def _submit(form: Form) -> None:
             form.token,
             {"id": form.id, "version": form.version, "application": form.application},
         )
-    except data.Refused as refusal:
+    except (data.Refused, data.GatewayAway) as refusal:
         if refusal.status == 409:
             form.conflict = True
-            st.rerun()
-        st.error(said(refusal))
-        return
+        else:
+            form.refusal = said(refusal)
+        st.rerun()
     forget_form()
     st.session_state["_submitted"] = made
     st.switch_page(st.session_state["_pages"]["applications"], query_params={"id": made})

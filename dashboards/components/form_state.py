@@ -54,6 +54,8 @@ class Form:
     saved_at: str | None = None
     conflict: bool = False
     sending: bool = False
+    refusal: str = ""
+    "Why the last submission came to nothing; shown once."
     checked: tuple[str, dict[str, Any]] | None = None
     catalogue: dict[str, Any] | None = None
 

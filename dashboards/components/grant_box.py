@@ -68,7 +68,7 @@ def _end(token: str, grant_id: str, how: str) -> None:
             return
         try:
             data.end_grant(token, grant_id, how, reason)
-        except data.Refused as refusal:
+        except (data.Refused, data.GatewayAway) as refusal:
             st.error(said(refusal))
             return
         st.toast(say("grant.given_back" if given_back else "grant.ended_now"))

@@ -14,6 +14,8 @@ _OF_A_STATEMENT = {"query_failed", "query_refused", "query_limit"}
 def said(error: data.GatewayError) -> str:
     """In English what the gateway said and the next step; in Chinese the sentence for its kind,
     and the English below it where nothing else says what is to be mended."""
+    if isinstance(error, data.GatewayAway):
+        return say("away.body")
     told = " ".join(part for part in (error.message, error.next_step) if part)
     if language() == "en":
         return told or say("question.refused")

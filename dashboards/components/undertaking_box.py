@@ -34,7 +34,7 @@ def sign_box(token: str, words: Mapping[str, Any], number: int) -> None:
             return
         try:
             data.sign_undertaking(token, dict(words))
-        except data.Refused as refusal:
+        except (data.Refused, data.GatewayAway) as refusal:
             st.error(say("words.moved") if refusal.status == 409 else said(refusal))
             return
     st.toast(say("words.signed"))
