@@ -241,7 +241,7 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
         "立即生效：正在使用的人下一次读取就会被拒绝，不能恢复。",
         "At once and for good: whoever is using it is refused at the next read.",
     ),
-    "grant.end_reason": ("原因", "Reason"),
+    "grant.end_reason": ("原因（申请人和使用人会看到）", "Reason (the users read it)"),
     "grant.end_no_reason": ("请写明原因。", "Say why."),
     "grant.ended_now": (
         "授权已终止，使用人从现在起读不到数据。",
@@ -398,6 +398,10 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
     "form.never": ("不能申请：{law}", "Never granted: {law}"),
     "form.only_for": ("仅限{unit}使用", "Only for {unit}"),
     "form.columns": ("需要哪几项", "Columns needed"),
+    "form.marks": (
+        ":material/shield: 敏感，选了要写明理由 · :material/badge: 能认出本人",
+        ":material/shield: sensitive, needs a reason · :material/badge: identifies people",
+    ),
     "form.meaning": ("各项的含义", "What the columns mean"),
     "form.why": ("为什么需要“{column}”", "Why is “{column}” needed"),
     "form.why_hint": (
@@ -467,7 +471,7 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
     ),
     "form.phone": ("电话", "Telephone"),
     "form.contacts": ("申请单位联系方式", "Contacts of the unit"),
-    "form.system_owner": ("业务系统责任人", "System owner"),
+    "form.system_owner": ("业务系统责任人（可不填）", "System owner (optional)"),
     "form.contact": ("联系人", "Contact"),
     "form.legal": ("调取公函", "Letter"),
     "form.legal_authority": ("机关名称", "Authority"),

@@ -24,7 +24,9 @@ if not held:
 
 def purpose(grant: dict) -> str:
     key = f"uses.purpose.{grant.get('purpose')}"
-    return grant.get("purpose_text") or (say(key) if key in TEXT else "")
+    text = grant.get("purpose_text") or (say(key) if key in TEXT else "")
+    # The list is one line: unit and day are to be seen beside a long purpose.
+    return text if len(text) <= 24 else f"{text[:23]}…"
 
 
 def named(grant_id: str) -> str:

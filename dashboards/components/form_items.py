@@ -55,6 +55,8 @@ def _chosen(form: Form, table: Mapping[str, Any], found: Mapping[str, Any]) -> N
             format_func=lambda one: _column_label(columns[one]),
             key=bind(f"columns_{name}", held),
         )
+        if any(column["privacy"] in _MARKS for column in columns.values()):
+            st.caption(say("form.marks"))
         with st.expander(say("form.meaning")):
             st.html(
                 markup.columns_table(
