@@ -37,10 +37,13 @@ _FIRST = 12
 
 
 def status_tag(line: Mapping[str, Any]) -> tuple[str, str]:
-    """The word for where an application stands and its colour; an open one names who is next."""
+    """The word for where an application stands and its colour: an open one names who is next, and
+    an authorised one is what became of its grant."""
     if line["status"] == "open":
         stage = say(f"stage.{line['stage']}")
         return say("status.waits", stage=stage), _STATUS["open"]
+    if line["grant_state"] not in (None, "live"):
+        return say(f"grant.state.{line['grant_state']}"), _GRANT[line["grant_state"]]
     return say(f"status.{line['status']}"), _STATUS[line["status"]]
 
 

@@ -308,8 +308,10 @@ def test_the_grant_is_given_back_by_its_unit(college: College):
 def test_what_is_ended_already_is_a_conflict_and_no_fault_of_the_gateway(college: College):
     made, grant = authorise(college)
     worker, reason = Hand(college, WORKER), {"reason": "用途已变"}
+    assert worker.get(f"/v1/applications/{made}")["grant_state"] == "live"
     worker.post(f"/v1/grants/{grant}/revocation", reason)
     assert worker.post(f"/v1/grants/{grant}/revocation", reason, 409)["error"] == "conflict"
+    assert worker.get(f"/v1/applications/{made}")["grant_state"] == "revoked"
     Hand(college, OFFICER).post(f"/v1/applications/{made}/withdrawal", reason, 409)
 
 
