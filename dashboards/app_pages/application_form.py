@@ -51,10 +51,7 @@ def who_applies() -> None:
             )
         own = content["kind"] == "unit"
         names = {u["unit"]: u["name"] for u in known["units" if own else "all_units"]}
-        held = content["unit"] if content["unit"] in names else None
-        if own and len(names) == 1:
-            held = next(iter(names))
-        key = bind("unit", held)
+        key = bind("unit", content["unit"] if content["unit"] in names else None)
         if st.session_state[key] not in names:
             st.session_state[key] = None
         st.selectbox(

@@ -305,6 +305,16 @@ def test_the_grant_is_given_back_by_its_unit(college: College):
     assert held["state"] == "revoked" and not any(held["may"].values())
 
 
+def test_what_is_ended_already_is_a_conflict_and_no_fault_of_the_gateway(college: College):
+    made, grant = authorise(college)
+    worker, reason = Hand(college, WORKER), {"reason": "用途已变"}
+    assert worker.get(f"/v1/applications/{made}")["grant_state"] == "live"
+    worker.post(f"/v1/grants/{grant}/revocation", reason)
+    assert worker.post(f"/v1/grants/{grant}/revocation", reason, 409)["error"] == "conflict"
+    assert worker.get(f"/v1/applications/{made}")["grant_state"] == "revoked"
+    Hand(college, OFFICER).post(f"/v1/applications/{made}/withdrawal", reason, 409)
+
+
 def test_words_that_were_not_shown_are_not_signed(college: College):
     Hand(college, OFFICER).apply()
     head = Hand(college, HEAD)

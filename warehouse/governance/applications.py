@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.errors import Conflict, Forbidden, NotFound, StateError, UsageError
+from warehouse.errors import Conflict, Forbidden, NotFound, UsageError
 from warehouse.governance.application import (
     DECISIONS,
     STAGES,
@@ -81,7 +81,7 @@ def submit(
     unit to its head by the HR extract, for the notice. `reference` is the draft or the process of
     the office system that it comes from: the same one twice (a double click) is one application.
     Raises `UsageError` naming every fault of the form, `Forbidden` where the person may not apply
-    for this, `StateError` where the application is not back with its applicant.
+    for this, `Conflict` where the application is not back with its applicant.
     """
     now = now or datetime.now(UTC)
     _refuse_submission(content, actor, now)
@@ -109,7 +109,7 @@ def submit(
             if state.status == "open" and state.content_sha256 == content.sha256:
                 return application_id
             if state.status != "returned":
-                raise StateError(
+                raise Conflict(
                     "Only an application that was returned to you can be submitted again.",
                     next_step="Withdraw it and make a new one.",
                 )
@@ -144,9 +144,9 @@ def decide(
     """Sign (`approve`), `return` to the applicant or `reject` at the stage the actor saw.
 
     The approval of the last stage authorises: the grant is made in the same transaction. Raises
-    `Forbidden` where the person may not sign here, `Conflict` where it was decided or changed
-    meanwhile, `UsageError` for an unknown decision or a refusal without a reason, `StateError`
-    where the unit's or the vendor's undertaking is still missing at the last stage.
+    `Forbidden` where the person may not sign here, `UsageError` for an unknown decision or a
+    refusal without a reason, `Conflict` where it was decided or changed meanwhile and, at the
+    last stage, where the unit's or the vendor's undertaking is missing.
     """
     now, reason = now or datetime.now(UTC), reason.strip()
     if decision not in DECISIONS:
@@ -170,7 +170,7 @@ def decide(
         kind, grant_id = _KINDS[decision], None
         if decision == "approve" and state.is_last_stage:
             if missing := missing_parties(entry.session, application_id, state):
-                raise StateError(
+                raise Conflict(
                     f"The undertaking is missing of: {', '.join(missing)}.",
                     next_step="It must be signed before the grant is authorised (Article 8).",
                 )
@@ -214,7 +214,7 @@ def withdraw(
         if state.status == "withdrawn":
             return state
         if state.status not in ("open", "returned"):
-            raise StateError(f"The application is {state.status}; it cannot be withdrawn.")
+            raise Conflict(f"The application is {state.status}; it cannot be withdrawn.")
         _write(
             entry, application_id, state.seq + 1, "withdrawn", actor.person_key,
             state.content_sha256, at=now, reason=reason.strip(), channel="site",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warehouse.errors import Forbidden, NotFound, StateError, UsageError
+from warehouse.errors import Conflict, Forbidden, NotFound, UsageError
 from warehouse.governance.application import State, derive
 from warehouse.governance.appointments import school_day
 from warehouse.governance.content import CHANNELS, PURPOSES
@@ -214,7 +214,7 @@ def revoke_grant(
     now = now or datetime.now(UTC)
     with journal.transaction() as entry:
         if "revoked" in _standing(grant_events(entry.session, grant_id), now):
-            raise StateError(f"The grant {grant_id} is revoked already.")
+            raise Conflict(f"The grant {grant_id} is revoked already.")
         add_grant_event(entry, grant_id, "revoked", by=actor, at=now, reason=reason.strip())
 
 
