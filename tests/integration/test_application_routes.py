@@ -206,6 +206,9 @@ def test_the_form_says_what_is_missing_and_less_that_serves(college: College):
 def test_a_narrow_scope_is_not_counted_out(college: College):
     rows = {"students": {"grade_year": ["2024"]}, "columns": {"student_no": ["G2"]}}
     found = Hand(college, OFFICER).post("/v1/form/check", {"content": {**FORM, "rows": rows}})
+    assert found["counts"]["tables"] == {}
+    rows = {"students": {"grade_year": ["1999"]}}
+    found = Hand(college, OFFICER).post("/v1/form/check", {"content": {**FORM, "rows": rows}})
     assert found["counts"]["tables"] == {GRADES: None}
 
 

@@ -292,6 +292,30 @@ def test_counts_are_live_and_small_ones_are_not_told(scene: College):
     assert scope_counts(scene.reader, few)["people"] == {"students": None, "all": None}
 
 
+def test_nobody_is_picked_out_by_counting_rows(scene: College):
+    """Seven whose grade is known and one whose is not: rounding would tell the eighth's."""
+    seven = [f"S{key}" for key in range(1021, 1028)]
+    for number, exact in (("S1001", 8), ("S1011", 7)):  # of 2023, and of 2024
+        rows = {"columns": {"student_no": [*seven, number], "grade_year": ["2023"]}}
+        asked = content(columns={STATUS: ["person_key"]}, rows=rows)
+        assert scope_counts(scene.reader, asked, exact=True)["tables"] == {STATUS: exact}
+        assert scope_counts(scene.reader, asked)["tables"] == {}
+    coarse = content(columns={STATUS: ["person_key"]}, rows={"columns": {"college_code": ["03"]}})
+    assert scope_counts(scene.reader, coarse)["tables"] == {STATUS: 20}
+
+
+def test_a_value_with_a_question_mark_is_counted_as_what_it_is(scene: College):
+    asked = content(rows={"columns": {}, "students": {"college_code": ["03?", "03"]}})
+    assert scope_counts(scene.reader, asked, exact=True)["people"]["students"] == 20
+
+
+def test_choices_tell_nothing_of_protected_people(scene: College):
+    """Else the count by value and the count of the scope would differ by them."""
+    hidden = [key for key in range(1001, 1041) if key % 2 and key < 1011]
+    found = scope_choices(scene.reader, "students", "college_code", protected=hidden, exact=True)
+    assert {one["value"]: one["people"] for one in found} == {"03": 15, "04": 20}
+
+
 def test_choices_have_labels_and_counts(scene: College):
     found = {one["value"]: one for one in scope_choices(scene.reader, "students", "college_code")}
     assert found["03"] == {"value": "03", "label": "信息工程学院", "people": 20}

@@ -89,15 +89,15 @@ def check_form(desk: FormDesk, document: Mapping[str, Any]) -> dict[str, Any]:
         for path in sensitive
         if not content.reasons.get(path, "").strip()
     ]
-    choices = _choices(desk.reader, content, available)
+    with session(desk.engine, read_only=True) as opened:
+        protected = protected_people(opened, desk.now)
+    choices = _choices(desk.reader, content, available, protected)
     colleges = {
         value["value"]
         for choice in choices
         if choice["column"] == "college_code"
         for value in choice["values"]
     }
-    with session(desk.engine, read_only=True) as opened:
-        protected = protected_people(opened, desk.now)
     return {
         "problems": problems,
         "sensitive": [
@@ -134,7 +134,9 @@ def _table_problems(reader: Reader, content: Content) -> list[dict[str, str]]:
     ]
 
 
-def _choices(reader: Reader, content: Content, available: Available) -> list[dict[str, Any]]:
+def _choices(
+    reader: Reader, content: Content, available: Available, protected: frozenset[int]
+) -> list[dict[str, Any]]:
     """Conditions on the kinds of people that the chosen tables are about, with their values."""
     about = {
         kind
@@ -153,7 +155,9 @@ def _choices(reader: Reader, content: Content, available: Available) -> list[dic
         for kind in WHO
         if kind in about
         for column in CONDITIONS[kind]
-        if 1 < len(values := scope_choices(reader, kind, column)) <= _MOST_VALUES
+        if 1
+        < len(values := scope_choices(reader, kind, column, protected=protected))
+        <= _MOST_VALUES
     ]
 
 
