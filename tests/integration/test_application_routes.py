@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from access_college import CAROL, DAN, GRADES, College
+from access_college import CAROL, DAN, GRADES, College, write_release
 from governance_people import (
     AUDITOR,
     FORM,
@@ -21,6 +21,7 @@ from governance_people import (
     found_governed,
 )
 
+from warehouse.access.unit_heads import units_led
 from warehouse.state import session
 from warehouse.state.models import Protection
 
@@ -230,8 +231,27 @@ def test_a_form_for_another_unit_or_another_person_is_told_and_refused(college: 
     assert codes == ["not_your_unit"]
     officer.submit(officer.save(unit="hr_office"), 403)
     alice = Hand(college, "S001")
-    alice.submit(alice.save(kind="individual", users=["S002"]), 403)
-    assert alice.apply(kind="individual", users=["S001"])
+    alice.submit(alice.save(kind="individual", unit="03", users=["S002"]), 403)
+    mine = {"kind": "individual", "users": ["S001"]}
+    elsewhere = alice.post("/v1/form/check", {"content": {**FORM, **mine}})["problems"]
+    assert [one["code"] for one in elsewhere] == ["not_your_own_unit"]
+    alice.submit(alice.save(**mine), 400)
+    assert alice.get("/v1/form")["own_units"] == [{"unit": "03", "name": "信息工程学院"}]
+    assert alice.apply(**mine, unit="03")
+    assert Hand(college, "T001").apply(kind="individual", users=["T001"]), "of this office"
+
+
+def test_a_unit_with_two_heads_in_the_personnel_system_has_none(college: College):
+    """Neither signs until the working group appoints one: who applies shall not choose."""
+    leaders = "create table unit_leadership(unit_code text, unit_name text, person_key bigint);"
+    for heads, found in (((HEAD,), [HEAD]), ((HEAD, LEADER), [])):
+        rows = ", ".join(f"('77', '实训中心', {key})" for key in heads)
+        write_release(
+            college.settings,
+            f"2026090{2 + len(heads)}T000000Z-0000000{2 + len(heads)}",
+            personal=f"{leaders} insert into unit_leadership values {rows};",
+        )
+        assert [key for key in (HEAD, LEADER) if "77" in units_led(college.reader, key)] == found
 
 
 def test_a_colleague_is_found_by_the_exact_number_alone(college: College):

@@ -270,13 +270,13 @@ def expected_people(rows) -> set[int]:
 )
 def test_what_cannot_be_granted_is_said_before_anybody_signs(scene: College, changes, named: str):
     with pytest.raises(UsageError, match=named):
-        check_content(scene.reader, content(**changes))
+        check_content(scene.reader, content(**changes), ALICE)
 
 
 def test_sensitive_column_with_a_reason_may_be_asked_for(scene: College):
     column = f"{STATUS}.id_card_no"
     asked = content(columns={STATUS: ["id_card_no"]}, reasons={column: "学籍电子注册"})
-    check_content(scene.reader, asked)
+    check_content(scene.reader, asked, ALICE)
     assert column in sensitive_in(asked.columns)
 
 

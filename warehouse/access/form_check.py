@@ -24,6 +24,7 @@ from warehouse.access.grant_scope import (
     reserved_tables,
     scope_problems,
 )
+from warehouse.access.own_units import own_units
 from warehouse.access.reader import Reader
 from warehouse.access.scope_advice import Suggestion, least_that_serves, sensitive_in
 from warehouse.access.scope_counts import scope_choices, scope_counts
@@ -78,7 +79,7 @@ def check_form(desk: FormDesk, document: Mapping[str, Any]) -> dict[str, Any]:
     unknown = [number for number in document.get("users") or [] if number not in people]
     problems = [{"code": code, "about": ""} for code in content.problem_codes(school_day(desk.now))]
     problems += [{"code": "unknown_user", "about": number} for number in unknown]
-    problems += [{"code": code, "about": ""} for code in _applicant_problems(content, desk.actor)]
+    problems += [{"code": code, "about": ""} for code in _applicant_problems(content, desk)]
     problems += _table_problems(desk.reader, content)
     can_be_given = not scope_problems(available, content.columns, content.rows.model_dump())
     if not can_be_given and not any(table in never_granted() for table in content.columns):
@@ -187,12 +188,16 @@ def form_document(reader: Reader, content: Content) -> dict[str, Any]:
     return document
 
 
-def _applicant_problems(content: Content, actor: Actor) -> list[str]:
+def _applicant_problems(content: Content, desk: FormDesk) -> list[str]:
+    actor = desk.actor
     if content.kind == "unit":
         held = {unit for role, unit, _principal in actor.roles if role in MAY_SUBMIT}
         return [] if not content.unit or held & {content.unit, None} else ["not_your_unit"]
     if content.kind == "individual":
-        return [] if content.users in ([], [actor.person_key]) else ["only_yourself"]
+        found = [] if content.users in ([], [actor.person_key]) else ["only_yourself"]
+        if content.unit and content.unit not in own_units(desk.reader, actor.person_key):
+            found.append("not_your_own_unit")
+        return found
     holds = any(role == "working_group" for role, _unit, _principal in actor.roles)
     return [] if holds else ["legal_by_working_group"]
 

@@ -16,6 +16,7 @@ from warehouse.access.colleagues import find_colleague
 from warehouse.access.form_catalogue import form_catalogue
 from warehouse.access.form_check import check_form, form_document
 from warehouse.access.grant_view import GrantReader
+from warehouse.access.own_units import own_units
 from warehouse.access.sessions import SessionView
 from warehouse.access.unit_heads import heads_by_unit
 from warehouse.audit import audited_read
@@ -53,6 +54,10 @@ def form(request: Request) -> Response:
             "datasets": form_catalogue(found.reader, found.settings.paths),
             "kinds": kinds,
             "units": [{"unit": u, "name": authority.units.get(u, u)} for u in [*units, *others]],
+            "own_units": [
+                {"unit": u, "name": name}
+                for u, name in own_units(found.reader, view.person.person_key).items()
+            ],
             "all_units": [{"unit": u, "name": name} for u, name in authority.units.items()],
             "number": form_document(found.reader, Content(unit="", users=[view.person.person_key]))[
                 "users"
@@ -239,7 +244,7 @@ async def submit_draft(request: Request) -> Response:
         content, people = form_desk(found, view).read(draft.content)
         if len(people) != len(draft.content.get("users") or []):
             raise UsageError("One of the users' numbers is nobody's.")
-        check_content(found.reader, content)
+        check_content(found.reader, content, me)
         made = submit(
             found.audit,
             content,

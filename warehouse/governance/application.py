@@ -155,10 +155,13 @@ def refusal(state: State, actor: Actor, *, recorded_by: str | None = None) -> st
     """Why this person may not act at the present stage, or None with the right to do so; pure.
 
     Nobody signs their own application, be it as applicant, as user of the data, or through a
-    delegate; each person signs once; who wrote down another's signature does not authorise.
+    delegate; each person signs once; who wrote down another's signature does not authorise. An
+    auditor, whom the HR system may call head of a unit, signs nothing.
     """
     if state.stage is None:
         return "nobody is to sign at this moment"
+    if any(role == "auditor" for role, _unit, _principal in actor.roles):
+        return "an auditor watches and signs nothing, not even as head of a unit"
     held = _held(state, actor)
     if held is None:
         return f"this stage is for: {STAGES[state.stage]}"

@@ -257,6 +257,8 @@ def _refuse_submission(content: Content, actor: Actor, now: datetime) -> None:
     if problems := content.problems(school_day(now)):
         raise UsageError("The application cannot be submitted: " + "; ".join(problems) + ".")
     roles = {(role, unit) for role, unit, _principal in actor.roles}
+    if ("auditor", None) in roles:
+        raise Forbidden("An auditor changes nothing and applies for nothing.")
     if content.kind == "unit":
         if not any(
             role in MAY_SUBMIT and unit in (content.unit, None) and (role, unit) in roles
