@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
@@ -20,10 +21,12 @@ from governance_people import (
     authorise,
     found_governed,
 )
+from sqlalchemy import select
 
 from warehouse.access.unit_heads import units_led
+from warehouse.governance.appointments import appoint, end_appointment
 from warehouse.state import session
-from warehouse.state.models import Protection
+from warehouse.state.models import AuditEntry, Protection
 
 CAROL_NO = "T001"
 
@@ -170,6 +173,9 @@ def test_a_term_is_lengthened_by_an_application_of_its_own(college: College):
         "version": 1,
         "content": {**draft["content"], "last_day": "2027-06-30"},
     }
+    gap = {**body, "content": {**body["content"], "first_day": "2027-01-02"}}
+    officer.submit(officer.post("/v1/drafts", gap), 400)
+    body = {**body, "version": 2, "content": {**body["content"], "first_day": "2027-01-01"}}
     again = officer.submit(officer.post("/v1/drafts", body))["application"]
     head = Hand(college, HEAD)
     head.sign(head.waiting()[0])
@@ -202,6 +208,32 @@ def test_the_form_says_what_is_missing_and_less_that_serves(college: College):
     assert found["counts"]["tables"] == {GRADES: 500}
     officer.save(status=400, secret="x")
     assert officer.post("/v1/form/check", {"content": FORM})["problems"] == []
+
+
+def test_looking_people_up_through_the_form_is_in_the_log(college: College):
+    Hand(college, "S001").post(
+        "/v1/form/check", {"content": {**FORM, "users": ["T003", "T001", "NO"]}}
+    )
+    with session(college.engine, read_only=True) as opened:
+        entries = opened.scalars(
+            select(AuditEntry).where(AuditEntry.action == "application.check")
+        ).all()
+    assert [entry.phase for entry in entries] == ["intent", "outcome"]
+    found = json.loads(entries[1].detail)["found"]
+    assert found == [f"person:{CAROL}", f"person:{DAN}"]
+
+
+def test_a_role_that_is_given_again_begins_with_a_new_signature(college: College):
+    officer, now = Hand(college, OFFICER), college.clock.now
+    who = {"actor": "command:test", "unit": FORM["unit"]}
+    end_appointment(college.audit, OFFICER, "unit_officer", now=now, **who)
+    appoint(college.audit, OFFICER, "unit_officer", now=now, **who)
+    assert officer.get("/v1/form")["units"] == []
+    (words,) = officer.waiting()
+    officer.sign(words)
+    assert [one["unit"] for one in officer.get("/v1/form")["units"]] == [FORM["unit"]]
+    appoint(college.audit, OFFICER, "unit_officer", now=now, **who)
+    assert officer.waiting() == [], "who holds it goes on holding it"
 
 
 def test_a_narrow_scope_is_not_counted_out(college: College):

@@ -68,8 +68,11 @@ class FormDesk:
 _MOST_USERS = 100
 
 
-def check_form(desk: FormDesk, document: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything the page shows beside the form.
+def check_form(
+    desk: FormDesk, document: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Colleague]]:
+    """Everything the page shows beside the form, and whom it shows: each look at a person is for
+    the log, whether it was one number or a hundred.
 
     `problems` keep it from being submitted: a code each and what it is about; `proposals` ask for
     less; `choices` and `counts` are of who is in the scope; `people` are the users by number.
@@ -99,7 +102,7 @@ def check_form(desk: FormDesk, document: Mapping[str, Any]) -> dict[str, Any]:
         if choice["column"] == "college_code"
         for value in choice["values"]
     }
-    return {
+    shown = {
         "problems": problems,
         "sensitive": [
             {"column": path, "title": _titled(path), "why": why} for path, why in sensitive.items()
@@ -119,6 +122,7 @@ def check_form(desk: FormDesk, document: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "people": {number: one.shown for number, one in people.items()},
     }
+    return shown, list(people.values())
 
 
 def _table_problems(reader: Reader, content: Content) -> list[dict[str, str]]:

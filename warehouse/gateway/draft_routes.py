@@ -94,14 +94,18 @@ async def check(request: Request) -> Response:
     def work() -> dict[str, Any]:
         parameters(request, view=view)
         allow(request, view, "applications.apply")
-        return audited_read(
+        shown, _people = audited_read(
             found.audit,
             view.actor,
             "application.check",
             lambda: check_form(form_desk(found, view), body["content"]),
             detail={"page": "application_form"},
-            result=lambda d: {"tables": sorted(d["counts"]["tables"]) if d["counts"] else []},
+            result=lambda answer: {
+                "tables": sorted(answer[0]["counts"]["tables"]) if answer[0]["counts"] else [],
+                "found": sorted(f"person:{one.person_key}" for one in answer[1]),
+            },
         )
+        return shown
 
     return answer(await run_in_threadpool(work))
 

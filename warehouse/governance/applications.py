@@ -28,7 +28,7 @@ from warehouse.governance.application import (
 from warehouse.governance.appointments import school_day
 from warehouse.governance.attachments import require_scan
 from warehouse.governance.content import Content
-from warehouse.governance.grants import add_grant_event
+from warehouse.governance.grants import add_grant_event, expires_at, grant_events
 from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.governance.notices import notify, notify_stage
 from warehouse.governance.undertakings import missing_parties
@@ -114,7 +114,7 @@ def submit(
                     next_step="Withdraw it and make a new one.",
                 )
             seq = state.seq + 1
-        _check_extension(entry.session, content)
+        _check_extension(entry.session, content, now)
         _write(
             entry, application_id, seq, "submitted", actor.person_key, content.sha256,
             at=now, content=content.document, channel=channel, recorded_by=recorded_by,
@@ -277,8 +277,9 @@ def _refuse_submission(content: Content, actor: Actor, now: datetime) -> None:
         )
 
 
-def _check_extension(session: Session, content: Content) -> None:
-    """An extension repeats the application of its grant; only the term may differ."""
+def _check_extension(session: Session, content: Content, now: datetime) -> None:
+    """An extension repeats the application of its grant; only the term may differ, and it goes on
+    without a gap: an extended grant holds from the last signature on."""
     if content.extends is None:
         return
     grant = session.get(Grant, content.extends)
@@ -290,6 +291,12 @@ def _check_extension(session: Session, content: Content) -> None:
         raise UsageError(
             "An extension may change the term and nothing else.",
             next_step="Apply anew where columns, rows, people or purpose are to change.",
+        )
+    ends = school_day(expires_at(grant, grant_events(session, grant.id)))
+    if content.first_day is not None and content.first_day > max(ends, school_day(now)):
+        raise UsageError(
+            "An extension cannot begin later than the term that it lengthens ends.",
+            next_step="Leave the first day out, or apply anew for a term that begins later.",
         )
 
 
