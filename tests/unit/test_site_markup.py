@@ -55,3 +55,8 @@ def test_a_mark_outside_the_scale_stays_on_it():
 
 def test_an_entry_without_a_side_leaves_none():
     assert "side" not in markup.entries([Entry("只有这一行")])
+
+
+def test_a_reason_is_shown_as_it_was_written_and_links_nowhere():
+    said = markup.literal("见 [表](http://x.invalid) :red[$x$] <b>")
+    assert said == r"见 \[表\]\(http\:\/\/x\.invalid\) \:red\[\$x\$\] \<b\>"
