@@ -9,8 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +30,7 @@ from warehouse.governance.content import Content
 from warehouse.governance.grants import add_grant_event, expires_at, grant_events
 from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.governance.notices import notify, notify_stage
+from warehouse.governance.terms import begins_on, ends_after
 from warehouse.governance.undertakings import missing_parties
 from warehouse.state.models import Application, ApplicationEvent, Grant
 
@@ -45,7 +45,6 @@ __all__ = [
     "withdraw",
 ]
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
 _KINDS = {"approve": "approved", "return": "returned", "reject": "rejected"}
 _LONGEST_REASON = 2000
 #: Roles for the applying unit that may submit its application.
@@ -305,7 +304,7 @@ def _authorise(
 ) -> str:
     """Make the grant, or lengthen the one that is extended. Returns its id."""
     assert content.last_day is not None
-    until = datetime.combine(content.last_day + timedelta(days=1), time(), _BEIJING)
+    until = ends_after(content.last_day)
     if content.extends is not None:
         add_grant_event(
             entry, content.extends, "extended", by=by, at=now, until=until,
@@ -314,7 +313,7 @@ def _authorise(
         return content.extends
     begins = now
     if content.first_day is not None:
-        begins = max(now, datetime.combine(content.first_day, time(), _BEIJING))
+        begins = max(now, begins_on(content.first_day))
     document = content.document
     grant = Grant(
         id=f"g{school_day(now):%Y%m%d}-{secrets.token_hex(4)}",
