@@ -10,7 +10,7 @@ is what the events say, and a signature counts for the very content that was sub
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -128,6 +128,8 @@ def derive(events: Sequence[Event]) -> State:
 def _after(state: State, event: Event) -> State:
     steps, stage, status = state.steps, state.stage, state.status
     if event.kind in ("approved", "authorised"):
+        if event.content_sha256 != state.content_sha256:
+            return replace(state, seq=event.seq)  # a signature on another form signs nothing here
         steps = (
             *steps,
             Step(
