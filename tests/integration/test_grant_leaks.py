@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from warehouse.access.confined import QueryResult
 from warehouse.access.exports import export_result
 from warehouse.access.persons import Person
-from warehouse.access.return_files import list_returns, receive_return
+from warehouse.access.return_files import _folder_name, list_returns, receive_return
 from warehouse.access.sessions import standing_of
 from warehouse.access.trace import trace
 from warehouse.access.trace_reading import read_piece
@@ -237,6 +237,18 @@ def receive(college: College, grant: str, file, item: str = "分析结果") -> b
         college.audit, college.settings.paths, grant, item, file, actor="command:test",
         now=college.clock.now,
     )  # fmt: skip
+
+
+def test_a_return_with_the_longest_name_a_form_takes_can_be_kept(college: College, tmp_path):
+    name, due = "数" * 128, college.clock.now.date().isoformat()
+    item = {"name": name, "every": "once", "first_due": due}
+    grant = college.grant(columns={STATUS: NAMES}, rows={}, returns=[item])
+    file = tmp_path / "a.csv"
+    file.write_text("a\n1\n")
+    assert receive(college, grant, file, name)
+    for odd in ("../../etc", "..", "a/b"):
+        folder = _folder_name(odd)
+        assert "/" not in folder and not folder.startswith("."), odd
 
 
 def test_return_opens_the_grant_that_was_overdue(college: College, owing: str, tmp_path):

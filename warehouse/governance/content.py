@@ -41,6 +41,7 @@ KINDS = ("unit", "individual", "legal_case")
 #: More than the data have, and more than any unit names.
 MOST_TABLES = 500
 MOST_USERS = 1000
+MOST_RETURNS = 100
 Text = Annotated[str, Field(max_length=2000)]
 Line = Annotated[str, Field(max_length=128)]
 Values = dict[Line, list[Line]]
@@ -123,7 +124,7 @@ class Content(_Part):
     "'dataset.table.column' of each sensitive column → why it is needed."
     rows: Rows = Rows()
     limits: Limits = Limits()
-    returns: list[ReturnItem] = []
+    returns: Annotated[list[ReturnItem], Field(max_length=MOST_RETURNS)] = []
     "回传数据项."
     purpose: Literal["", "teaching", "research", "management", "legal_case"] = ""
     purpose_text: Text = ""
