@@ -523,6 +523,10 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
         "个人申请的使用人只能是自己",
         "Who applies for themself is the only user",
     ),
+    "form.problem.not_your_own_unit": (
+        "个人申请要填自己所在的单位",
+        "Who applies for themself names the unit they belong to",
+    ),
     "form.problem.legal_by_working_group": (
         "法律案件由工作小组按公函录入",
         "Legal cases are entered by the working group",

@@ -19,6 +19,7 @@ from warehouse.governance.appointments import school_day
 from warehouse.governance.content import CHANNELS, PURPOSES
 from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.governance.returns import overdue
+from warehouse.governance.terms import term_is_signed
 from warehouse.governance.undertakings import missing_parties, user_is_bound
 from warehouse.state.models import ApplicationEvent, Grant, GrantEvent, ReturnReceipt
 
@@ -88,6 +89,7 @@ def state_of(session: Session, grant: Grant, now: datetime) -> str:
         application.status != "authorised"
         or not application.is_signed_through
         or not _as_approved(grant, application)
+        or not term_is_signed(session, grant, application, events)
     ):
         return "unapproved"
     if expires_at(grant, events) <= now:
