@@ -85,7 +85,7 @@ def _to_sign(found: Mapping[str, Any]) -> list[str]:
 def _named(found: Mapping[str, Any], what: str) -> str:
     if what == "stage":
         return say("paper.what.stage", stage=say(f"stage.{found['stage']}"))
-    return say(f"words.{what}")
+    return say(f"paper.what.{what}")
 
 
 def _enter(
