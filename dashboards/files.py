@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
+from urllib.parse import quote
 
 import httpx
 from starlette.background import BackgroundTask
@@ -53,10 +54,10 @@ def file_routes(transport: Callable[[], httpx.AsyncBaseTransport], secret: str) 
     """`/files/…` for every file of the gateway. `transport` leads to it; one a request."""
 
     async def scan(request: Request) -> Response:
-        return await _pass_on(request, f"/v1/attachments/{request.path_params['digest']}")
+        return await _pass_on(request, f"/v1/attachments/{_part(request, 'digest')}")
 
     async def application(request: Request) -> Response:
-        return await _pass_on(request, f"/v1/applications/{request.path_params['id']}/paper.pdf")
+        return await _pass_on(request, f"/v1/applications/{_part(request, 'id')}/paper.pdf")
 
     async def undertaking(request: Request) -> Response:
         return await _pass_on(request, f"/v1/undertakings/{request.path_params['id']}/paper.pdf")
@@ -96,6 +97,11 @@ def file_routes(transport: Callable[[], httpx.AsyncBaseTransport], secret: str) 
         Route("/files/applications/{id:str}/paper.pdf", application, methods=["GET"]),
         Route("/files/undertakings/{id:int}/paper.pdf", undertaking, methods=["GET"]),
     ]
+
+
+def _part(request: Request, name: str) -> str:
+    """One part of the path, spelt so that it stays one: `#` or `?` in it cuts nothing off."""
+    return quote(request.path_params[name], safe="")
 
 
 async def _pieces(answer: httpx.Response) -> AsyncIterator[bytes]:

@@ -429,7 +429,7 @@ TEXT: dict[str, tuple[str, str]] = {
         "You can query what was granted to you. Each query is audited.",
     ),
     "sql.grant": ("授权", "Grant"),
-    "sql.granted": ("{unit} · {purpose} · 有效至 {day}", "{unit} · {purpose} · until {day}"),
+    "sql.granted": ("{purpose} · {unit} · 用到 {day}", "{purpose} · {unit} · until {day}"),
     "sql.grant_gone": (
         "授权 {id} 不能再用了（终止、到期或冻结），语句没有运行。详见“申请与授权”。",
         "Grant {id} can no longer be used (ended, expired or frozen); nothing was run. "

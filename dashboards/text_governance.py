@@ -114,7 +114,10 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
     "apps.for_again": ("退回后修改 · {id}", "returned, being changed · {id}"),
     "apps.extends": ("延期 · {grant}", "extension of {grant}"),
     "apps.back": ("返回列表", "Back to the list"),
-    "apps.submitted": ("申请已提交，下一步：{stage}。", "Submitted. Next: {stage}."),
+    "apps.submitted": (
+        "申请已提交，现在等{stage}。办到哪一步，在这里看；有结果会发邮件告诉你。",
+        "Submitted; now it waits for: {stage}. You see here where it stands, and get a mail.",
+    ),
     "apps.by": ("{unit} · {name}", "{unit} · {name}"),
     "apps.until": ("用到 {day}", "until {day}"),
     "apps.more": ("另有 {count} 条更早的", "{count} earlier ones"),
@@ -189,7 +192,11 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
         "你打开以后，这份申请已被处理或改动。下面是现在的样子，请重新看过。",
         "It was decided or changed since you opened it. This is how it stands now.",
     ),
-    "inbox.done_approve": ("已签字。", "Signed."),
+    "inbox.done_approve": ("已签字，申请转到下一步。", "Signed; it goes on."),
+    "inbox.done_authorise": (
+        "已授权。使用人签好承诺书就能用。",
+        "Authorised. Its users may begin once they have signed.",
+    ),
     "inbox.done_return": ("已退回申请人。", "Returned to the applicant."),
     "inbox.done_reject": ("已记下：不予批准。", "Rejected."),
     "inbox.missing": (
@@ -234,14 +241,55 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
         "立即生效：正在使用的人下一次读取就会被拒绝，不能恢复。",
         "At once and for good: whoever is using it is refused at the next read.",
     ),
-    "grant.end_reason": ("原因", "Reason"),
+    "grant.end_reason": ("原因（申请人和使用人会看到）", "Reason (the users read it)"),
     "grant.end_no_reason": ("请写明原因。", "Say why."),
-    "grant.ended_now": ("已终止。", "Ended."),
+    "grant.ended_now": (
+        "授权已终止，使用人从现在起读不到数据。",
+        "Ended; nobody reads it any more.",
+    ),
+    "grant.give_back_title": ("交还授权 {id}", "Give back grant {id}"),
+    "grant.give_back_body": (
+        "交还后立即不能再用，本单位其他使用人也一样。以后要用，请重新申请。",
+        "It ends at once for all its users. Apply anew to use the data later.",
+    ),
+    "grant.give_back_now": ("交还授权", "Give back"),
+    "grant.given_back": ("授权已交还。", "Given back."),
+    # -- refusals, by the gateway's code
+    "refused.other": ("没有办成，什么都没有改变。", "It was not done; nothing has changed."),
+    "refused.usage_error": (
+        "填写的内容不合要求，没有提交。请核对后再试。",
+        "What was given does not fit; nothing was submitted.",
+    ),
+    "refused.forbidden": (
+        "你现在不能做这一步：岗位、授权或承诺书有变。请刷新页面看现在的情况。",
+        "You may not do this now: a role, grant or undertaking has changed. Load the page anew.",
+    ),
+    "refused.not_found": (
+        "没有找到，可能已撤回、已处理或与你无关。请回列表重新打开。",
+        "It was not found. Open it again from the list.",
+    ),
+    "refused.conflict": (
+        "你打开以后，这里已有变化，没有办成。请刷新页面重新看过。",
+        "It has changed since you opened it. Load the page anew.",
+    ),
+    "refused.query_refused": (
+        "这条语句不能运行，只能查询（SELECT）授权内的表：",
+        "This statement is not run.",
+    ),
+    "refused.query_failed": ("语句没有运行成功，请按提示修改：", "The statement failed."),
+    "refused.query_limit": (
+        "查询超出限度，已停止。请少取一些行或列，或先汇总：",
+        "The query met a limit.",
+    ),
+    "refused.query_busy": (
+        "同时运行的查询太多。请等一分钟再试，或先停止自己正在运行的查询。",
+        "Too many queries run. Try again in a minute.",
+    ),
     "grant.columns": ("{table}：{columns}", "{table}: {columns}"),
-    "grant.unsigned": ("{names} 未签承诺书", "not signed: {names}"),
+    "grant.unsigned": ("{names}还没有签承诺书，签后才能用", "{names}: to sign before use"),
     "grant.and": ("、", ", "),
     # -- all of them
-    "gov.intro": ("全校的申请和授权。", "Every application and every grant."),
+    "gov.intro": ("全校的申请和授权，最新的在前。", "Every application and every grant."),
     "gov.show": ("看什么", "Show"),
     "gov.applications": ("申请", "Applications"),
     "gov.grants": ("授权", "Grants"),
@@ -264,16 +312,16 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
     "units.lack.contact": ("缺联络人", "No contact"),
     "units.lack.contact_undertaking": ("联络人未签承诺书", "Contact has not signed"),
     "units.complete": ("齐全", "Complete"),
-    "units.owns": (
-        "业务系统 {systems} · 基础数据 {datasets} · 数据项 {items}",
-        "systems {systems} · datasets {datasets} · items {items}",
-    ),
+    "units.owns.systems": ("业务系统", "systems"),
+    "units.owns.datasets": ("基础数据", "datasets"),
+    "units.owns.items": ("数据项", "items"),
     "units.none": ("都齐全", "None lacks anything"),
     "units.none_body": ("每个单位都有负责人和联络人。", "Every unit has its head and contact."),
     "units.how": (
-        "负责人取自人事系统，也可由工作小组指定；联络人由工作小组按单位来函登记。",
-        "Heads come from the HR system or by appointment; contacts are entered by the working "
-        "group from the unit's letter.",
+        "负责人取自人事系统：缺的请人事处补登，或由工作小组指定。联络人由单位来函、工作小组登记，"
+        "本人签承诺书后生效。",
+        "Heads come from the HR system or by appointment. Contacts are entered by the working "
+        "group from the unit's letter and begin with their undertaking.",
     ),
     "units.hr": ("（人事系统）", " (HR system)"),
     "units.unsigned": ("（未签承诺书）", " (not signed)"),
@@ -341,6 +389,7 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
         "Choose a dataset, or type what you look for.",
     ),
     "form.found_none": ("没有找到。换一个词试试。", "Nothing found. Try another word."),
+    "form.found_chosen": ("这张表已经加入，在上面。", "It is chosen already, see above."),
     "form.found_more": ("另有 {count} 张表，请再缩小范围。", "{count} more; narrow it down."),
     "form.add": ("加入", "Add"),
     "form.remove": ("移除", "Remove"),
@@ -349,6 +398,10 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
     "form.never": ("不能申请：{law}", "Never granted: {law}"),
     "form.only_for": ("仅限{unit}使用", "Only for {unit}"),
     "form.columns": ("需要哪几项", "Columns needed"),
+    "form.marks": (
+        ":material/shield: 敏感，选了要写明理由 · :material/badge: 能认出本人",
+        ":material/shield: sensitive, needs a reason · :material/badge: identifies people",
+    ),
     "form.meaning": ("各项的含义", "What the columns mean"),
     "form.why": ("为什么需要“{column}”", "Why is “{column}” needed"),
     "form.why_hint": (
@@ -418,14 +471,14 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
     ),
     "form.phone": ("电话", "Telephone"),
     "form.contacts": ("申请单位联系方式", "Contacts of the unit"),
-    "form.system_owner": ("业务系统责任人", "System owner"),
+    "form.system_owner": ("业务系统责任人（可不填）", "System owner (optional)"),
     "form.contact": ("联系人", "Contact"),
     "form.legal": ("调取公函", "Letter"),
     "form.legal_authority": ("机关名称", "Authority"),
     "form.legal_case": ("案号或文号", "Case number"),
     "form.legal_officers": ("经办人员，每行一人", "Officers, one a line"),
     "form.legal_silent": ("此日之前不告知本人", "Keep silent until"),
-    "form.side": ("这样申请即可", "Ready to submit?"),
+    "form.side": ("提交之前", "Before you submit"),
     "form.ready": ("可以提交了。", "It can be submitted."),
     "form.todo": ("还要补 {count} 处", "{count} things to do"),
     "form.less": ("可以少要一点", "Less would do"),
@@ -469,6 +522,10 @@ GOVERNANCE: dict[str, tuple[str, str]] = {
     "form.problem.only_yourself": (
         "个人申请的使用人只能是自己",
         "Who applies for themself is the only user",
+    ),
+    "form.problem.not_your_own_unit": (
+        "个人申请要填自己所在的单位",
+        "Who applies for themself names the unit they belong to",
     ),
     "form.problem.legal_by_working_group": (
         "法律案件由工作小组按公函录入",

@@ -50,10 +50,10 @@ def who_applies() -> None:
                 format_func=lambda key: say(f"kind.{key}"),
                 key=bind("kind", content["kind"]),
             )
-        own = content["kind"] == "unit"
-        names = {u["unit"]: u["name"] for u in known["units" if own else "all_units"]}
+        choice = {"unit": "units", "individual": "own_units"}.get(content["kind"], "all_units")
+        names = {u["unit"]: u["name"] for u in known[choice]}
         held = content["unit"] if content["unit"] in names else None
-        if own and len(names) == 1:
+        if choice != "all_units" and len(names) == 1:
             held = next(iter(names))
         key = bind("unit", held)
         if st.session_state[key] not in names:

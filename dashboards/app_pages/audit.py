@@ -80,11 +80,17 @@ def line(entry: dict) -> dict[str, str]:
     return {
         say("audit.when"): f"{when:%Y-%m-%d %H:%M:%S}",
         say("audit.who"): entry["actor"],
-        say("audit.action"): entry["action"],
+        say("audit.action"): titled(entry["action"]),
         say("audit.about"): entry["subject"] or "",
         say("audit.detail"): short(entry["detail"]),
         say("audit.outcome"): short(entry["outcome"]),
     }
+
+
+def titled(action: str) -> str:
+    """The kind of action in words, then its code, which the command line filters by."""
+    key = f"audit.do.{action.partition('.')[0].removesuffix('s')}"
+    return f"{say(key)} · {action}" if key in TEXT else action
 
 
 def short(detail: dict | None) -> str:

@@ -5,9 +5,10 @@ import streamlit as st
 from dashboards import data, formats
 from dashboards.components import application_view, frame, markup
 from dashboards.components.address import from_address, into_address
-from dashboards.components.application_list import application_entry, row, rows
+from dashboards.components.application_list import application_entry, pressed, rows
 from dashboards.components.grant_box import grant_row
 from dashboards.components.guard import guarded
+from dashboards.components.refusals import said
 from dashboards.components.undertaking_box import sign_box, title_of
 from dashboards.text import language, say
 
@@ -32,6 +33,8 @@ def detail(application_id: str) -> None:
         st.html(markup.paragraph(say("app.nothing_body")))
         return
     application_view.show_head(found, today)
+    if st.session_state.pop("_submitted", None) == application_id and found["stage"]:
+        st.success(say("apps.submitted", stage=say(f"stage.{found['stage']}")))
     left, right = st.columns([8, 4], gap="small")
     with right:
         for number, words in enumerate(data.undertakings(visit.token)["waiting"]):
@@ -47,11 +50,19 @@ def detail(application_id: str) -> None:
             with st.popover(say("app.withdraw"), width="stretch"):
                 reason = st.text_area(say("app.withdraw_reason"), max_chars=1000, height=90)
                 if st.button(say("app.withdraw"), key="withdraw", width="stretch"):
-                    data.withdraw(visit.token, application_id, reason)
-                    st.toast(say("app.withdrawn"))
-                    st.rerun()
+                    withdraw(application_id, reason)
     with left:
         application_view.show_asked(found, today)
+
+
+def withdraw(application_id: str, reason: str) -> None:
+    try:
+        data.withdraw(visit.token, application_id, reason)
+    except (data.Refused, data.GatewayAway) as refusal:
+        st.error(said(refusal))
+        return
+    st.toast(say("app.withdrawn"))
+    st.rerun()
 
 
 def overview() -> None:
@@ -119,9 +130,11 @@ def draft_row(draft: dict) -> None:
         else ""
     )
     entry = markup.Entry(content.get("purpose_text") or say("apps.untitled"), about, saved)
-    if row(f"draft_{draft['id']}", entry, say("apps.continue")):
+    buttons = {"open": say("apps.continue"), "discard": say("apps.discard")}
+    press = pressed(f"draft_{draft['id']}", entry, buttons)
+    if press == "open":
         st.switch_page(form_page, query_params={"draft": draft["id"]})
-    if st.button(say("apps.discard"), key=f"discard_{draft['id']}", type="tertiary"):
+    if press == "discard":
         data.discard_draft(visit.token, draft["id"])
         st.toast(say("apps.discarded"))
         st.rerun()

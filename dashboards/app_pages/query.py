@@ -8,6 +8,7 @@ from dashboards.components import frame, markup
 from dashboards.components.address import from_address, into_address
 from dashboards.components.guard import guarded
 from dashboards.components.query_run import QueryRun, watch
+from dashboards.components.refusals import said
 from dashboards.text import TEXT, language, say
 
 visit = guarded("query")
@@ -23,7 +24,9 @@ if not held:
 
 def purpose(grant: dict) -> str:
     key = f"uses.purpose.{grant.get('purpose')}"
-    return grant.get("purpose_text") or (say(key) if key in TEXT else "")
+    text = grant.get("purpose_text") or (say(key) if key in TEXT else "")
+    # The list is one line: unit and day are to be seen beside a long purpose.
+    return text if len(text) <= 24 else f"{text[:23]}…"
 
 
 def named(grant_id: str) -> str:
@@ -35,7 +38,7 @@ def named(grant_id: str) -> str:
         purpose=purpose(grant),
         day=until,
     )
-    return f"{grant_id} · {about}"
+    return f"{about} · {grant_id}"
 
 
 def put(statement: str) -> None:
@@ -51,8 +54,7 @@ def show(ended: QueryRun) -> None:
         if error.code == "query_cancelled":
             st.info(say("sql.cancelled"))
             return
-        said = [part for part in (error.message, error.next_step) if part]
-        st.error("  \n".join(said) or say("question.refused"))
+        st.error(said(error))
         return
     rows, seconds = formats.number(result["row_count"], 0), formats.number(result["seconds"], 2)
     st.html(markup.note(say("sql.result", rows=rows, seconds=seconds)))

@@ -21,11 +21,10 @@ def people(found: list, mark: str, remark: str) -> str:
 
 
 def line(unit: dict) -> markup.Entry:
-    owns = say(
-        "units.owns",
-        systems=unit["systems"],
-        datasets=unit["datasets"],
-        items=unit["items"],
+    owns = " · ".join(
+        f"{say(f'units.owns.{what}')} {unit[what]}"
+        for what in ("systems", "datasets", "items")
+        if unit[what]
     )
     heads = people(unit["heads"], lambda one: one["source"] == "hr", "units.hr")
     contacts = people(unit["contacts"], lambda one: not one["signed"], "units.unsigned")
@@ -38,7 +37,7 @@ def line(unit: dict) -> markup.Entry:
     return markup.Entry(
         unit["name"],
         known,
-        owns if unit["systems"] or unit["datasets"] or unit["items"] else "",
+        owns,
         side=lacks or say("units.complete"),
         state="watch" if lacks else "good",
     )

@@ -12,7 +12,7 @@ from dashboards import formats
 from dashboards.components import markup
 from dashboards.text import language, say
 
-__all__ = ["application_entry", "grant_entry", "row", "rows", "status_tag", "tables_line"]
+__all__ = ["application_entry", "grant_entry", "pressed", "rows", "status_tag", "tables_line"]
 
 _STATUS = {
     "open": "info",
@@ -37,10 +37,13 @@ _FIRST = 12
 
 
 def status_tag(line: Mapping[str, Any]) -> tuple[str, str]:
-    """The word for where an application stands and its colour; an open one names who is next."""
+    """The word for where an application stands and its colour: an open one names who is next, and
+    an authorised one is what became of its grant."""
     if line["status"] == "open":
         stage = say(f"stage.{line['stage']}")
         return say("status.waits", stage=stage), _STATUS["open"]
+    if line["grant_state"] not in (None, "live"):
+        return say(f"grant.state.{line['grant_state']}"), _GRANT[line["grant_state"]]
     return say(f"status.{line['status']}"), _STATUS[line["status"]]
 
 
@@ -102,13 +105,17 @@ def why_not(grant: Mapping[str, Any], today: date) -> str:
     return say("grant.unsigned", names=say("grant.and").join(unsigned)) if unsigned else ""
 
 
-def row(key: str, entry: markup.Entry, press: str) -> bool:
-    """One row with its button at the right; whether it was pressed."""
+def pressed(key: str, entry: markup.Entry, buttons: Mapping[str, str]) -> str | None:
+    """One row with its buttons at the right, by name; the name of the one that was pressed."""
     with st.container(
         key=f"row_{key}", horizontal=True, wrap=False, vertical_alignment="center", gap="small"
     ):
         st.html(markup.entries([entry]))
-        return st.button(press, key=f"open_{key}", type="tertiary", width="content")
+        found = None
+        for name, label in buttons.items():
+            if st.button(label, key=f"{name}_{key}", type="tertiary", width="content"):
+                found = name
+        return found
 
 
 def rows(
@@ -121,7 +128,7 @@ def rows(
     listed = list(items)
 
     def one(item: Mapping[str, Any]) -> None:
-        if row(f"{name}_{item['id']}", entry(item), say("apps.open")):
+        if pressed(f"{name}_{item['id']}", entry(item), {"open": say("apps.open")}):
             opened(item)
 
     for item in listed[:_FIRST]:

@@ -36,9 +36,9 @@ def show_head(found: Mapping[str, Any], today: date) -> None:
         )
     last = found["history"][-1]
     if last["kind"] == "returned":
-        st.warning(say("app.returned", reason=last["reason"]))
+        st.warning(say("app.returned", reason=markup.literal(last["reason"])))
     elif last["kind"] == "rejected":
-        st.error(say("app.rejected", reason=last["reason"]))
+        st.error(say("app.rejected", reason=markup.literal(last["reason"])))
 
 
 def show_asked(found: Mapping[str, Any], today: date) -> None:

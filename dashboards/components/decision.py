@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import frame, markup
+from dashboards.components.refusals import said
 from dashboards.text import say
 
 __all__ = ["decide"]
@@ -54,12 +55,13 @@ def decide(token: str, found: Mapping[str, Any]) -> None:
         return
     try:
         data.decide(token, dict(found), decision, reason)
-    except data.Refused as refusal:
+    except (data.Refused, data.GatewayAway) as refusal:
         if refusal.status not in (403, 409):
-            st.error(" ".join(part for part in (refusal.message, refusal.next_step) if part))
+            st.error(said(refusal))
             return
         st.session_state["_moved"] = found["id"]
     else:
-        st.toast(say(f"inbox.done_{decision}"))
+        done = "authorise" if last and decision == "approve" else decision
+        st.toast(say(f"inbox.done_{done}"))
         st.query_params.pop("id", None)
     st.rerun()

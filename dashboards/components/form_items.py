@@ -55,6 +55,8 @@ def _chosen(form: Form, table: Mapping[str, Any], found: Mapping[str, Any]) -> N
             format_func=lambda one: _column_label(columns[one]),
             key=bind(f"columns_{name}", held),
         )
+        if any(column["privacy"] in _MARKS for column in columns.values()):
+            st.caption(say("form.marks"))
         with st.expander(say("form.meaning")):
             st.html(
                 markup.columns_table(
@@ -115,20 +117,20 @@ def _catalogue(form: Form, datasets: list[dict[str, Any]]) -> None:
     if not chosen and not word:
         st.html(markup.note(say("form.search_first")))
         return
-    hits = [
+    matching = [
         (dataset, table, matched)
         for dataset in datasets
         if chosen in ("", dataset["id"])
         for table in dataset["tables"]
-        if table["name"] not in form.content["columns"]
-        and (matched := _matches(dataset, table, word)) is not None
+        if (matched := _matches(dataset, table, word)) is not None
     ]
+    hits = [hit for hit in matching if hit[1]["name"] not in form.content["columns"]]
     # What is called so comes before what merely has a column called so.
     hits.sort(key=lambda hit: word not in hit[1]["title"].lower())
     for dataset, table, matched in hits[:_MOST_FOUND]:
         _hit(form, dataset, table, matched)
     if not hits:
-        st.html(markup.note(say("form.found_none")))
+        st.html(markup.note(say("form.found_chosen" if matching else "form.found_none")))
     elif len(hits) > _MOST_FOUND:
         st.html(markup.note(say("form.found_more", count=len(hits) - _MOST_FOUND)))
 

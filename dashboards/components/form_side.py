@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import data, formats
 from dashboards.components import frame, markup
 from dashboards.components.form_state import Form, forget_form
+from dashboards.components.refusals import said
 from dashboards.text import TEXT, language, say
 
 __all__ = ["ready_panel"]
@@ -40,6 +41,9 @@ def ready_panel(form: Form, found: Mapping[str, Any], today: date) -> None:
             markup.note(say("form.path"))
             + markup.note(" → ".join(say(f"stage.{one}") for one in _PATHS[form.content["kind"]]))
         )
+        if form.refusal:
+            st.error(form.refusal)
+            form.refusal = ""
         st.button(
             say("form.submitting" if form.sending else "form.submit"),
             key="submit",
@@ -70,12 +74,12 @@ def _submit(form: Form) -> None:
             form.token,
             {"id": form.id, "version": form.version, "application": form.application},
         )
-    except data.Refused as refusal:
+    except (data.Refused, data.GatewayAway) as refusal:
         if refusal.status == 409:
             form.conflict = True
-            st.rerun()
-        st.error(" ".join(part for part in (refusal.message, refusal.next_step) if part))
-        return
+        else:
+            form.refusal = said(refusal)
+        st.rerun()
     forget_form()
     st.session_state["_submitted"] = made
     st.switch_page(st.session_state["_pages"]["applications"], query_params={"id": made})

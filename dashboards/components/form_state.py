@@ -55,6 +55,8 @@ class Form:
     saved_at: str | None = None
     conflict: bool = False
     sending: bool = False
+    refusal: str = ""
+    "Why the last submission came to nothing; shown once."
     checked: tuple[str, dict[str, Any]] | None = None
     catalogue: dict[str, Any] | None = None
 
@@ -112,6 +114,8 @@ def forget_form() -> None:
 def _load(token: str, draft_id: str | None) -> Form | None:
     form = Form(token)
     if draft_id is None:
+        form.content.update(_first_words(form.known()))
+        # Opening the form is not a change: a draft begins with what the reader says.
         form.saved = json.dumps(form.content, sort_keys=True)
         return form
     try:
@@ -124,6 +128,17 @@ def _load(token: str, draft_id: str | None) -> Form | None:
     form.id, form.version, form.application = draft["id"], draft["version"], draft["application"]
     form.saved, form.saved_at = json.dumps(form.content, sort_keys=True), draft["saved_at"]
     return form
+
+
+def _first_words(known: dict[str, Any]) -> dict[str, Any]:
+    """What is certain before anything is said: the only kind, the only unit, the only user."""
+    kind = known["kinds"][0]
+    units = known["units"] if kind == "unit" else []
+    return {
+        "kind": kind,
+        "unit": units[0]["unit"] if len(units) == 1 else "",
+        "users": known["number"][:1] if kind == "individual" else [],
+    }
 
 
 def bind(name: str, value: Any) -> str:

@@ -104,8 +104,8 @@ def as_of_badge(release: Mapping, *, short: bool = False) -> None:
 
 def phone_bar(registered: Mapping[str, object], allowed: list[SitePage]) -> None:
     """Three pages and the rest behind 更多, within reach of the thumb."""
-    first = allowed[:3]
-    rest = allowed[3:]
+    first = bar_pages(allowed)
+    rest = [page for page in allowed if page not in first]
     with (
         st.bottom,
         st.container(
@@ -120,6 +120,13 @@ def phone_bar(registered: Mapping[str, object], allowed: list[SitePage]) -> None
             with st.popover(say("bar.more"), type="tertiary", icon=":material/menu:", wrap=False):
                 for page in rest:
                     st.page_link(registered[page.address], label=say(page.text), icon=page.icon)
+
+
+def bar_pages(allowed: list[SitePage]) -> list[SitePage]:
+    """The three of the bar. Who signs for others finds there what waits for them."""
+    inbox = [page for page in allowed if page.address == "inbox"]
+    others = [page for page in allowed if page not in inbox]
+    return [*others[: 3 - len(inbox)], *inbox]
 
 
 def allowed_pages(pages: frozenset[str]) -> list[SitePage]:

@@ -12,6 +12,7 @@ from dashboards import data
 from dashboards.components import markup
 from dashboards.components.application_list import grant_entry
 from dashboards.components.limits import limits_line
+from dashboards.components.refusals import said
 from dashboards.text import say
 
 __all__ = ["grant_row"]
@@ -56,21 +57,24 @@ def _buttons(token: str, grant: Mapping[str, Any]) -> None:
 
 
 def _end(token: str, grant_id: str, how: str) -> None:
-    @st.dialog(say("grant.end_title", id=grant_id))
+    given_back = how == "return"
+
+    @st.dialog(say("grant.give_back_title" if given_back else "grant.end_title", id=grant_id))
     def ask() -> None:
-        st.html(markup.paragraph(say("grant.end_body")))
+        st.html(markup.paragraph(say("grant.give_back_body" if given_back else "grant.end_body")))
         reason = st.text_area(say("grant.end_reason"), max_chars=1000, height=90, key="end_reason")
-        if not st.button(say("grant.revoke"), key="end_now", type="primary", width="stretch"):
+        label = say("grant.give_back_now" if given_back else "grant.revoke")
+        if not st.button(label, key="end_now", type="primary", width="stretch"):
             return
         if not reason.strip():
             st.error(say("grant.end_no_reason"))
             return
         try:
             data.end_grant(token, grant_id, how, reason)
-        except data.Refused as refusal:
-            st.error(refusal.message)
+        except (data.Refused, data.GatewayAway) as refusal:
+            st.error(said(refusal))
             return
-        st.toast(say("grant.ended_now"))
+        st.toast(say("grant.given_back" if given_back else "grant.ended_now"))
         st.rerun()
 
     ask()

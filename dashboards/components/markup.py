@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -16,6 +17,7 @@ __all__ = [
     "entries",
     "facts",
     "head",
+    "literal",
     "note",
     "paragraph",
     "provenance",
@@ -26,6 +28,15 @@ __all__ = [
     "title",
     "watch_line",
 ]
+
+
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def literal(text: str) -> str:
+    """A text that somebody wrote, for Streamlit's own messages, which read Markdown: no link, no
+    colour and no formula comes of it."""
+    return _MARKS.sub(r"\\\1", text)
 
 
 def title(text: str) -> str:

@@ -65,6 +65,8 @@ def record_paper(token: str, found: Mapping[str, Any]) -> None:
             st.error(say("paper.no_scan"))
         elif decision != "approve" and not reason.strip():
             st.error(say("inbox.no_reason"))
+        elif what == "stage" and decision == "approve" and (missing := _missing_at_the_end(found)):
+            st.error(say("inbox.missing", parties=missing))
         elif problem := _enter(token, found, what, number, decision, reason, scan):
             st.error(problem)
         else:
@@ -80,6 +82,17 @@ def _to_sign(found: Mapping[str, Any]) -> list[str]:
         *(party for party in ("unit", "vendor") if signed[party] is False),
         *([] if all(user["signed"] for user in signed["users"]) else ["person"]),
     ]
+
+
+def _missing_at_the_end(found: Mapping[str, Any]) -> str:
+    """Whose undertaking keeps the last stage from authorising, in words; empty before it."""
+    if found["stage"] != found["stages"][-1]["stage"]:
+        return ""
+    return say("grant.and").join(
+        say(f"app.undertaking_{party}")
+        for party in ("unit", "vendor")
+        if found["undertakings"][party] is False
+    )
 
 
 def _named(found: Mapping[str, Any], what: str) -> str:

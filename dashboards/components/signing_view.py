@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import auth, data, formats
 from dashboards.components import markup
 from dashboards.components.receipt import unit_stand
+from dashboards.components.refusals import said
 from dashboards.components.statistics_view import name_of
 from dashboards.text import language, say
 
@@ -109,7 +110,7 @@ def decide(
         )
     except data.Refused as refusal:
         moved = refusal.status == 409
-        st.error(say("signing.moved") if moved else f"{refusal.message} {refusal.next_step or ''}")
+        st.error(say("signing.moved") if moved else said(refusal))
         return
     st.toast(say(f"signing.done_{decision}"))
     st.rerun()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboards import auth, data
 from dashboards.components import frame, markup
+from dashboards.components.refusals import said
 from dashboards.text import say
 
 __all__ = [
@@ -78,4 +79,4 @@ def show_problem(error: data.GatewayError) -> None:
         show_refused()
     else:
         frame.top(say("question.refused"))
-        st.html(markup.note(error.message))
+        st.html(markup.note(said(error)))

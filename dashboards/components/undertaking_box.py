@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import frame, markup
+from dashboards.components.refusals import said
 from dashboards.text import say
 
 __all__ = ["sign_box", "title_of"]
@@ -33,8 +34,8 @@ def sign_box(token: str, words: Mapping[str, Any], number: int) -> None:
             return
         try:
             data.sign_undertaking(token, dict(words))
-        except data.Refused as refusal:
-            st.error(say("words.moved") if refusal.status == 409 else refusal.message)
+        except (data.Refused, data.GatewayAway) as refusal:
+            st.error(say("words.moved") if refusal.status == 409 else said(refusal))
             return
     st.toast(say("words.signed"))
     st.rerun()

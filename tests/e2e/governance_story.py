@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from playwright.sync_api import Page, expect
 from site_harness import heading, settled
@@ -29,7 +30,7 @@ def write_form(page: Page, numbers: list[str], college: str) -> None:
     page.locator(".st-key-form_purpose_text textarea").fill(PURPOSE)
     page.locator(".st-key-form_purpose_text textarea").blur()
     settled(page)
-    write_day(page, "last_day", "2027-06-30")
+    write_day(page, "last_day", str(date.today() + timedelta(days=200)))
     for number in numbers:
         page.locator(".st-key-user_number input").fill(number)
         page.locator(".st-key-user_add button").click()

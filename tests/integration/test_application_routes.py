@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
-from access_college import CAROL, DAN, GRADES, College
+from access_college import CAROL, DAN, GRADES, College, write_release
 from governance_people import (
     AUDITOR,
     FORM,
@@ -20,9 +21,12 @@ from governance_people import (
     authorise,
     found_governed,
 )
+from sqlalchemy import select
 
+from warehouse.access.unit_heads import units_led
+from warehouse.governance.appointments import appoint, end_appointment
 from warehouse.state import session
-from warehouse.state.models import Protection
+from warehouse.state.models import AuditEntry, Protection
 
 CAROL_NO = "T001"
 
@@ -169,6 +173,9 @@ def test_a_term_is_lengthened_by_an_application_of_its_own(college: College):
         "version": 1,
         "content": {**draft["content"], "last_day": "2027-06-30"},
     }
+    gap = {**body, "content": {**body["content"], "first_day": "2027-01-02"}}
+    officer.submit(officer.post("/v1/drafts", gap), 400)
+    body = {**body, "version": 2, "content": {**body["content"], "first_day": "2027-01-01"}}
     again = officer.submit(officer.post("/v1/drafts", body))["application"]
     head = Hand(college, HEAD)
     head.sign(head.waiting()[0])
@@ -203,8 +210,37 @@ def test_the_form_says_what_is_missing_and_less_that_serves(college: College):
     assert officer.post("/v1/form/check", {"content": FORM})["problems"] == []
 
 
+def test_looking_people_up_through_the_form_is_in_the_log(college: College):
+    Hand(college, "S001").post(
+        "/v1/form/check", {"content": {**FORM, "users": ["T003", "T001", "NO"]}}
+    )
+    with session(college.engine, read_only=True) as opened:
+        entries = opened.scalars(
+            select(AuditEntry).where(AuditEntry.action == "application.check")
+        ).all()
+    assert [entry.phase for entry in entries] == ["intent", "outcome"]
+    found = json.loads(entries[1].detail)["found"]
+    assert found == [f"person:{CAROL}", f"person:{DAN}"]
+
+
+def test_a_role_that_is_given_again_begins_with_a_new_signature(college: College):
+    officer, now = Hand(college, OFFICER), college.clock.now
+    who = {"actor": "command:test", "unit": FORM["unit"]}
+    end_appointment(college.audit, OFFICER, "unit_officer", now=now, **who)
+    appoint(college.audit, OFFICER, "unit_officer", now=now, **who)
+    assert officer.get("/v1/form")["units"] == []
+    (words,) = officer.waiting()
+    officer.sign(words)
+    assert [one["unit"] for one in officer.get("/v1/form")["units"]] == [FORM["unit"]]
+    appoint(college.audit, OFFICER, "unit_officer", now=now, **who)
+    assert officer.waiting() == [], "who holds it goes on holding it"
+
+
 def test_a_narrow_scope_is_not_counted_out(college: College):
     rows = {"students": {"grade_year": ["2024"]}, "columns": {"student_no": ["G2"]}}
+    found = Hand(college, OFFICER).post("/v1/form/check", {"content": {**FORM, "rows": rows}})
+    assert found["counts"]["tables"] == {}
+    rows = {"students": {"grade_year": ["1999"]}}
     found = Hand(college, OFFICER).post("/v1/form/check", {"content": {**FORM, "rows": rows}})
     assert found["counts"]["tables"] == {GRADES: None}
 
@@ -227,8 +263,27 @@ def test_a_form_for_another_unit_or_another_person_is_told_and_refused(college: 
     assert codes == ["not_your_unit"]
     officer.submit(officer.save(unit="hr_office"), 403)
     alice = Hand(college, "S001")
-    alice.submit(alice.save(kind="individual", users=["S002"]), 403)
-    assert alice.apply(kind="individual", users=["S001"])
+    alice.submit(alice.save(kind="individual", unit="03", users=["S002"]), 403)
+    mine = {"kind": "individual", "users": ["S001"]}
+    elsewhere = alice.post("/v1/form/check", {"content": {**FORM, **mine}})["problems"]
+    assert [one["code"] for one in elsewhere] == ["not_your_own_unit"]
+    alice.submit(alice.save(**mine), 400)
+    assert alice.get("/v1/form")["own_units"] == [{"unit": "03", "name": "信息工程学院"}]
+    assert alice.apply(**mine, unit="03")
+    assert Hand(college, "T001").apply(kind="individual", users=["T001"]), "of this office"
+
+
+def test_a_unit_with_two_heads_in_the_personnel_system_has_none(college: College):
+    """Neither signs until the working group appoints one: who applies shall not choose."""
+    leaders = "create table unit_leadership(unit_code text, unit_name text, person_key bigint);"
+    for heads, found in (((HEAD,), [HEAD]), ((HEAD, LEADER), [])):
+        rows = ", ".join(f"('77', '实训中心', {key})" for key in heads)
+        write_release(
+            college.settings,
+            f"2026090{2 + len(heads)}T000000Z-0000000{2 + len(heads)}",
+            personal=f"{leaders} insert into unit_leadership values {rows};",
+        )
+        assert [key for key in (HEAD, LEADER) if "77" in units_led(college.reader, key)] == found
 
 
 def test_a_colleague_is_found_by_the_exact_number_alone(college: College):
@@ -303,6 +358,16 @@ def test_the_grant_is_given_back_by_its_unit(college: College):
     assert head.post(f"/v1/grants/{grant}/return", {"reason": "分析做完了"})["state"] == "revoked"
     (held,) = Hand(college, OFFICER).get("/v1/grants/held?scope=unit")["grants"]
     assert held["state"] == "revoked" and not any(held["may"].values())
+
+
+def test_what_is_ended_already_is_a_conflict_and_no_fault_of_the_gateway(college: College):
+    made, grant = authorise(college)
+    worker, reason = Hand(college, WORKER), {"reason": "用途已变"}
+    assert worker.get(f"/v1/applications/{made}")["grant_state"] == "live"
+    worker.post(f"/v1/grants/{grant}/revocation", reason)
+    assert worker.post(f"/v1/grants/{grant}/revocation", reason, 409)["error"] == "conflict"
+    assert worker.get(f"/v1/applications/{made}")["grant_state"] == "revoked"
+    Hand(college, OFFICER).post(f"/v1/applications/{made}/withdrawal", reason, 409)
 
 
 def test_words_that_were_not_shown_are_not_signed(college: College):

@@ -24,7 +24,7 @@ from state_servers import empty_database
 
 from warehouse.audit import Audit, entry, head_file
 from warehouse.audit.reading import verify
-from warehouse.errors import AuditUnavailable, StateError
+from warehouse.errors import AuditUnavailable, Conflict
 from warehouse.governance.appointments import appoint
 from warehouse.governance.grants import grant_events, revoke_grant
 from warehouse.settings import Settings, load_settings
@@ -182,7 +182,7 @@ def _click(home: Path, url: str | None, go: Any, sink: Any, grant: str) -> None:
         try:
             revoke_grant(audit, grant, actor="command:test", reason="因故")
             results.append("revoked")
-        except StateError:
+        except Conflict:
             results.append("was revoked already")
 
     in_threads(click, 4)

@@ -91,7 +91,7 @@ BREAKS = [break_by_dropping, break_by_filling, break_by_locking_the_head]
 
 
 @pytest.mark.parametrize("broken", BREAKS)
-def test_without_the_log_only_public_statistics_and_health_are_served(college, broken):
+def test_without_the_log_only_public_statistics_and_health_are_served(college, broken, caplog):
     leader, student = college.sign_in("T001"), college.sign_in("S001")
     broken(college)
     governed = [(student, "/v1/my/overview"), (student, "/v1/my/uses"), (leader, "/v1/statistics")]
@@ -100,6 +100,7 @@ def test_without_the_log_only_public_statistics_and_health_are_served(college, b
         assert answer.status_code == 503, path
         assert answer.json()["error"] == "audit_unavailable"
         assert "ALICE" not in answer.text
+    assert "while answering /v1/my/uses" in caplog.text, "the gateway's log says where it broke"
     token = college.token("S002")
     assert college.client.post("/v1/session", json={"id_token": token}).status_code == 503
     assert college.client.get("/v1/public/statistics").status_code == 200

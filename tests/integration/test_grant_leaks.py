@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 
 import polars
@@ -15,10 +17,13 @@ from typer.testing import CliRunner
 
 from warehouse.access.confined import QueryResult
 from warehouse.access.exports import export_result
-from warehouse.access.return_files import list_returns, receive_return
+from warehouse.access.persons import Person
+from warehouse.access.return_files import _folder_name, list_returns, receive_return
+from warehouse.access.sessions import standing_of
 from warehouse.access.trace import trace
+from warehouse.access.trace_reading import read_piece
 from warehouse.cli.main import build_app
-from warehouse.errors import CampusError, QueryLimit, UsageError
+from warehouse.errors import CampusError, QueryBusy, QueryLimit, UsageError
 from warehouse.governance.grants import state_of
 from warehouse.state import session
 from warehouse.state.models import Grant, ReturnReceipt
@@ -114,6 +119,34 @@ def test_columns_alone_are_a_hint_at_every_grant_that_has_them(college: College,
     assert suspects(college, b"nothing of ours\n1\n2\n") == []
 
 
+def zipped(*parts: bytes) -> bytes:
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as made:
+        for number, part in enumerate(parts):
+            made.writestr(f"{number}.xml", part)
+    return book.getvalue()
+
+
+def test_a_hostile_file_does_not_fill_memory_or_hang():
+    """Whoever leaks a copy may choose what is looked into."""
+    label = f"campus-export:x1:{'0' * 32}".encode()
+    bomb = zipped(label, *[bytes(8 << 20)] * 12)
+    assert len(bomb) < 1 << 20
+    for content in (bomb, bomb[:-40]):  # whole, and without its list of parts
+        began = time.process_time()
+        assert read_piece(content).labels == [("x1", "0" * 32)]
+        assert time.process_time() - began < 8
+    locked = bytearray(zipped(label))
+    locked[6] |= 1  # encrypted, says the part
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1  # and the list of parts
+    assert read_piece(bytes(locked)).labels in ([], [("x1", "0" * 32)])
+    assert read_piece(b'{"a":' + b"[" * 100_000 + b"}\n{").rows == []
+    ragged = b"\n".join(b"," * width for width in range(3000))
+    began = time.process_time()
+    read_piece(ragged)
+    assert time.process_time() - began < 5
+
+
 def test_pseudonyms_of_a_dead_grant_are_still_known(college: College, two):
     from warehouse.access.grant_files import sweep
     from warehouse.governance.grants import revoke_grant
@@ -148,6 +181,36 @@ def test_rows_of_a_day_are_counted_for_each_user(college: College):
     assert ask(college.sign_in("S001"), 30).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "packed", ["list(student_no)", "string_agg(student_no || repeat('_', 200))"]
+)
+def test_many_values_packed_into_one_row_count_as_many(college: College, packed: str):
+    limits = {"rows_per_day": 39}
+    grant = college.grant(columns={STATUS: NAMES}, rows={}, users=[ALICE], limits=limits)
+    body = {"grant": grant, "sql": f"select {packed} from {STATUS}"}
+    header = college.sign_in("S001")
+    assert college.client.post("/v1/sql", json=body, headers=header).status_code == 413
+    body["sql"] += " where student_no < 'S1010'"
+    assert college.client.post("/v1/sql", json=body, headers=header).status_code == 200
+
+
+def test_two_queries_at_once_do_not_share_what_is_left_of_the_day(college: College):
+    limits = {"rows_per_day": 50}
+    grant = college.grant(columns={STATUS: NAMES}, rows={}, users=[ALICE], limits=limits)
+    runner, me = college.client.app.state.services.sql, Person(ALICE, None, frozenset())
+    standing = standing_of(college.engine, college.reader, me, college.clock.now)
+    asked = []
+
+    def second() -> None:
+        with pytest.raises(QueryBusy, match="one query of yours"):
+            runner.run(standing, grant, QUERY)
+        asked.append(True)
+
+    assert runner.run(standing, grant, f"{QUERY} limit 30", still=second).result.rows
+    assert asked
+    assert runner.run(standing, grant, f"{QUERY} limit 20").result.rows
+
+
 def test_exports_of_a_day_are_counted(college: College):
     grant = college.grant(columns={STATUS: NAMES}, rows={}, limits={"exports_per_day": 2})
     copy(college, grant, ALICE)
@@ -174,6 +237,18 @@ def receive(college: College, grant: str, file, item: str = "分析结果") -> b
         college.audit, college.settings.paths, grant, item, file, actor="command:test",
         now=college.clock.now,
     )  # fmt: skip
+
+
+def test_a_return_with_the_longest_name_a_form_takes_can_be_kept(college: College, tmp_path):
+    name, due = "数" * 128, college.clock.now.date().isoformat()
+    item = {"name": name, "every": "once", "first_due": due}
+    grant = college.grant(columns={STATUS: NAMES}, rows={}, returns=[item])
+    file = tmp_path / "a.csv"
+    file.write_text("a\n1\n")
+    assert receive(college, grant, file, name)
+    for odd in ("../../etc", "..", "a/b"):
+        folder = _folder_name(odd)
+        assert "/" not in folder and not folder.startswith("."), odd
 
 
 def test_return_opens_the_grant_that_was_overdue(college: College, owing: str, tmp_path):

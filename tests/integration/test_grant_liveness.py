@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from access_college import ALICE, BOB, College, found_college
@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from warehouse.errors import Forbidden, NotFound
 from warehouse.governance.grants import (
+    add_grant_event,
     freeze_grant,
     live_grant,
     release_grant,
@@ -60,6 +61,15 @@ def change(**values) -> Callable[[College, str], None]:
     return act
 
 
+def lengthen(college: College, grant: str) -> None:
+    """An event that nobody signed an application for."""
+    with college.audit.transaction() as entry:
+        add_grant_event(
+            entry, grant, "extended", by="t", at=college.clock.now,
+            until=datetime(2099, 1, 1, tzinfo=UTC), cause="application:SQ1",
+        )  # fmt: skip
+
+
 def freeze(college: College, grant: str) -> None:
     with college.audit.transaction() as entry:
         freeze_grant(entry, grant, actor="t", cause="incident:1", reason="r", now=college.clock.now)
@@ -82,6 +92,8 @@ def revoke(college: College, grant: str) -> None:
         (change(purpose="research"), "unapproved"),
         (change(content_sha256="0" * 64), "unapproved"),
         (change(application_id=None), "unapproved"),
+        (change(expires_at=datetime(2099, 1, 1, tzinfo=UTC)), "unapproved"),
+        (lengthen, "unapproved"),
     ],
     ids=lambda value: getattr(value, "__name__", value),
 )

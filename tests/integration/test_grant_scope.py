@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from hypothesis import strategies as st
 from warehouse.access.application_desk import check_content
 from warehouse.access.grant_files import rebuild
 from warehouse.access.grant_people import people_of
-from warehouse.access.grant_scope import CONDITIONS, authority_columns
+from warehouse.access.grant_scope import CONDITIONS, authority_columns, scope_problems
 from warehouse.access.scope_advice import least_that_serves, sensitive_in
 from warehouse.access.scope_counts import scope_choices, scope_counts
 from warehouse.errors import UsageError
@@ -283,13 +284,26 @@ def expected_people(rows) -> set[int]:
 )
 def test_what_cannot_be_granted_is_said_before_anybody_signs(scene: College, changes, named: str):
     with pytest.raises(UsageError, match=named):
-        check_content(scene.reader, content(**changes))
+        check_content(scene.reader, content(**changes), ALICE)
+
+
+def test_thousands_of_unknown_tables_are_refused_at_once():
+    """A form of 128 KB holds 4000 of them; a like one was looked for of each, for minutes."""
+    known = {f"dataset_{number % 20}.table_{number}": {"a": "bigint"} for number in range(200)}
+    wanted = {f"dataset_{number % 20}.tabel_{number}": ["a"] for number in range(4000)}
+    began = time.process_time()
+    problems = scope_problems(known, wanted, {})
+    assert time.process_time() - began < 2
+    assert len(problems) == 4000 and "did you mean" in problems[0]
+    assert sum(map(len, problems)) < 300_000
+    with pytest.raises(UsageError, match="columns"):
+        read_content({"unit": "x", "columns": wanted})
 
 
 def test_sensitive_column_with_a_reason_may_be_asked_for(scene: College):
     column = f"{STATUS}.id_card_no"
     asked = content(columns={STATUS: ["id_card_no"]}, reasons={column: "学籍电子注册"})
-    check_content(scene.reader, asked)
+    check_content(scene.reader, asked, ALICE)
     assert column in sensitive_in(asked.columns)
 
 
@@ -303,6 +317,30 @@ def test_counts_are_live_and_small_ones_are_not_told(scene: College):
     assert told["people"] == {"students": 20, "all": 20}, "rounded: one more or less is not seen"
     few = content(rows={"students": {"current_status": ["07"], "college_code": ["03"]}})
     assert scope_counts(scene.reader, few)["people"] == {"students": None, "all": None}
+
+
+def test_nobody_is_picked_out_by_counting_rows(scene: College):
+    """Seven whose grade is known and one whose is not: rounding would tell the eighth's."""
+    seven = [f"S{key}" for key in range(1021, 1028)]
+    for number, exact in (("S1001", 8), ("S1011", 7)):  # of 2023, and of 2024
+        rows = {"columns": {"student_no": [*seven, number], "grade_year": ["2023"]}}
+        asked = content(columns={STATUS: ["person_key"]}, rows=rows)
+        assert scope_counts(scene.reader, asked, exact=True)["tables"] == {STATUS: exact}
+        assert scope_counts(scene.reader, asked)["tables"] == {}
+    coarse = content(columns={STATUS: ["person_key"]}, rows={"columns": {"college_code": ["03"]}})
+    assert scope_counts(scene.reader, coarse)["tables"] == {STATUS: 20}
+
+
+def test_a_value_with_a_question_mark_is_counted_as_what_it_is(scene: College):
+    asked = content(rows={"columns": {}, "students": {"college_code": ["03?", "03"]}})
+    assert scope_counts(scene.reader, asked, exact=True)["people"]["students"] == 20
+
+
+def test_choices_tell_nothing_of_protected_people(scene: College):
+    """Else the count by value and the count of the scope would differ by them."""
+    hidden = [key for key in range(1001, 1041) if key % 2 and key < 1011]
+    found = scope_choices(scene.reader, "students", "college_code", protected=hidden, exact=True)
+    assert {one["value"]: one["people"] for one in found} == {"03": 15, "04": 20}
 
 
 def test_choices_have_labels_and_counts(scene: College):

@@ -44,7 +44,7 @@ def make(college: College, **changes) -> str:
 
 def check(reader, columns, row_filter=None, unit: str = "academic_affairs_office") -> None:
     form = {"unit": unit, "columns": columns, "rows": {"columns": row_filter or {}}}
-    check_content(reader, read_content(form))
+    check_content(reader, read_content(form), ALICE)
 
 
 def ask(college: College, header, grant: str, sql: str = f"select count(*) from {GRADES}"):

@@ -13,6 +13,8 @@ from sqlalchemy import func, select
 
 from warehouse.access.office_signature import sign_message
 from warehouse.gateway.oa_routes import MOST_BODY
+from warehouse.governance.appointments import end_appointment
+from warehouse.governance.exclusions import disable
 from warehouse.governance.grants import state_of
 from warehouse.state import session
 from warehouse.state.models import Application, ApplicationEvent, AuditEntry, Grant, OfficeMessage
@@ -311,6 +313,30 @@ def test_the_office_system_can_do_nothing_that_the_person_could_not(college: Col
     assert send(college, path, signature(state, decision="authorise")).status_code == 400
     assert send(college, path, signature(state, decision="return")).status_code == 400
     assert count(college, ApplicationEvent) == 1
+
+
+def test_the_office_system_acts_for_nobody_whom_the_site_would_refuse(college: College):
+    """Somebody who is shut out, and an auditor, even one who heads a unit by the HR system."""
+    mine = {**FORM, "kind": "individual", "unit": "03"}
+    form = submission(process="OWN", applicant="S001", form=mine)
+    disable(college.audit, ALICE, actor="command:test", reason="x", now=college.clock.now)
+    assert send(college, SUBMIT, form).status_code == 403
+    state = send(college, SUBMIT, submission()).json()
+    said = {"process": "OA-2026-1", "signer": "S001", "party": "person"}
+    said["text_sha256"] = state["undertakings"][0]["text_sha256"]
+    assert send(college, "/oa/v1/undertakings", said).status_code == 403
+    end_appointment(college.audit, CAROL, "unit_head", actor="command:test", now=college.clock.now)
+    leaders = f"""create table unit_leadership(unit_code text, unit_name text, person_key bigint);
+        insert into unit_leadership values ('1', '教务处', {BOB})"""
+    write_release(college.settings, LATER, personal=leaders)
+    assert send(college, f"{SUBMIT}/OA-2026-1").json()["signers"] == ["AGAIN"], "a number of BOB"
+    college.appoint(BOB, "auditor")
+    path = f"{SUBMIT}/OA-2026-1/signatures"
+    assert send(college, path, signature(state, signer="S002")).status_code == 403
+    own = {**mine, "users": ["S002"]}
+    theirs = submission(process="AUDITOR", applicant="S002", form=own)
+    assert send(college, SUBMIT, theirs).status_code == 403
+    assert (count(college, Application), count(college, ApplicationEvent)) == (1, 1)
 
 
 def test_an_undertaking_is_signed_on_the_words_that_were_shown(college: College):

@@ -138,6 +138,20 @@ def test_the_way_leads_to_files_alone(college: College, site: TestClient, path):
     assert get(site, path, cookies(token)).status_code == 404
 
 
+def test_a_sign_in_the_address_cuts_nothing_off():
+    """`#` would have made the print of an application its page, with all that it holds."""
+    asked = []
+
+    def gateway(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.raw_path)
+        return httpx.Response(404)
+
+    app = Starlette(routes=file_routes(lambda: httpx.MockTransport(gateway), SECRET))
+    for path in ("/files/applications/SQ1%23/paper.pdf", "/files/attachments/a%3Fb"):
+        assert get(TestClient(app), path, cookies("t")).status_code == 404
+    assert asked == [b"/v1/applications/SQ1%23/paper.pdf", b"/v1/attachments/a%3Fb"]
+
+
 def test_a_gateway_that_does_not_answer_is_said_in_words():
     class Away(httpx.AsyncBaseTransport):
         async def handle_async_request(self, request):

@@ -91,6 +91,20 @@ def test_nobody_signs_their_own_application(own: int):
     assert "own" in (refusal(state, deputy) or ""), "not through a deputy either"
 
 
+def test_a_signature_on_another_form_signs_nothing():
+    """Else who can write to the database exchanges the form under its signatures."""
+    steps = signed(4)
+    steps[2].content_sha256 = "y"
+    state = derive(steps)
+    assert not state.is_signed_through
+    assert [step.stage for step in state.steps] == ["unit_head", *PATHS["unit"][2:]]
+
+
+def test_an_auditor_signs_nothing_whatever_the_personnel_system_says():
+    both = Actor(11, (*HEAD.roles, role("auditor")))
+    assert "auditor" in (refusal(derive(signed(0)), both) or "")
+
+
 def test_who_approved_does_not_authorise_in_whatever_guise():
     state = derive(signed(3))
     both = Actor(13, (role("leading_group"), role("working_group")))

@@ -63,3 +63,8 @@ def test_an_entry_without_a_side_leaves_none():
 def test_the_step_that_waits_is_told_to_who_cannot_see_it():
     made = markup.stepper([("一", "", "done"), ("二", "", "current"), ("三", "", "to_come")])
     assert re.findall(r"<li[^>]*aria-current=\"step\"[^>]*><b>(.)", made) == ["二"]
+
+
+def test_a_reason_is_shown_as_it_was_written_and_links_nowhere():
+    said = markup.literal("见 [表](http://x.invalid) :red[$x$] <b>")
+    assert said == r"见 \[表\]\(http\:\/\/x\.invalid\) \:red\[\$x\$\] \<b\>"

@@ -18,6 +18,7 @@ APPLICATION = {
     "id": "SQ1",
     "stage": "unit_head",
     "content_sha256": "c" * 64,
+    "stages": [{"stage": "unit_head"}, {"stage": "working_group"}],
     "history": [{}],
     "undertakings": {"unit": True, "vendor": False, "users": [{"signed": True}]},
 }
@@ -153,6 +154,16 @@ def test_a_refusal_is_said_in_chinese(gateway: Gateway, code: str, sentence: str
     gateway.refusal = data.Refused(400, code, "English words.")
     press(page)
     assert [error.value for error in page.error] == [say(sentence)]
+
+
+def test_the_last_stage_waits_for_the_undertakings(gateway: Gateway):
+    page = entry(stage="working_group")
+    page.text_input[0].set_value("T404")
+    page.file_uploader[0].set_value(("form.pdf", PDF, "application/pdf"))
+    press(page)
+    missing = say("app.undertaking_vendor")
+    assert page.error[0].value == say("inbox.missing", parties=missing)
+    assert gateway.asked == []
 
 
 def test_nothing_to_sign_shows_no_box(gateway: Gateway):

@@ -10,6 +10,7 @@ from warehouse.access.grant_scope import (
     reserved_tables,
     scope_problems,
 )
+from warehouse.access.own_units import own_units
 from warehouse.access.policy import Standing
 from warehouse.access.reader import Reader
 from warehouse.access.scope_advice import reason_problems
@@ -53,13 +54,16 @@ def actor_of(standing: Standing) -> Actor:
     )
 
 
-def check_content(reader: Reader, content: Content) -> None:
+def check_content(reader: Reader, content: Content, applicant_key: int) -> None:
     """Raise `UsageError` naming everything asked for that the current release cannot give, and
-    every sensitive column that lacks a reason."""
+    every sensitive column that lacks a reason; an individual whose unit is not their own, since the
+    unit decides who signs."""
     problems = scope_problems(authority_columns(reader), content.columns, content.rows.model_dump())
     with reader.open("authority") as (_cursor, release):
         problems += reserved_tables(release.manifest, content.columns, content.unit)
     problems += reason_problems(content)
+    if content.kind == "individual" and content.unit not in own_units(reader, applicant_key):
+        problems.append("an individual applies through the unit they belong to")
     if problems:
         raise UsageError("This cannot be granted: " + "; ".join(problems) + ".")
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from warehouse.access.application_desk import PURPOSE_TITLES, unit_name
-from warehouse.access.grant_catalogue import column_of, table_owner, table_title
+from warehouse.access.form_catalogue import column_privacy, column_title
+from warehouse.access.grant_catalogue import table_owner, table_title
 from warehouse.access.persons import names_of
 from warehouse.access.reader import Reader
 from warehouse.governance.application import State, Step
@@ -237,7 +238,7 @@ def _particulars(content: Content, names: Mapping[int, str]) -> list[list[str]]:
 
 def _scope(rows: Rows) -> str:
     words = [
-        f"{who}{_column_title(table, name)}为 {'、'.join(values)}"
+        f"{who}{column_title(table, name)}为 {'、'.join(values)}"
         for who, table, conditions in (
             ("学生", "student_enrollment_data.student_status", rows.students),
             ("教职工", "staff_basic_data.staff_basic", rows.staff),
@@ -248,24 +249,18 @@ def _scope(rows: Rows) -> str:
     return "；".join(words) or "全部"
 
 
-def _column_title(table: str, name: str) -> str:
-    column = column_of(table, name)
-    return column.title if column else name
-
-
 def _table(
     table: str, columns: list[str], reasons: Mapping[str, str], home: Home
 ) -> dict[str, Any]:
     owner = table_owner(table)
     rows = []
     for name in columns:
-        column = column_of(table, name)
         rows.append(
             {
                 "name": name,
-                "title": column.title if column else name,
+                "title": column_title(table, name),
                 "owner": unit_name(owner, home) if owner else "",
-                "sensitive": bool(column and column.privacy == "sensitive"),
+                "sensitive": column_privacy(table, name) == "sensitive",
                 "reason": reasons.get(f"{table}.{name}", ""),
             }
         )

@@ -25,6 +25,7 @@ from warehouse.access.scope_counts import scope_choices, scope_counts
 from warehouse.errors import NotFound, UsageError
 from warehouse.governance.application import State, refusal
 from warehouse.governance.applications import application_state, events_of, list_applications
+from warehouse.governance.grants import state_of
 from warehouse.governance.protection import protected_people
 from warehouse.governance.undertakings import missing_parties, signed_parties
 from warehouse.home import Home
@@ -131,7 +132,7 @@ class ApplicationReader:
 
     def _line(self, row: Application, state: State, applicant: Colleague) -> dict[str, Any]:
         content = state.content
-        grant = self.opened.scalar(select(Grant.id).where(Grant.application_id == row.id))
+        grant = self.opened.scalar(select(Grant).where(Grant.application_id == row.id))
         return {
             "id": row.id,
             "status": state.status,
@@ -147,7 +148,8 @@ class ApplicationReader:
             "extends": content.extends,
             "submitted_at": row.created_at,
             "channel": row.channel,
-            "grant": grant,
+            "grant": grant.id if grant else None,
+            "grant_state": state_of(self.opened, grant, self.now) if grant else None,
         }
 
     def _rows(self, state: State) -> list[dict[str, Any]]:

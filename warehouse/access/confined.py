@@ -38,6 +38,8 @@ WATCH_EVERY = 0.5
 _TICK = 0.1
 _SLACK = 1 << 20
 _START_SECONDS = 20.0
+#: A text of more characters than this is no single value to a limit of rows (`string_agg`).
+_LONG_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,17 @@ class QueryResult:
     rows: list[list[Any]]
     truncated: str | None
     seconds: float
+
+    @property
+    def taken(self) -> int:
+        """Rows as a limit counts them: one that packs many values into a cell counts as many."""
+        return sum(max(1, *map(_values_in, row)) if row else 1 for row in self.rows)
+
+
+def _values_in(cell: Any) -> int:
+    if isinstance(cell, list):
+        return sum(map(_values_in, cell))
+    return -(-len(cell) // _LONG_TEXT) if isinstance(cell, str) else 1
 
 
 def run_confined(

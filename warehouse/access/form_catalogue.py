@@ -10,6 +10,7 @@ from typing import Any
 
 from warehouse.access.grant_catalogue import column_of, table_contract, table_title
 from warehouse.access.grant_scope import authority_columns
+from warehouse.access.hub_titles import HUB_COLUMNS
 from warehouse.access.reader import Reader
 from warehouse.access.scope_advice import IDENTIFIERS, sensitive_in
 from warehouse.authority import load_authority
@@ -17,12 +18,6 @@ from warehouse.authority.sensitive import never_granted
 from warehouse.home import Home
 
 __all__ = ["column_privacy", "column_title", "form_catalogue"]
-
-#: Columns that the hub adds, which no contract describes.
-_OURS = {
-    "person_key": ("人员代号", "同一授权内同一人代号相同，换一个授权就不同；不能还原成学号、工号"),
-    "id_card_hash": ("证件号摘要", "由证件号算出，不能还原"),
-}
 
 
 def form_catalogue(reader: Reader, home: Home | None = None) -> list[dict[str, Any]]:
@@ -73,7 +68,7 @@ def _table(table: str, columns: dict[str, str], only_for: str | None, units: Any
 
 def _column(table: str, name: str, kind: str) -> dict[str, Any]:
     contract = column_of(table, name)
-    title, description = _OURS.get(name, (name, None))
+    title, description = HUB_COLUMNS.get(name, (name, None))
     return {
         "name": name,
         "title": contract.title if contract else title,
@@ -86,7 +81,7 @@ def _column(table: str, name: str, kind: str) -> dict[str, Any]:
 def column_title(table: str, name: str) -> str:
     """A column's Chinese title, or its name where it has none."""
     contract = column_of(table, name)
-    return contract.title if contract else _OURS.get(name, (name, None))[0]
+    return contract.title if contract else HUB_COLUMNS.get(name, (name, None))[0]
 
 
 def column_privacy(table: str, name: str) -> str:

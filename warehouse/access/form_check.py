@@ -24,6 +24,7 @@ from warehouse.access.grant_scope import (
     reserved_tables,
     scope_problems,
 )
+from warehouse.access.own_units import own_units
 from warehouse.access.reader import Reader
 from warehouse.access.scope_advice import Suggestion, least_that_serves, sensitive_in
 from warehouse.access.scope_counts import scope_choices, scope_counts
@@ -67,8 +68,11 @@ class FormDesk:
 _MOST_USERS = 100
 
 
-def check_form(desk: FormDesk, document: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything the page shows beside the form.
+def check_form(
+    desk: FormDesk, document: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Colleague]]:
+    """Everything the page shows beside the form, and whom it shows: each look at a person is for
+    the log, whether it was one number or a hundred.
 
     `problems` keep it from being submitted: a code each and what it is about; `proposals` ask for
     less; `choices` and `counts` are of who is in the scope; `people` are the users by number.
@@ -78,7 +82,7 @@ def check_form(desk: FormDesk, document: Mapping[str, Any]) -> dict[str, Any]:
     unknown = [number for number in document.get("users") or [] if number not in people]
     problems = [{"code": code, "about": ""} for code in content.problem_codes(school_day(desk.now))]
     problems += [{"code": "unknown_user", "about": number} for number in unknown]
-    problems += [{"code": code, "about": ""} for code in _applicant_problems(content, desk.actor)]
+    problems += [{"code": code, "about": ""} for code in _applicant_problems(content, desk)]
     problems += _table_problems(desk.reader, content)
     can_be_given = not scope_problems(available, content.columns, content.rows.model_dump())
     if not can_be_given and not any(table in never_granted() for table in content.columns):
@@ -89,16 +93,16 @@ def check_form(desk: FormDesk, document: Mapping[str, Any]) -> dict[str, Any]:
         for path in sensitive
         if not content.reasons.get(path, "").strip()
     ]
-    choices = _choices(desk.reader, content, available)
+    with session(desk.engine, read_only=True) as opened:
+        protected = protected_people(opened, desk.now)
+    choices = _choices(desk.reader, content, available, protected)
     colleges = {
         value["value"]
         for choice in choices
         if choice["column"] == "college_code"
         for value in choice["values"]
     }
-    with session(desk.engine, read_only=True) as opened:
-        protected = protected_people(opened, desk.now)
-    return {
+    shown = {
         "problems": problems,
         "sensitive": [
             {"column": path, "title": _titled(path), "why": why} for path, why in sensitive.items()
@@ -118,6 +122,7 @@ def check_form(desk: FormDesk, document: Mapping[str, Any]) -> dict[str, Any]:
         ),
         "people": {number: one.shown for number, one in people.items()},
     }
+    return shown, list(people.values())
 
 
 def _table_problems(reader: Reader, content: Content) -> list[dict[str, str]]:
@@ -134,7 +139,9 @@ def _table_problems(reader: Reader, content: Content) -> list[dict[str, str]]:
     ]
 
 
-def _choices(reader: Reader, content: Content, available: Available) -> list[dict[str, Any]]:
+def _choices(
+    reader: Reader, content: Content, available: Available, protected: frozenset[int]
+) -> list[dict[str, Any]]:
     """Conditions on the kinds of people that the chosen tables are about, with their values."""
     about = {
         kind
@@ -153,7 +160,9 @@ def _choices(reader: Reader, content: Content, available: Available) -> list[dic
         for kind in WHO
         if kind in about
         for column in CONDITIONS[kind]
-        if 1 < len(values := scope_choices(reader, kind, column)) <= _MOST_VALUES
+        if 1
+        < len(values := scope_choices(reader, kind, column, protected=protected))
+        <= _MOST_VALUES
     ]
 
 
@@ -183,12 +192,16 @@ def form_document(reader: Reader, content: Content) -> dict[str, Any]:
     return document
 
 
-def _applicant_problems(content: Content, actor: Actor) -> list[str]:
+def _applicant_problems(content: Content, desk: FormDesk) -> list[str]:
+    actor = desk.actor
     if content.kind == "unit":
         held = {unit for role, unit, _principal in actor.roles if role in MAY_SUBMIT}
         return [] if not content.unit or held & {content.unit, None} else ["not_your_unit"]
     if content.kind == "individual":
-        return [] if content.users in ([], [actor.person_key]) else ["only_yourself"]
+        found = [] if content.users in ([], [actor.person_key]) else ["only_yourself"]
+        if content.unit and content.unit not in own_units(desk.reader, actor.person_key):
+            found.append("not_your_own_unit")
+        return found
     holds = any(role == "working_group" for role, _unit, _principal in actor.roles)
     return [] if holds else ["legal_by_working_group"]
 

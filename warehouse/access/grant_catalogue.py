@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from warehouse.access.grant_scope import authority_columns
+from warehouse.access.hub_titles import HUB_COLUMNS, HUB_TABLES
 from warehouse.access.reader import Reader
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
@@ -47,11 +48,12 @@ def describe_grant(
 
 def _describe(table: str, name: str, kind: str | None) -> dict[str, Any]:
     column = column_of(table, name)
+    title, description = HUB_COLUMNS.get(name, (None, None))
     return {
         "name": name,
         "type": kind,
-        "title": column.title if column else None,
-        "description": column.description if column else None,
+        "title": column.title if column else title,
+        "description": column.description if column else description,
         "code_table": column.code_table if column else None,
     }
 
@@ -77,9 +79,11 @@ def table_contract(table: str) -> Table | None:
 
 @lru_cache(maxsize=1024)
 def table_title(table: str) -> str | None:
-    """The Chinese title of 'dataset.table': of the contract's table, else of the dataset."""
+    """The Chinese title of 'dataset.table': the contract's, ours, else that of the dataset."""
     if contract := table_contract(table):
         return contract.title
+    if ours := HUB_TABLES.get(table.partition(".")[2]):
+        return ours
     dataset = table.partition(".")[0]
     for known in load_authority().datasets:
         if known.id == dataset:

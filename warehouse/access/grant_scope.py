@@ -39,6 +39,8 @@ Scope = Mapping[str, Sequence[str]]
 Available = Mapping[str, Mapping[str, str]]
 
 PERSON_KEY = "person_key"
+#: For so many unknown tables at most a like one is looked for.
+_MOST_NEAR = 5
 #: Kind of person → the table that says what such a person is.
 WHO = {
     "students": "student_enrollment_data.student_status",
@@ -82,15 +84,9 @@ def authority_columns(reader: Reader) -> dict[str, dict[str, str]]:
 
 def scope_problems(available: Available, columns: Scope, rows: Mapping[str, Scope]) -> list[str]:
     """Every reason why this scope cannot be granted; pure. Empty when it can."""
-    problems, row_filter = [], rows.get("columns", {})
+    problems, row_filter = _unknown_tables(available, columns), rows.get("columns", {})
     for table, names in columns.items():
         if table not in available:
-            near = difflib.get_close_matches(table, available, 1)
-            problems.append(
-                f"there is no table {table}"
-                + (f" (did you mean {near[0]}?)" if near else "")
-                + f"; tables: {', '.join(sorted(available)) or 'none'}"
-            )
             continue
         has = available[table]
         if unknown := [name for name in names if name not in has]:
@@ -108,6 +104,20 @@ def scope_problems(available: Available, columns: Scope, rows: Mapping[str, Scop
             problems.append(f"{table} is never granted ({law})")
     problems += [f"{column} is limited to no value" for column, v in row_filter.items() if not v]
     return problems + _condition_problems(available, rows)
+
+
+def _unknown_tables(available: Available, columns: Scope) -> list[str]:
+    unknown = [table for table in columns if table not in available]
+    problems = []
+    for number, table in enumerate(unknown):
+        # Looking for the like of each of thousands would keep a processor busy for minutes.
+        near = difflib.get_close_matches(table, available, 1) if number < _MOST_NEAR else []
+        problems.append(
+            f"there is no table {table}"
+            + (f" (did you mean {near[0]}?)" if near else "")
+            + ("" if number else f"; tables: {', '.join(sorted(available)) or 'none'}")
+        )
+    return problems
 
 
 def _condition_problems(available: Available, rows: Mapping[str, Scope]) -> list[str]:

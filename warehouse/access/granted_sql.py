@@ -6,7 +6,9 @@ While the query runs, all that allowed it is looked at again every half second.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +29,7 @@ from warehouse.audit import Audit, audited_read, person
 from warehouse.errors import (
     AccessError,
     Forbidden,
+    QueryBusy,
     QueryCancelled,
     QueryFailed,
     QueryLimit,
@@ -71,6 +74,8 @@ class SqlRunner:
         self._audit, self._clock = audit, clock
         self._pool = pool or QueryPool(settings)
         self.running = RunningQueries(settings.sql_slots, settings.sql_slots_per_person)
+        self._counting: set[tuple[str, int]] = set()
+        self._turn = threading.Lock()
 
     def open(self) -> None:
         self._pool.open()
@@ -109,23 +114,48 @@ class SqlRunner:
         }
         if actor is not None:
             detail["on_behalf_of"] = person(standing.person_key)
-        return audited_read(
-            self._audit,
-            actor or person(standing.person_key),
-            "sql.run",
-            lambda: self._query(query, standing, sql, still),
-            detail=detail,
-            result=lambda answer: {
-                "release": answer.release.id,
-                "rows": len(answer.result.rows),
-                "truncated": answer.result.truncated,
-                "seconds": answer.result.seconds,
-            },
-            failure=lambda error: {
-                "result": _how_it_ended(error, query),
-                "seconds": round(query.seconds, 3),
-            },
-        )
+        with self._counted(grant, standing.person_key):
+            return audited_read(
+                self._audit,
+                actor or person(standing.person_key),
+                "sql.run",
+                lambda: self._query(query, standing, sql, still),
+                detail=detail,
+                result=lambda answer: {
+                    "release": answer.release.id,
+                    "rows": len(answer.result.rows),
+                    "taken": answer.result.taken,
+                    "truncated": answer.result.truncated,
+                    "seconds": answer.result.seconds,
+                },
+                failure=lambda error: {
+                    "result": _how_it_ended(error, query),
+                    "seconds": round(query.seconds, 3),
+                },
+            )
+
+    @contextmanager
+    def _counted(self, grant: Grant, person_key: int) -> Iterator[None]:
+        """Where rows of a day are limited, a user's queries run one after the other: each is
+        counted from the log, where a query that still runs does not stand yet. Raises `QueryBusy`
+        instead of waiting."""
+        if (grant.limits or {}).get("rows_per_day") is None:
+            yield
+            return
+        mine = (grant.id, person_key)
+        with self._turn:
+            if mine in self._counting:
+                raise QueryBusy(
+                    f"The grant {grant.id} limits the rows of a day, so one query of yours runs at "
+                    "a time.",
+                    next_step="Wait for the other, or cancel it.",
+                )
+            self._counting.add(mine)
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._counting.discard(mine)
 
     def _query(
         self, query: RunningQuery, standing: Standing, sql: str, still: Callable[[], None]
@@ -153,7 +183,7 @@ class SqlRunner:
                     next_step="Run the query again.",
                 ) from None
             watch()
-            self._live(query.grant_id, query.person_key, rows=len(result.rows))
+            self._live(query.grant_id, query.person_key, rows=result.taken)
             query.refuse_cancelled()
         return GrantedQuery(query.id, result, release)
 

@@ -16,13 +16,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.access import application_desk
-from warehouse.access.application_form import actor_by_number, form_from
+from warehouse.access.application_form import form_from
 from warehouse.access.desk import Desk
+from warehouse.access.policy import require
+from warehouse.access.sessions import standing_of
 from warehouse.access.undertaking_desk import sign_at_desk, words
 from warehouse.access.unit_heads import heads_by_unit
 from warehouse.errors import Conflict, NotFound, UsageError
 from warehouse.governance import applications
-from warehouse.governance.application import State
+from warehouse.governance.application import Actor, State
 from warehouse.governance.notices import stage_holders
 from warehouse.governance.undertaking_text import text_sha256
 from warehouse.governance.undertakings import signed_parties
@@ -69,8 +71,9 @@ def submit(desk: Desk, body: bytes) -> dict[str, Any]:
     the same application."""
     said = read_document(body, {"process": str, "applicant": str, "form": dict}, {"again": bool})
     reference = _reference(said["process"])
+    applicant = _may(desk, said["applicant"], "applications.apply")
     content = form_from(desk, said["form"])
-    application_desk.check_content(desk.reader, content)
+    application_desk.check_content(desk.reader, content, applicant.person_key)
     with session(desk.engine, read_only=True) as opened:
         known = _find(opened, reference)
     if said.get("again") and known is None:
@@ -86,7 +89,7 @@ def submit(desk: Desk, body: bytes) -> dict[str, Any]:
     applications.submit(
         desk.audit,
         content,
-        actor_by_number(desk, said["applicant"]),
+        applicant,
         recorded_by=desk.actor,
         heads=heads_by_unit(desk.reader),
         application_id=known.id if known is not None and said.get("again") else None,
@@ -107,7 +110,7 @@ def sign(desk: Desk, process: str, body: bytes) -> dict[str, Any]:
     made = applications.decide(
         desk.audit,
         _known(desk, process).id,
-        actor_by_number(desk, said["signer"]),
+        _may(desk, said["signer"], "applications.decide"),
         said["decision"],
         stage=said["stage"],
         content_sha256=said["content_sha256"],
@@ -136,6 +139,7 @@ def undertake(desk: Desk, body: bytes) -> dict[str, Any]:
             "A party is person, or unit for a process.",
             next_step="A vendor signs on paper; upload the scan.",
         )
+    _may(desk, said["signer"], "undertakings.sign_role" if "role" in said else "undertakings.sign")
     application = _known(desk, said["process"]).id if "process" in said else None
     asked = (said.get("role"), said.get("unit"), application, party)
     text = words(desk, *asked)
@@ -179,6 +183,14 @@ def describe(desk: Desk, process: str) -> dict[str, Any]:
             for party, key in _parties(state)
         ],
     }
+
+
+def _may(desk: Desk, number: str, action: str) -> Actor:
+    """The person with the roles of this moment; `Forbidden` where the site would refuse them the
+    action: who is shut out, who left, and an auditor, whatever else they are."""
+    standing = standing_of(desk.engine, desk.reader, desk.person(number), desk.now)
+    require(standing, action)
+    return application_desk.actor_of(standing)
 
 
 def _parties(state: State) -> list[tuple[str, int | None]]:

@@ -36,6 +36,8 @@ FORMATS = {
     "parquet": lambda content: polars.read_parquet(io.BytesIO(content)),
     "jsonl": lambda content: polars.read_ndjson(io.BytesIO(content)),
 }
+#: Characters; each may take four bytes.
+_LONGEST_FOLDER = 50
 #: What is owed by a grant in one of these states is owed no more.
 _ENDED = ("revoked", "unapproved")
 
@@ -151,11 +153,12 @@ def _receipt(session: Session, grant_id: str, item: str, digest: str) -> ReturnR
 
 
 def _folder_name(item: str) -> str:
-    """The item's name where it is one word; what cannot be a folder is told apart by its hash."""
+    """The item's name where it is one short word; what cannot be a folder is told apart by its hash
+    (a file system takes 255 bytes, 85 Chinese characters, and a name may have 128)."""
     plain = re.sub(r"[^\w-]+", "_", item).strip("_")
-    if plain == item:
+    if plain == item and len(plain) <= _LONGEST_FOLDER:
         return item
-    return f"{plain or 'item'}-{hashlib.sha256(item.encode()).hexdigest()[:8]}"
+    return f"{plain[:_LONGEST_FOLDER] or 'item'}-{hashlib.sha256(item.encode()).hexdigest()[:8]}"
 
 
 def _keep(path: Path, content: bytes) -> None:

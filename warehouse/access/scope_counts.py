@@ -2,8 +2,10 @@
 
 Counts are an answer about people to somebody who has no grant yet. To anyone but the working group
 fewer than 5 is said as just that (None), and more is rounded to five: otherwise the difference of
-two scopes would tell of a single person. Protected people are not counted, as a file leaves them
-out; how many they are is told to nobody.
+two scopes would tell of a single person. Rounding alone does not hold where somebody chooses the
+very rows: seven whose values are known, by number, and one more. So rows that are limited by
+another column than those a scope of people is described by are not counted for them at all.
+Protected people are not counted, as a file leaves them out; how many they are is told to nobody.
 """
 
 from __future__ import annotations
@@ -32,6 +34,10 @@ __all__ = ["FEWEST", "scope_choices", "scope_counts"]
 
 #: Fewer people or rows than this are not told apart.
 FEWEST = 5
+#: Columns that choose many: a condition on any other may pick out one person.
+_COARSE = frozenset(column for columns in CONDITIONS.values() for column in columns)
+
+_UNPROTECTED = "not list_contains(?::bigint[], person_key)"
 
 #: Column → level of the statistics whose units have its names.
 _LEVELS = {"college_code": "college", "major_code": "major", "class_code": "class"}
@@ -46,8 +52,9 @@ def scope_counts(
 ) -> dict[str, Any]:
     """`{"people": {"students", "staff", "all"}, "tables": {table: rows}, "exact": bool}`.
 
-    `people` is who is in the scope, `tables` the rows that each chosen table would hold. A count is
-    None where it is fewer than `FEWEST`, unless `exact`. Raises `UsageError` for a scope that the
+    `people` is who is in the scope, `tables` the rows that each chosen table would hold; a table is
+    left out where its rows are limited by a column that may pick out one person. A count is None
+    where it is fewer than `FEWEST`. `exact` lifts both. Raises `UsageError` for a scope that the
     current release does not have; what is never granted is not counted either.
     """
     available = authority_columns(reader)
@@ -61,7 +68,7 @@ def scope_counts(
             kind: _count(
                 cursor,
                 f"select count(distinct person_key) from {relation(table)} "
-                f"where not list_contains(?, person_key) and {row_condition(rows[kind])}",
+                f"where {_UNPROTECTED} and {row_condition(rows[kind])}",
                 left_out,
                 exact,
             )
@@ -71,7 +78,7 @@ def scope_counts(
         if scope is not None:
             people["all"] = _count(
                 cursor,
-                f"select count(*) from ({scope}) where not list_contains(?, person_key)",
+                f"select count(*) from ({scope}) where {_UNPROTECTED}",
                 left_out,
                 exact,
             )
@@ -80,14 +87,23 @@ def scope_counts(
                 cursor, _rows_sql(rows["columns"], available[table], table, scope), left_out, exact
             )
             for table in content.columns
+            if exact or set(rows["columns"]) <= _COARSE
         }
     return {"people": people, "tables": tables, "exact": exact}
 
 
 def scope_choices(
-    reader: Reader, kind: str, column: str, *, exact: bool = False
+    reader: Reader,
+    kind: str,
+    column: str,
+    *,
+    protected: Collection[int] = (),
+    exact: bool = False,
 ) -> list[dict[str, Any]]:
     """`[{"value", "label", "people"}]` for one condition on `students` or `staff`, by value.
+
+    `people` does not count who is `protected`, as `scope_counts` does not: the difference of the
+    two would tell of them.
 
     Raises `UsageError` for a column that no scope is described by.
     """
@@ -101,8 +117,11 @@ def scope_choices(
         return []
     with reader.open("authority") as (cursor, _release):
         found = cursor.execute(
-            f"select cast({quote(column)} as varchar) as value, count(distinct person_key) "
-            f"from {relation(table)} where {quote(column)} is not null group by all order by value"
+            f"select cast({quote(column)} as varchar) as value, "
+            f"count(distinct person_key) filter ({_UNPROTECTED}) "
+            f"from {relation(table)} where {quote(column)} is not null "
+            "group by all order by value",
+            [sorted(protected)],
         ).fetchall()
     labels = _labels(reader, table, column)
     return [
@@ -115,16 +134,18 @@ def _rows_sql(row_filter: Any, has: Any, table: str, scope: str | None) -> str:
     condition = row_condition(row_filter)
     if PERSON_KEY not in has:
         # The parameter has to stand somewhere.
-        return f"select count(*) from {relation(table)} where {condition} and ? is not null"
+        return (
+            f"select count(*) from {relation(table)} where {condition} and ?::bigint[] is not null"
+        )
     people = "" if scope is None else f" and person_key in ({scope})"
     return (
         f"select count(*) from {relation(table)} where {condition}{people} "
-        "and (person_key is null or not list_contains(?, person_key))"
+        f"and (person_key is null or {_UNPROTECTED})"
     )
 
 
 def _count(cursor: Cursor, sql: str, left_out: list[int], exact: bool) -> int | None:
-    ((found,),) = cursor.execute(sql.replace("?", "?::bigint[]"), [left_out]).fetchall()
+    ((found,),) = cursor.execute(sql, [left_out]).fetchall()
     return _told(found, exact)
 
 

@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -27,6 +28,9 @@ _NUMBER = re.compile(r"(?<![\w.])\d{15,19}(?:\.0+)?(?![\w.])|(?<![\w.])\d\.\d{9,
 _MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"[ ]*:( ?)')
 _ENTRY = b"PK\x03\x04"
 _DIGITS = 14
+#: Bytes that are unpacked, of one part and of all: a small file may hold any number of them.
+_MOST_OF_A_PART = 4 << 20
+_MOST_UNZIPPED = 16 << 20
 
 
 @dataclass(frozen=True)
@@ -88,20 +92,31 @@ def _unzipped(content: bytes) -> Iterator[bytes]:
     """The parts of a workbook; of a damaged one those that can still be read."""
     if _ENTRY not in content[:4]:
         return
+    room = _MOST_UNZIPPED
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             for name in book.namelist():
-                yield book.read(name)
+                with book.open(name) as part:
+                    read = part.read(min(_MOST_OF_A_PART, room))
+                room -= len(read)
+                yield read
         return
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError):
+    # The last two: a part is encrypted, or packed as no spreadsheet does.
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError):
         pass
     for place in (found.start() for found in re.finditer(_ENTRY, content)):
+        if room <= 0:
+            return
         head = content[place : place + 30]
         skip = 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
         try:
-            yield zlib.decompressobj(-15).decompress(content[place + skip :])
+            read = zlib.decompressobj(-15).decompress(
+                memoryview(content)[place + skip :], min(_MOST_OF_A_PART, room)
+            )
         except zlib.error:
             continue
+        room -= len(read)
+        yield read
 
 
 def _frame(content: bytes) -> polars.DataFrame | None:
@@ -127,7 +142,7 @@ def _csv(labels: list[tuple[str, str]], numbers: frozenset[str], text: str) -> P
     lines = list(_csv_rows(text))
     if not lines:
         return Piece(labels, [], numbers)
-    width = max(set(map(len, lines)), key=[len(line) for line in lines].count)
+    ((width, _count),) = Counter(map(len, lines)).most_common(1)
     lines = [line for line in lines if len(line) == width]  # the first and last may be cut
     first = [cell for cell, _ in lines[0]]
     names = (
@@ -217,6 +232,6 @@ def _members(line: str) -> list[tuple[str, str, bool]] | None:
             place = end + 1
             while place < len(line) and line[place] == " ":
                 place += 1
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found

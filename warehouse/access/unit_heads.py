@@ -13,10 +13,10 @@ TABLE = "unit_leadership"
 
 def units_led(reader: Reader, person_key: int) -> list[str]:
     """The units this person heads, by their id in the annexes, else by their code."""
-    return [unit for unit, holder in heads_by_unit(reader, only=person_key).items() if holder]
+    return [unit for unit, holder in heads_by_unit(reader).items() if holder == person_key]
 
 
-def heads_by_unit(reader: Reader, *, only: int | None = None) -> dict[str, int]:
+def heads_by_unit(reader: Reader) -> dict[str, int]:
     """Unit → person_key of its head. A unit with two heads in the data has none here."""
     with reader.open("personal") as (cursor, _release):
         there = cursor.execute(
@@ -24,11 +24,7 @@ def heads_by_unit(reader: Reader, *, only: int | None = None) -> dict[str, int]:
         ).fetchone()
         if there is None:
             return {}
-        where = "" if only is None else "where person_key = ?"
-        rows = cursor.execute(
-            f"select unit_code, unit_name, person_key from {TABLE} {where}",
-            [] if only is None else [only],
-        ).fetchall()
+        rows = cursor.execute(f"select unit_code, unit_name, person_key from {TABLE}").fetchall()
     ids = {name: unit for unit, name in load_authority().units.items()}
     found: dict[str, int] = {}
     twice = set()

@@ -52,8 +52,8 @@ def register(app: typer.Typer) -> None:
 
         with open_desk(settings_of(context)) as desk:
             content = application_form.read_form(desk, form)
-            application_desk.check_content(desk.reader, content)
             actor = application_form.actor_by_number(desk, by)
+            application_desk.check_content(desk.reader, content, actor.person_key)
             if dry_run:
                 err.print("✓ the form can be submitted", highlight=False)
                 return

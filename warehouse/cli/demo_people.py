@@ -211,11 +211,9 @@ def _grant(desk: Desk, people: dict[str, DemoAccount]) -> None:
         users=[analyst.person_key],
         contact=Contact(name="演示", phone="演示"),
     )
-    check_content(desk.reader, content)
-    made = submit(
-        desk.audit, content, actor_by_number(desk, people["unit_officer"].number),
-        recorded_by=ACTOR,
-    )  # fmt: skip
+    officer = actor_by_number(desk, people["unit_officer"].number)
+    check_content(desk.reader, content, officer.person_key)
+    made = submit(desk.audit, content, officer, recorded_by=ACTOR)
     with session(desk.engine, read_only=True) as reading:
         state = application_state(reading, made)
     head = people["unit_head"].person_key

@@ -81,15 +81,18 @@ def _code(error: CampusError) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
 
-async def on_campus_error(_request: Request, error: Exception) -> Response:
-    """An error raised on purpose, as its class says."""
+async def on_campus_error(request: Request, error: Exception) -> Response:
+    """An error raised on purpose, as its class says. One that leaves the gateway unable to serve
+    is in its log, with the place that it came from."""
     if not isinstance(error, CampusError):
-        return await on_unexpected_error(_request, error)
+        return await on_unexpected_error(request, error)
     status = getattr(error, "status", None)
     if status is None:
         status = 400 if isinstance(error, UsageError) else 500
         if isinstance(error, ReleaseError | StateError):
             status = 503
+    if status >= 500:
+        _note_place(request, error.__cause__ or error)
     return error_answer(status, _code(error), error.message, error.next_step)
 
 
@@ -105,16 +108,21 @@ async def on_state_error(request: Request, error: Exception) -> Response:
 
 
 async def on_unexpected_error(request: Request, error: Exception) -> Response:
-    """A fault of ours. The log gets the kind and the place, never the text: it may quote data."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    route = getattr(request.scope.get("route"), "path", "?")
-    _LOG.error("%s at %s while answering %s", type(error).__name__, place, route)
+    """A fault of ours."""
+    _note_place(request, error)
     return error_answer(
         500,
         "internal",
         "The gateway could not answer.",
         "Try again; the working group finds the place in the gateway's log.",
     )
+
+
+def _note_place(request: Request, error: BaseException) -> None:
+    """The log gets the kind and the place, never the text: it may quote data."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    route = getattr(request.scope.get("route"), "path", "?")
+    _LOG.error("%s at %s while answering %s", type(error).__name__, place, route)

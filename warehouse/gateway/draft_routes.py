@@ -16,6 +16,7 @@ from warehouse.access.colleagues import find_colleague
 from warehouse.access.form_catalogue import form_catalogue
 from warehouse.access.form_check import check_form, form_document
 from warehouse.access.grant_view import GrantReader
+from warehouse.access.own_units import own_units
 from warehouse.access.sessions import SessionView
 from warehouse.access.unit_heads import heads_by_unit
 from warehouse.audit import audited_read
@@ -53,6 +54,10 @@ def form(request: Request) -> Response:
             "datasets": form_catalogue(found.reader, found.settings.paths),
             "kinds": kinds,
             "units": [{"unit": u, "name": authority.units.get(u, u)} for u in [*units, *others]],
+            "own_units": [
+                {"unit": u, "name": name}
+                for u, name in own_units(found.reader, view.person.person_key).items()
+            ],
             "all_units": [{"unit": u, "name": name} for u, name in authority.units.items()],
             "number": form_document(found.reader, Content(unit="", users=[view.person.person_key]))[
                 "users"
@@ -89,14 +94,18 @@ async def check(request: Request) -> Response:
     def work() -> dict[str, Any]:
         parameters(request, view=view)
         allow(request, view, "applications.apply")
-        return audited_read(
+        shown, _people = audited_read(
             found.audit,
             view.actor,
             "application.check",
             lambda: check_form(form_desk(found, view), body["content"]),
             detail={"page": "application_form"},
-            result=lambda d: {"tables": sorted(d["counts"]["tables"]) if d["counts"] else []},
+            result=lambda answer: {
+                "tables": sorted(answer[0]["counts"]["tables"]) if answer[0]["counts"] else [],
+                "found": sorted(f"person:{one.person_key}" for one in answer[1]),
+            },
         )
+        return shown
 
     return answer(await run_in_threadpool(work))
 
@@ -239,7 +248,7 @@ async def submit_draft(request: Request) -> Response:
         content, people = form_desk(found, view).read(draft.content)
         if len(people) != len(draft.content.get("users") or []):
             raise UsageError("One of the users' numbers is nobody's.")
-        check_content(found.reader, content)
+        check_content(found.reader, content, me)
         made = submit(
             found.audit,
             content,

@@ -10,7 +10,7 @@ is what the events say, and a signature counts for the very content that was sub
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -128,6 +128,8 @@ def derive(events: Sequence[Event]) -> State:
 def _after(state: State, event: Event) -> State:
     steps, stage, status = state.steps, state.stage, state.status
     if event.kind in ("approved", "authorised"):
+        if event.content_sha256 != state.content_sha256:
+            return replace(state, seq=event.seq)  # a signature on another form signs nothing here
         steps = (
             *steps,
             Step(
@@ -155,10 +157,13 @@ def refusal(state: State, actor: Actor, *, recorded_by: str | None = None) -> st
     """Why this person may not act at the present stage, or None with the right to do so; pure.
 
     Nobody signs their own application, be it as applicant, as user of the data, or through a
-    delegate; each person signs once; who wrote down another's signature does not authorise.
+    delegate; each person signs once; who wrote down another's signature does not authorise. An
+    auditor, whom the HR system may call head of a unit, signs nothing.
     """
     if state.stage is None:
         return "nobody is to sign at this moment"
+    if any(role == "auditor" for role, _unit, _principal in actor.roles):
+        return "an auditor watches and signs nothing, not even as head of a unit"
     held = _held(state, actor)
     if held is None:
         return f"this stage is for: {STAGES[state.stage]}"

@@ -9,13 +9,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.errors import Conflict, Forbidden, NotFound, StateError, UsageError
+from warehouse.errors import Conflict, Forbidden, NotFound, UsageError
 from warehouse.governance.application import (
     DECISIONS,
     STAGES,
@@ -28,9 +27,10 @@ from warehouse.governance.application import (
 from warehouse.governance.appointments import school_day
 from warehouse.governance.attachments import require_scan
 from warehouse.governance.content import Content
-from warehouse.governance.grants import add_grant_event
+from warehouse.governance.grants import add_grant_event, expires_at, grant_events
 from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.governance.notices import notify, notify_stage
+from warehouse.governance.terms import begins_on, ends_after
 from warehouse.governance.undertakings import missing_parties
 from warehouse.state.models import Application, ApplicationEvent, Grant
 
@@ -45,7 +45,6 @@ __all__ = [
     "withdraw",
 ]
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
 _KINDS = {"approve": "approved", "return": "returned", "reject": "rejected"}
 _LONGEST_REASON = 2000
 #: Roles for the applying unit that may submit its application.
@@ -81,7 +80,7 @@ def submit(
     unit to its head by the HR extract, for the notice. `reference` is the draft or the process of
     the office system that it comes from: the same one twice (a double click) is one application.
     Raises `UsageError` naming every fault of the form, `Forbidden` where the person may not apply
-    for this, `StateError` where the application is not back with its applicant.
+    for this, `Conflict` where the application is not back with its applicant.
     """
     now = now or datetime.now(UTC)
     _refuse_submission(content, actor, now)
@@ -109,12 +108,12 @@ def submit(
             if state.status == "open" and state.content_sha256 == content.sha256:
                 return application_id
             if state.status != "returned":
-                raise StateError(
+                raise Conflict(
                     "Only an application that was returned to you can be submitted again.",
                     next_step="Withdraw it and make a new one.",
                 )
             seq = state.seq + 1
-        _check_extension(entry.session, content)
+        _check_extension(entry.session, content, now)
         _write(
             entry, application_id, seq, "submitted", actor.person_key, content.sha256,
             at=now, content=content.document, channel=channel, recorded_by=recorded_by,
@@ -144,9 +143,9 @@ def decide(
     """Sign (`approve`), `return` to the applicant or `reject` at the stage the actor saw.
 
     The approval of the last stage authorises: the grant is made in the same transaction. Raises
-    `Forbidden` where the person may not sign here, `Conflict` where it was decided or changed
-    meanwhile, `UsageError` for an unknown decision or a refusal without a reason, `StateError`
-    where the unit's or the vendor's undertaking is still missing at the last stage.
+    `Forbidden` where the person may not sign here, `UsageError` for an unknown decision or a
+    refusal without a reason, `Conflict` where it was decided or changed meanwhile and, at the
+    last stage, where the unit's or the vendor's undertaking is missing.
     """
     now, reason = now or datetime.now(UTC), reason.strip()
     if decision not in DECISIONS:
@@ -170,7 +169,7 @@ def decide(
         kind, grant_id = _KINDS[decision], None
         if decision == "approve" and state.is_last_stage:
             if missing := missing_parties(entry.session, application_id, state):
-                raise StateError(
+                raise Conflict(
                     f"The undertaking is missing of: {', '.join(missing)}.",
                     next_step="It must be signed before the grant is authorised (Article 8).",
                 )
@@ -214,7 +213,7 @@ def withdraw(
         if state.status == "withdrawn":
             return state
         if state.status not in ("open", "returned"):
-            raise StateError(f"The application is {state.status}; it cannot be withdrawn.")
+            raise Conflict(f"The application is {state.status}; it cannot be withdrawn.")
         _write(
             entry, application_id, state.seq + 1, "withdrawn", actor.person_key,
             state.content_sha256, at=now, reason=reason.strip(), channel="site",
@@ -257,6 +256,8 @@ def _refuse_submission(content: Content, actor: Actor, now: datetime) -> None:
     if problems := content.problems(school_day(now)):
         raise UsageError("The application cannot be submitted: " + "; ".join(problems) + ".")
     roles = {(role, unit) for role, unit, _principal in actor.roles}
+    if ("auditor", None) in roles:
+        raise Forbidden("An auditor changes nothing and applies for nothing.")
     if content.kind == "unit":
         if not any(
             role in MAY_SUBMIT and unit in (content.unit, None) and (role, unit) in roles
@@ -275,8 +276,9 @@ def _refuse_submission(content: Content, actor: Actor, now: datetime) -> None:
         )
 
 
-def _check_extension(session: Session, content: Content) -> None:
-    """An extension repeats the application of its grant; only the term may differ."""
+def _check_extension(session: Session, content: Content, now: datetime) -> None:
+    """An extension repeats the application of its grant; only the term may differ, and it goes on
+    without a gap: an extended grant holds from the last signature on."""
     if content.extends is None:
         return
     grant = session.get(Grant, content.extends)
@@ -289,6 +291,12 @@ def _check_extension(session: Session, content: Content) -> None:
             "An extension may change the term and nothing else.",
             next_step="Apply anew where columns, rows, people or purpose are to change.",
         )
+    ends = school_day(expires_at(grant, grant_events(session, grant.id)))
+    if content.first_day is not None and content.first_day > max(ends, school_day(now)):
+        raise UsageError(
+            "An extension cannot begin later than the term that it lengthens ends.",
+            next_step="Leave the first day out, or apply anew for a term that begins later.",
+        )
 
 
 def _authorise(
@@ -296,7 +304,7 @@ def _authorise(
 ) -> str:
     """Make the grant, or lengthen the one that is extended. Returns its id."""
     assert content.last_day is not None
-    until = datetime.combine(content.last_day + timedelta(days=1), time(), _BEIJING)
+    until = ends_after(content.last_day)
     if content.extends is not None:
         add_grant_event(
             entry, content.extends, "extended", by=by, at=now, until=until,
@@ -305,7 +313,7 @@ def _authorise(
         return content.extends
     begins = now
     if content.first_day is not None:
-        begins = max(now, datetime.combine(content.first_day, time(), _BEIJING))
+        begins = max(now, begins_on(content.first_day))
     document = content.document
     grant = Grant(
         id=f"g{school_day(now):%Y%m%d}-{secrets.token_hex(4)}",

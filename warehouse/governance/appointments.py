@@ -12,7 +12,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import Forbidden, StateError, UsageError
-from warehouse.governance.journal import Journal
+from warehouse.governance.former_undertakings import end_former_undertakings
+from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.state.models import Appointment
 
 __all__ = [
@@ -90,6 +91,7 @@ def appoint(
             )
         ).first()
         if held is None:
+            _begin(entry, person_key, role, unit, actor=actor, now=now)
             held = Appointment(
                 person_key=person_key,
                 role=role,
@@ -200,6 +202,7 @@ def delegate(
                 f"The person was not appointed as {role}" + (f" of {unit}." if unit else "."),
                 next_step="Appoint them first; a role by delegation cannot be passed on.",
             )
+        _begin(entry, deputy_key, role, own.unit_code, actor=actor, now=now)
         made = Appointment(
             person_key=deputy_key,
             role=role,
@@ -239,6 +242,21 @@ def live(day: date):  # type: ignore[no-untyped-def]
         Appointment.valid_from <= day,
         or_(Appointment.valid_to.is_(None), Appointment.valid_to >= day),
     )
+
+
+def _begin(
+    entry: JournalEntry, person_key: int, role: str, unit: str | None, *, actor: str, now: datetime
+) -> None:
+    """Before a role begins that the person does not hold: what they signed for it once is over."""
+    already = entry.session.scalars(
+        live(school_day(now)).where(
+            Appointment.person_key == person_key,
+            Appointment.role == role,
+            Appointment.unit_code == unit if unit else Appointment.unit_code.is_(None),
+        )
+    ).first()
+    if already is None:
+        end_former_undertakings(entry, person_key, role, unit, actor=actor, now=now)
 
 
 def _refuse_watching_and_acting(session: Session, person_key: int, role: str, day: date) -> None:

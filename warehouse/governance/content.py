@@ -38,6 +38,10 @@ CHANNELS = ("interface", "file", "sql")
 #: A unit's application; a member's own (Article 22: 个人); a court's or the police's (法律案件).
 KINDS = ("unit", "individual", "legal_case")
 
+#: More than the data have, and more than any unit names.
+MOST_TABLES = 500
+MOST_USERS = 1000
+MOST_RETURNS = 100
 Text = Annotated[str, Field(max_length=2000)]
 Line = Annotated[str, Field(max_length=128)]
 Values = dict[Line, list[Line]]
@@ -114,20 +118,20 @@ class Content(_Part):
     "申请单位: id of annex 1, or the code of a unit in the HR system."
     channels: list[Literal["interface", "file", "sql"]] = []
     "申请数据类型."
-    columns: dict[Line, list[Line]] = {}
+    columns: Annotated[dict[Line, list[Line]], Field(max_length=MOST_TABLES)] = {}
     "获取数据项: 'dataset.table' of the authoritative data → columns."
     reasons: dict[Line, Text] = {}
     "'dataset.table.column' of each sensitive column → why it is needed."
     rows: Rows = Rows()
     limits: Limits = Limits()
-    returns: list[ReturnItem] = []
+    returns: Annotated[list[ReturnItem], Field(max_length=MOST_RETURNS)] = []
     "回传数据项."
     purpose: Literal["", "teaching", "research", "management", "legal_case"] = ""
     purpose_text: Text = ""
     "申请用途."
     first_day: date | None = None
     last_day: date | None = None
-    users: list[int] = []
+    users: Annotated[list[int], Field(max_length=MOST_USERS)] = []
     "person_key of each person who will use the data."
     vendor: Vendor | None = None
     system_owner: Contact = Contact()

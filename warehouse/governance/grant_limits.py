@@ -1,7 +1,8 @@
 """How much a user may take under a grant in a day of the school, counted from what was logged.
 
 Nothing is counted twice or kept beside the log: rows are those that the outcomes of governed reads
-note, exports those that were registered.
+note (`taken`, where a row that packs many values counts as many), exports those that were
+registered.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def used_today(session: Session, grant_id: str, person_key: int, now: datetime) 
     for actor, asked, ended in found:
         about = json.loads(asked)
         if about.get("grant") == grant_id and about.get("on_behalf_of", actor) == user:
-            rows += json.loads(ended).get("rows", 0)
+            served = json.loads(ended)
+            rows += served.get("taken", served.get("rows", 0))
     exports = session.scalar(
         select(func.count())
         .select_from(Export)

@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from warehouse.errors import Forbidden, NotFound, StateError, UsageError
+from warehouse.errors import Conflict, Forbidden, NotFound, UsageError
 from warehouse.governance.application import State, derive
 from warehouse.governance.appointments import school_day
 from warehouse.governance.content import CHANNELS, PURPOSES
 from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.governance.returns import overdue
+from warehouse.governance.terms import term_is_signed
 from warehouse.governance.undertakings import missing_parties, user_is_bound
 from warehouse.state.models import ApplicationEvent, Grant, GrantEvent, ReturnReceipt
 
@@ -88,6 +89,7 @@ def state_of(session: Session, grant: Grant, now: datetime) -> str:
         application.status != "authorised"
         or not application.is_signed_through
         or not _as_approved(grant, application)
+        or not term_is_signed(session, grant, application, events)
     ):
         return "unapproved"
     if expires_at(grant, events) <= now:
@@ -214,7 +216,7 @@ def revoke_grant(
     now = now or datetime.now(UTC)
     with journal.transaction() as entry:
         if "revoked" in _standing(grant_events(entry.session, grant_id), now):
-            raise StateError(f"The grant {grant_id} is revoked already.")
+            raise Conflict(f"The grant {grant_id} is revoked already.")
         add_grant_event(entry, grant_id, "revoked", by=actor, at=now, reason=reason.strip())
 
 
