@@ -182,7 +182,7 @@ def test_only_the_working_group_enters_and_never_on_its_own_application(college:
 
 
 def test_an_individual_binds_no_unit(college: College):
-    made = Hand(college, "S001").apply(kind="individual", users=["S001"])
+    made = Hand(college, "T001").apply(kind="individual", users=["T001"])
     Clerk(college, WORKER).bind(made, "unit", NUMBERS[HEAD], 400)
 
 

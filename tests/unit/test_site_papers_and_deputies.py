@@ -215,7 +215,8 @@ def limits_page() -> None:
     ask_limits(form)
 
 
-def test_limits_typed_into_the_form_are_gathered_and_can_be_cleared():
+def test_limits_typed_into_the_form_are_gathered_and_can_be_cleared(monkeypatch):
+    monkeypatch.setattr(data, "form", lambda token: {"kinds": ["unit"], "units": [], "number": []})
     page = AppTest.from_function(limits_page, default_timeout=60).run()
     assert page.session_state["gathered"] == {"rows_per_day": None, "exports_per_day": None}
     page.number_input[0].set_value(500).run()
