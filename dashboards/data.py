@@ -30,22 +30,28 @@ __all__ = [
     "colleague",
     "configure",
     "decide",
+    "delegations",
     "discard_draft",
     "draft",
     "drafts",
+    "end_delegation",
     "end_grant",
     "form",
     "gateway_health",
     "gateway_transport",
     "grants",
     "held_grants",
+    "keep_scan",
     "me",
     "my_page",
     "my_uses",
+    "name_deputy",
     "open_session",
     "public_release",
     "public_statistics",
     "receipt",
+    "record_paper",
+    "record_paper_undertaking",
     "run_sql",
     "save_draft",
     "school_name",
@@ -119,9 +125,12 @@ def _call(
     token: str | None = None,
     *,
     timeout: httpx.Timeout | None = None,
+    media_type: str | None = None,
     **arguments: Any,
 ) -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
+    if media_type is not None:
+        headers["Content-Type"] = media_type
     try:
         answer = _state["client"].request(
             method, path, headers=headers, timeout=timeout or _TIMEOUT, **arguments
@@ -342,6 +351,57 @@ def sign_undertaking(token: str, words: dict[str, Any]) -> dict[str, Any]:
     return _call(
         "POST", "/v1/undertakings", token, json={**said, "text_sha256": words["text_sha256"]}
     )
+
+
+def keep_scan(token: str, content: bytes, media_type: str) -> str:
+    """Keep a scan; the sha256 by which a signature on paper names it."""
+    kept = _call("POST", "/v1/attachments", token, content=content, media_type=media_type)
+    return kept["attachment"]
+
+
+def record_paper(
+    token: str, seen: dict[str, Any], number: str, decision: str, reason: str, scan: str
+) -> dict[str, Any]:
+    """Enter what the person with that number decided on paper about an application as it was
+    seen."""
+    body = {
+        "number": number,
+        "stage": seen["stage"] or "",
+        "content_sha256": seen["content_sha256"],
+        "decision": decision,
+        "reason": reason,
+        "attachment": scan,
+    }
+    return _call("POST", f"/v1/applications/{_segment(seen['id'])}/paper", token, json=body)
+
+
+def record_paper_undertaking(
+    token: str, seen: dict[str, Any], party: str, number: str, scan: str
+) -> dict[str, Any]:
+    """Enter an undertaking for an application that a person, the unit's head or the vendor
+    (without number) signed on paper."""
+    body = {
+        "application": seen["id"],
+        "party": party,
+        "number": number,
+        "content_sha256": seen["content_sha256"],
+        "attachment": scan,
+    }
+    return _call("POST", "/v1/undertakings/paper", token, json=body)
+
+
+def delegations(token: str) -> dict[str, Any]:
+    """Roles of the reader that sign, their deputies, and whom they stand in for."""
+    return _call("GET", "/v1/delegations", token)
+
+
+def name_deputy(token: str, role: str, unit: str | None, number: str, until: str) -> None:
+    body = {"role": role, "unit": unit or "", "number": number, "until": until}
+    _call("POST", "/v1/delegations", token, json=body)
+
+
+def end_delegation(token: str, delegation_id: int) -> None:
+    _call("DELETE", f"/v1/delegations/{delegation_id}", token)
 
 
 def held_grants(token: str, scope: str) -> list[dict[str, Any]]:

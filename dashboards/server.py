@@ -23,6 +23,7 @@ from dashboards.configuration import SiteConfiguration, site_configuration
 from dashboards.files import file_routes
 from dashboards.office import office_route
 from dashboards.theme import streamlit_options
+from dashboards.uploads import UploadGuard
 from warehouse.errors import SettingsError
 from warehouse.settings import load_settings
 
@@ -75,7 +76,8 @@ def build_app(configuration: SiteConfiguration) -> st.App:
                 https=configuration.https,
                 session_seconds=configuration.session_seconds,
                 title=configuration.school_name,
-            )
+            ),
+            Middleware(UploadGuard, cookie_secret=configuration.cookie_secret),
         ],
     )
 

@@ -96,7 +96,7 @@ def _colours(section: str, token: dict[str, str], solid: dict[str, str]) -> dict
     }
 
 
-def streamlit_options(*, address: str, port: int, upload_megabytes: int = 1) -> dict[str, Any]:
+def streamlit_options(*, address: str, port: int, upload_megabytes: int = 20) -> dict[str, Any]:
     """Options for `st.App.run`, overriding any configuration file that happens to lie about."""
     return {
         "server.address": address,

@@ -10,6 +10,7 @@ from dashboards.components.form_items import pick_rows, pick_tables
 from dashboards.components.form_side import ready_panel
 from dashboards.components.form_state import bind, forget_form, open_form
 from dashboards.components.guard import guarded
+from dashboards.components.limits import ask_limits
 from dashboards.text import language, say
 
 visit = guarded("apply")
@@ -173,6 +174,7 @@ with left:
         if content["kind"] == "legal_case":
             form_people.name_legal(form)
         term()
+        ask_limits(form)
         form_people.name_users(form, found)
         form_people.name_vendor(form)
         form_people.name_contacts(form)

@@ -8,6 +8,7 @@ from dashboards.components.address import from_address, into_address
 from dashboards.components.application_list import application_entry, rows
 from dashboards.components.grant_box import grant_row
 from dashboards.components.guard import guarded
+from dashboards.components.paper_entry import record_paper
 from dashboards.text import say
 
 visit = guarded("governance")
@@ -42,6 +43,8 @@ def detail(application_id: str) -> None:
     with left:
         application_view.show_asked(found, today)
     with right:
+        if found["may"]["record"]:
+            record_paper(visit.token, found)
         application_view.show_stands(found, today)
 
 

@@ -6,6 +6,7 @@ from dashboards import data
 from dashboards.components import application_view, frame, markup
 from dashboards.components.application_list import application_entry, rows
 from dashboards.components.decision import decide
+from dashboards.components.deputies import show_deputies
 from dashboards.components.guard import guarded
 from dashboards.components.undertaking_box import sign_box
 from dashboards.text import say
@@ -53,3 +54,4 @@ with frame.card("waiting"):
         rows("waiting", waiting, lambda line: application_entry(line, today), show)
     else:
         st.html(markup.empty(say("inbox.none"), say("inbox.none_body")))
+show_deputies(visit.token, today)

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import formats
 from dashboards.components import frame, markup
 from dashboards.components.application_list import status_tag
+from dashboards.components.limits import limits_line
 from dashboards.text import language, say
 
 __all__ = ["show_asked", "show_head", "show_stands"]
@@ -108,6 +109,7 @@ def _facts(found: Mapping[str, Any], today: date) -> list[tuple[str, str]]:
         (say("app.purpose"), say(f"purpose.{content['purpose']}")),
         (say("app.channels"), joint.join(say(f"channel.{c}") for c in content["channels"])),
         (say("app.term"), term),
+        (say("app.limits"), limits_line(content["limits"])),
         (say("app.users"), joint.join(_named(user) for user in content["users"])),
         (say("app.contact"), _contact(content["contact"])),
         (say("app.system_owner"), _contact(content["system_owner"])),

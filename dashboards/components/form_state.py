@@ -27,6 +27,7 @@ BLANK: dict[str, Any] = {
     "columns": {},
     "reasons": {},
     "rows": {"students": {}, "staff": {}, "columns": {}},
+    "limits": {"rows_per_day": None, "exports_per_day": None},
     "returns": [],
     "purpose": "",
     "purpose_text": "",
@@ -157,6 +158,9 @@ def _gather(content: dict[str, Any]) -> None:
     for name in ("kind", "unit", "purpose", "purpose_text"):
         content[name] = _said(name, content[name]) or ""
     content["channels"] = list(_said("channels", content["channels"]))
+    content["limits"] = {
+        name: _said(f"limit_{name}", most) for name, most in content["limits"].items()
+    }
     for name in ("first_day", "last_day"):
         day = _said(name, content[name])
         content[name] = day.isoformat() if isinstance(day, date) else day

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboards import data
 from dashboards.components import markup
 from dashboards.components.application_list import grant_entry
+from dashboards.components.limits import limits_line
 from dashboards.components.refusals import said
 from dashboards.text import say
 
@@ -30,6 +31,8 @@ def grant_row(token: str, grant: Mapping[str, Any], today: date) -> None:
                             say("grant.columns", table=table["title"], columns=columns)
                         )
                     )
+                if limits := limits_line(grant["limits"]):
+                    st.html(markup.note(say("limits.each", limits=limits)))
             usable = grant["state"] == "live" and grant["signed"] and grant["mine"]
             if usable and "sql" in grant["channels"] and "query" in st.session_state["_open"]:
                 st.page_link(

@@ -401,3 +401,16 @@ def test_every_read_of_an_application_is_in_the_log_twice(college: College):
         ).all()
     assert [row.phase for row in phases] == ["intent", "outcome"]
     assert made in phases[1].detail
+
+
+def test_limits_of_the_form_are_shown_with_the_application_and_the_grant(college: College):
+    limits = {"rows_per_day": 1000, "exports_per_day": None}
+    made, grant = authorise(college, limits=limits)
+    officer = Hand(college, OFFICER)
+    assert officer.get(f"/v1/applications/{made}")["content"]["limits"] == limits
+    (held,) = officer.get("/v1/grants/held?scope=unit")["grants"]
+    assert (held["id"], held["limits"]) == (grant, limits)
+    draft = officer.post("/v1/drafts/begin", {"application": "", "grant": grant})
+    assert draft["content"]["limits"] == limits
+    none_at_all = {**FORM, "limits": {"rows_per_day": 0}}
+    officer.post("/v1/form/check", {"content": none_at_all}, 400)

@@ -34,6 +34,17 @@ BODIES = {
     "/v1/grants/{grant}/revocation": {"reason": "x"},
     "/v1/grants/{grant}/return": {"reason": "x"},
     "/v1/attachments": {},
+    "/v1/applications/{application}/paper": {
+        "number": "T402", "stage": "unit_head", "content_sha256": "0", "decision": "approve",
+        "reason": "", "attachment": "0",
+    },
+    "/v1/undertakings/paper": {
+        "application": "x", "party": "vendor", "number": "", "content_sha256": "0",
+        "attachment": "0",
+    },
+    "/v1/delegations": {
+        "role": "working_group", "unit": "", "number": "T401", "until": "2026-12-31",
+    },
 }  # fmt: skip
 
 

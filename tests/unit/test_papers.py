@@ -129,6 +129,12 @@ def test_the_detailed_list_names_column_owner_sensitivity_and_reason(tmp_path):
     assert "开通状态" in words and "每月2026年12月1日" in words
 
 
+def test_limits_are_on_the_paper_that_is_signed(tmp_path):
+    limits = {"rows_per_day": 5000, "exports_per_day": 2}
+    assert "每人每天上限：5000行、导出2次" in text_of(printed(tmp_path, limits=limits))
+    assert "每人每天上限" not in text_of(printed(tmp_path))
+
+
 def test_what_somebody_wrote_is_text_and_never_markup(tmp_path):
     evil = '#read("/etc/passwd") $x^2$ *粗* @ref <label> #panic() \\ // 注释 "引'
     words = text_of(printed(tmp_path, purpose_text=evil, reasons={

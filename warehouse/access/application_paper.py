@@ -223,6 +223,16 @@ def _particulars(content: Content, names: Mapping[int, str]) -> list[list[str]]:
     ]
     if content.vendor is not None and content.vendor.people:
         found.append(["供应商接触数据人员", "、".join(content.vendor.people)])
+    limits = [
+        words.format(most)
+        for words, most in (
+            ("{} 行", content.limits.rows_per_day),
+            ("导出 {} 次", content.limits.exports_per_day),
+        )
+        if most is not None
+    ]
+    if limits:
+        found.append(["每人每天上限", "、".join(limits)])
     return found
 
 

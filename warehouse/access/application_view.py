@@ -18,6 +18,7 @@ from warehouse.access.colleagues import Colleague, colleagues
 from warehouse.access.form_catalogue import column_privacy, column_title
 from warehouse.access.grant_catalogue import table_title
 from warehouse.access.grant_scope import CONDITIONS, WHO
+from warehouse.access.paper_signatures import may_record
 from warehouse.access.policy import Standing, may
 from warehouse.access.reader import Reader
 from warehouse.access.scope_counts import scope_choices, scope_counts
@@ -101,6 +102,8 @@ class ApplicationReader:
             },
             "may": {
                 "sign": may_sign(state, self.standing),
+                "record": may(self.standing, "papers.record")
+                and may_record(state, self.standing.person_key),
                 "withdraw": self._is_mine(state) and state.status in ("open", "returned"),
                 "again": self._is_mine(state) and state.status == "returned",
             },

@@ -102,6 +102,7 @@ class GrantReader:
                 for table, names in grant.columns.items()
             ],
             "rows": grant.rows,
+            "limits": grant.limits,
             "users": [{**people[key].shown, "signed": bound[key]} for key in grant.people],
             "mine": self.standing.person_key in grant.people,
             "signed": bound.get(self.standing.person_key),

@@ -60,6 +60,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     ),
     "audit.read": frozenset({"auditor"}),
     "attachments.add": frozenset({"working_group", "unit_officer"}),
+    "papers.record": frozenset({"working_group"}),
+    "roles.delegate": frozenset(SIGNING_ROLES),
 }
 
 #: What changes something. An auditor does none of it, whatever else the person is; the words of
@@ -73,6 +75,8 @@ CHANGES = frozenset(
         "grants.revoke",
         "undertakings.sign",
         "attachments.add",
+        "papers.record",
+        "roles.delegate",
     }
 )
 

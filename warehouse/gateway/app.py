@@ -27,10 +27,12 @@ from warehouse.errors import AuditUnavailable, CampusError
 from warehouse.gateway import (
     application_routes,
     audit_routes,
+    delegation_routes,
     draft_routes,
     grant_routes,
     oa_routes,
     paper_routes,
+    paper_signature_routes,
     personal_routes,
     session_routes,
     signing_routes,
@@ -113,6 +115,7 @@ def create_app(
             *signing_routes.ROUTES,
             *personal_routes.ROUTES,
             *paper_routes.ROUTES,
+            *paper_signature_routes.ROUTES,
             *oa_routes.ROUTES,
             *sql_routes.ROUTES,
             *draft_routes.ROUTES,
@@ -120,6 +123,7 @@ def create_app(
             *undertaking_routes.ROUTES,
             *grant_routes.ROUTES,
             *unit_routes.ROUTES,
+            *delegation_routes.ROUTES,
             *audit_routes.ROUTES,
         ],
         exception_handlers={
