@@ -30,7 +30,7 @@ def build_on_spark(
         yaml.safe_dump({"campus": {"target": "parity", "outputs": {"parity": target}}}),
         encoding="utf-8",
     )
-    options = dbt_process._options(folder, settings, as_of)
+    options = dbt_process._options(folder, settings, as_of=as_of)
     with _ansi():
         outcome = dbt_process._invoke(None, ["run", *options, "--select", *select])
     return [
