@@ -142,7 +142,7 @@ def test_an_auditor_sees_everything_and_is_offered_nothing(demo, enter):
     settled(page)
     assert page.locator("[class*='st-key-revoke_']").count() == 0
     page.goto(f"{demo.address}/units")
-    expect(page.locator(".st-key-card_units")).to_contain_text("缺负责人")
+    expect(page.locator(".st-key-card_units")).to_contain_text("缺联络人")
     page.goto(f"{demo.address}/apply")
     assert heading(page) == "你不能打开这一页"
     page.goto(f"{demo.address}/audit?action=application")

@@ -12,6 +12,7 @@ from warehouse.access.desk import Desk, open_desk
 from warehouse.access.grant_files import grant_file
 from warehouse.access.grant_scope import authority_columns
 from warehouse.access.persons import Cursor
+from warehouse.access.unit_heads import TABLE as LEADERSHIP
 from warehouse.errors import UsageError
 from warehouse.governance.applications import application_state, decide, submit
 from warehouse.governance.appointments import appoint, appointments, school_day
@@ -124,7 +125,8 @@ def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[
     `held` maps an office to the person the demo appointed before: they keep it.
     Raises `UsageError` when the college is too small for that.
     """
-    staff = cursor.execute(_STAFF).fetchall()
+    heads = _heads(cursor)
+    staff = sorted(cursor.execute(_STAFF).fetchall(), key=lambda row: (row[0] in heads, row[0]))
     students = cursor.execute(_STUDENTS).fetchall()
     free = {row[0]: row for row in staff}
     chosen: list[DemoAccount] = []
@@ -151,6 +153,16 @@ def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[
     chosen.append(_account("student_a", "学生甲", first))
     chosen.append(_account("student_b", "学生乙", second))
     return chosen
+
+
+def _heads(cursor: Cursor) -> set[int]:
+    """Who heads a unit by the HR system comes last: in the demo each account has one office."""
+    there = cursor.execute(
+        "select 1 from duckdb_tables() where table_name = ?", [LEADERSHIP]
+    ).fetchone()
+    if there is None:
+        return set()
+    return {key for (key,) in cursor.execute(f"select person_key from {LEADERSHIP}").fetchall()}
 
 
 def _account(role: str, title: str, row: tuple) -> DemoAccount:
