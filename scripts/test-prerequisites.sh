@@ -25,6 +25,8 @@ command -v npm >/dev/null || missing+=(npm)
 command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 { [ -x /usr/sbin/mariadbd ] || command -v mariadbd >/dev/null; } &&
   command -v mariadb-install-db >/dev/null || missing+=(mariadb-server-core)
+# What sets up its data folder calls a program of the client's package, which is not named as a need.
+command -v my_print_defaults >/dev/null || missing+=(mariadb-client-core)
 
 if [ ${#missing[@]} -gt 0 ]; then
   if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
