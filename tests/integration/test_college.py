@@ -6,8 +6,8 @@ from warehouse.release import current
 from warehouse.settings import Settings
 
 
-def test_the_test_college_is_built_in_under_three_minutes(college_seconds: float) -> None:
-    assert college_seconds < 180
+def test_the_test_college_is_built_in_five_processor_minutes(college_seconds: float) -> None:
+    assert college_seconds < 300
 
 
 def test_a_clean_delivery_is_accepted_whole(college: Settings) -> None:
