@@ -23,22 +23,10 @@ STATES = {
 }
 
 
-def show(line: dict) -> None:
-    st.query_params["id"] = line["id"]
-    st.rerun()
-
-
 def detail(application_id: str) -> None:
-    if st.button(say("apps.back"), key="back", type="tertiary", icon=":material/arrow_back:"):
-        st.query_params.pop("id", None)
-        st.rerun()
-    try:
-        found = data.application(visit.token, application_id)
-    except data.Refused:
-        frame.top(say("app.nothing"))
-        st.html(markup.paragraph(say("app.nothing_body")))
+    found = application_view.opened(visit.token, application_id)
+    if found is None:
         return
-    application_view.show_head(found, today)
     left, right = st.columns([8, 4], gap="small")
     with left:
         application_view.show_asked(found, today)
@@ -108,7 +96,7 @@ with frame.card("all"):
     if not listed:
         st.html(markup.empty(say("gov.none"), say("gov.none_body")))
     elif show_what == "applications":
-        rows("all", listed, lambda line: application_entry(line, today), show)
+        rows("all", listed, lambda line: application_entry(line, today), application_view.show)
     else:
         for grant in listed:
             grant_row(visit.token, grant, today)

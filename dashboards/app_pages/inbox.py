@@ -15,22 +15,10 @@ visit = guarded("inbox")
 today = frame.today()
 
 
-def show(line: dict) -> None:
-    st.query_params["id"] = line["id"]
-    st.rerun()
-
-
 def detail(application_id: str) -> None:
-    if st.button(say("apps.back"), key="back", type="tertiary", icon=":material/arrow_back:"):
-        st.query_params.pop("id", None)
-        st.rerun()
-    try:
-        found = data.application(visit.token, application_id)
-    except data.Refused:
-        frame.top(say("app.nothing"))
-        st.html(markup.paragraph(say("app.nothing_body")))
+    found = application_view.opened(visit.token, application_id)
+    if found is None:
         return
-    application_view.show_head(found, today)
     left, right = st.columns([8, 4], gap="small")
     with right:
         for number, words in enumerate(data.undertakings(visit.token)["waiting"]):
@@ -51,7 +39,7 @@ frame.top(say("page.inbox"), say("inbox.intro"))
 waiting = data.applications(visit.token, "waiting")
 with frame.card("waiting"):
     if waiting:
-        rows("waiting", waiting, lambda line: application_entry(line, today), show)
+        rows("waiting", waiting, lambda line: application_entry(line, today), application_view.show)
     else:
         st.html(markup.empty(say("inbox.none"), say("inbox.none_body")))
 show_deputies(visit.token, today)

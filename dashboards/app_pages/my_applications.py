@@ -17,22 +17,10 @@ today, tongue = frame.today(), language()
 form_page = st.session_state["_pages"]["apply"]
 
 
-def show(line: dict) -> None:
-    st.query_params["id"] = line["id"]
-    st.rerun()
-
-
 def detail(application_id: str) -> None:
-    if st.button(say("apps.back"), key="back", type="tertiary", icon=":material/arrow_back:"):
-        st.query_params.pop("id", None)
-        st.rerun()
-    try:
-        found = data.application(visit.token, application_id)
-    except data.Refused:
-        frame.top(say("app.nothing"))
-        st.html(markup.paragraph(say("app.nothing_body")))
+    found = application_view.opened(visit.token, application_id)
+    if found is None:
         return
-    application_view.show_head(found, today)
     if st.session_state.pop("_submitted", None) == application_id and found["stage"]:
         st.success(say("apps.submitted", stage=say(f"stage.{found['stage']}")))
     left, right = st.columns([8, 4], gap="small")
@@ -99,7 +87,12 @@ def overview() -> None:
             st.html(markup.title(say("apps.applications")))
             listed = data.applications(visit.token, scope)
             if listed:
-                rows("application", listed, lambda line: application_entry(line, today), show)
+                rows(
+                    "application",
+                    listed,
+                    lambda line: application_entry(line, today),
+                    application_view.show,
+                )
             else:
                 st.html(markup.empty(say("apps.none"), say("apps.none_body")))
     with right:

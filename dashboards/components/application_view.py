@@ -8,16 +8,38 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import formats
+from dashboards import data, formats
 from dashboards.components import frame, markup
 from dashboards.components.application_list import status_tag
 from dashboards.components.limits import limits_line
 from dashboards.text import language, say
 
-__all__ = ["show_asked", "show_head", "show_stands"]
+__all__ = ["opened", "show", "show_asked", "show_stands"]
 
 
-def show_head(found: Mapping[str, Any], today: date) -> None:
+def show(line: Mapping[str, Any]) -> None:
+    """Open the application of a row: its id stands in the address."""
+    st.query_params["id"] = line["id"]
+    st.rerun()
+
+
+def opened(token: str, application_id: str) -> dict[str, Any] | None:
+    """The way back and the head of the application that the address names; None, after saying so,
+    where there is none that the reader may know of."""
+    if st.button(say("apps.back"), key="back", type="tertiary", icon=":material/arrow_back:"):
+        st.query_params.pop("id", None)
+        st.rerun()
+    try:
+        found = data.application(token, application_id)
+    except data.Refused:
+        frame.top(say("app.nothing"))
+        st.html(markup.paragraph(say("app.nothing_body")))
+        return None
+    _show_head(found)
+    return found
+
+
+def _show_head(found: Mapping[str, Any]) -> None:
     """Title, state, and what the applicant is to do where it came back."""
     word, state = status_tag(found)
     frame.top(

@@ -13,8 +13,9 @@ from warehouse.access.desk import Desk
 from warehouse.access.sessions import standing_of
 from warehouse.errors import UsageError
 from warehouse.governance.application import Actor
-from warehouse.governance.applications import application_state, events_of
+from warehouse.governance.applications import application_state
 from warehouse.governance.content import Content, read_content
+from warehouse.governance.signed import events_of
 from warehouse.governance.undertakings import missing_parties, signed_parties
 from warehouse.state import session
 

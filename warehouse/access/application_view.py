@@ -24,9 +24,10 @@ from warehouse.access.reader import Reader
 from warehouse.access.scope_counts import scope_choices, scope_counts
 from warehouse.errors import NotFound, UsageError
 from warehouse.governance.application import State, refusal
-from warehouse.governance.applications import application_state, events_of, list_applications
+from warehouse.governance.applications import application_state, list_applications
 from warehouse.governance.grants import state_of
 from warehouse.governance.protection import protected_people
+from warehouse.governance.signed import events_of
 from warehouse.governance.undertakings import missing_parties, signed_parties
 from warehouse.home import Home
 from warehouse.state.models import Application, ApplicationEvent, Grant

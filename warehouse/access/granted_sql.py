@@ -166,11 +166,11 @@ class SqlRunner:
                 self._settings, self._engine, self._reader, grant, now=self._clock()
             )
 
-            def watch() -> None:
+            def watch(taken: int = 0) -> None:
                 still()
                 user = Person(standing.person_key, None, standing.kinds)
                 require(standing_of(self._engine, self._reader, user, self._clock()), "sql.run")
-                self._live(query.grant_id, query.person_key)
+                self._live(query.grant_id, query.person_key, rows=taken)
                 self._refuse_without_file(path, release)
 
             try:
@@ -182,8 +182,7 @@ class SqlRunner:
                     "The grant's data were exchanged at this very moment.",
                     next_step="Run the query again.",
                 ) from None
-            watch()
-            self._live(query.grant_id, query.person_key, rows=result.taken)
+            watch(result.taken)
             query.refuse_cancelled()
         return GrantedQuery(query.id, result, release)
 

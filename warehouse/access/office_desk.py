@@ -26,6 +26,7 @@ from warehouse.errors import Conflict, NotFound, UsageError
 from warehouse.governance import applications
 from warehouse.governance.application import Actor, State
 from warehouse.governance.notices import stage_holders
+from warehouse.governance.signed import events_of
 from warehouse.governance.undertaking_text import text_sha256
 from warehouse.governance.undertakings import signed_parties
 from warehouse.state import session
@@ -80,7 +81,7 @@ def submit(desk: Desk, body: bytes) -> dict[str, Any]:
         raise NotFound("No application was submitted for this process.")
     if known is not None and not said.get("again"):
         with session(desk.engine, read_only=True) as opened:
-            first = applications.events_of(opened, known.id)[0]
+            first = events_of(opened, known.id)[0]
         if first.content_sha256 != content.sha256:
             raise Conflict(
                 "This process has submitted another form before.",

@@ -13,10 +13,9 @@ from warehouse.access.application_desk import actor_of
 from warehouse.access.application_view import ApplicationReader
 from warehouse.access.unit_heads import heads_by_unit
 from warehouse.audit import audited_read
-from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.bodies import json_body
-from warehouse.gateway.governance_guard import applications, listing
+from warehouse.gateway.governance_guard import applications, listed
 from warehouse.gateway.guard import allow, parameters, services, signed_in
 from warehouse.governance.applications import decide, withdraw
 
@@ -32,28 +31,9 @@ _SCOPES = {
 }
 
 
-def listed(request: Request) -> Response:
+def in_scope(request: Request) -> Response:
     """`scope` is mine (default), named, unit, waiting (for my signature) or all."""
-    view = signed_in(request)
-    scope = parameters(request, "scope", view=view).get("scope", "mine")
-    if scope not in _SCOPES:
-        raise UsageError(
-            "There is no such list.", next_step=f"scope is one of: {', '.join(_SCOPES)}."
-        )
-    allow(request, view, _SCOPES[scope])
-    found = services(request)
-    return answer(
-        listing(
-            found,
-            view,
-            "application.list",
-            "applications",
-            lambda opened: ApplicationReader(
-                opened, found.reader, found.settings.paths, view.standing, found.clock()
-            ).listed(scope),
-            scope=scope,
-        )
-    )
+    return listed(request, _SCOPES, "application.list", "applications", ApplicationReader)
 
 
 def shown(request: Request) -> Response:
@@ -134,7 +114,7 @@ async def take_back(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/v1/applications", listed, methods=["GET"]),
+    Route("/v1/applications", in_scope, methods=["GET"]),
     Route("/v1/applications/{application}", shown, methods=["GET"]),
     Route("/v1/applications/{application}/decision", decision, methods=["POST"]),
     Route("/v1/applications/{application}/withdrawal", take_back, methods=["POST"]),

@@ -10,10 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.access.grant_view import GrantReader
-from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.bodies import json_body
-from warehouse.gateway.governance_guard import listing
+from warehouse.gateway.governance_guard import listed
 from warehouse.gateway.guard import allow, parameters, services, signed_in
 from warehouse.governance.grants import revoke_grant
 from warehouse.state import session
@@ -23,28 +22,9 @@ __all__ = ["ROUTES"]
 _SCOPES = {"mine": "grants.own", "unit": "grants.own", "all": "grants.read_all"}
 
 
-def listed(request: Request) -> Response:
+def in_scope(request: Request) -> Response:
     """`scope` is mine (default), unit or all."""
-    view = signed_in(request)
-    scope = parameters(request, "scope", view=view).get("scope", "mine")
-    if scope not in _SCOPES:
-        raise UsageError(
-            "There is no such list.", next_step=f"scope is one of: {', '.join(_SCOPES)}."
-        )
-    allow(request, view, _SCOPES[scope])
-    found = services(request)
-    return answer(
-        listing(
-            found,
-            view,
-            "grants.list",
-            "grants",
-            lambda opened: GrantReader(
-                opened, found.reader, found.settings.paths, view.standing, found.clock()
-            ).listed(scope),
-            scope=scope,
-        )
-    )
+    return listed(request, _SCOPES, "grants.list", "grants", GrantReader)
 
 
 async def revoke(request: Request) -> Response:
@@ -84,7 +64,7 @@ async def _end(request: Request, action: str) -> Response:
 
 
 ROUTES = [
-    Route("/v1/grants/held", listed, methods=["GET"]),
+    Route("/v1/grants/held", in_scope, methods=["GET"]),
     Route("/v1/grants/{grant}/revocation", revoke, methods=["POST"]),
     Route("/v1/grants/{grant}/return", give_back, methods=["POST"]),
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -150,7 +151,7 @@ def undertaking_paper(request: Request) -> Response:
     )
 
 
-def _may_read_scan(opened, view: SessionView, row: Attachment) -> bool:  # type: ignore[no-untyped-def]
+def _may_read_scan(opened: Session, view: SessionView, row: Attachment) -> bool:
     """Whoever brought it may look at it before it stands anywhere; after that, who acts."""
     applications, undertakings = used_in(opened, row.sha256)
     if row.by == view.actor or any(

@@ -30,6 +30,7 @@ from warehouse.governance.content import Content
 from warehouse.governance.grants import add_grant_event, expires_at, grant_events
 from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.governance.notices import notify, notify_stage
+from warehouse.governance.signed import events_of
 from warehouse.governance.terms import begins_on, ends_after
 from warehouse.governance.undertakings import missing_parties
 from warehouse.state.models import Application, ApplicationEvent, Grant
@@ -39,7 +40,6 @@ __all__ = [
     "Decision",
     "application_state",
     "decide",
-    "events_of",
     "list_applications",
     "submit",
     "withdraw",
@@ -229,16 +229,6 @@ def application_state(session: Session, application_id: str) -> State:
     if not events:
         raise NotFound("There is no such application.", next_step="See: campus application list")
     return derive(events)
-
-
-def events_of(session: Session, application_id: str) -> list[ApplicationEvent]:
-    return list(
-        session.scalars(
-            select(ApplicationEvent)
-            .where(ApplicationEvent.application_id == application_id)
-            .order_by(ApplicationEvent.seq)
-        )
-    )
 
 
 def list_applications(session: Session) -> list[tuple[Application, State]]:

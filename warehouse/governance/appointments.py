@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import Forbidden, StateError, UsageError
@@ -82,14 +82,7 @@ def appoint(
         raise UsageError("The appointment would end before it begins.")
     with journal.transaction() as entry:
         _refuse_watching_and_acting(entry.session, person_key, role, today)
-        held = entry.session.scalars(
-            live(today).where(
-                Appointment.delegated_from.is_(None),
-                Appointment.person_key == person_key,
-                Appointment.role == role,
-                Appointment.unit_code == unit if unit else Appointment.unit_code.is_(None),
-            )
-        ).first()
+        held = _own(entry.session, person_key, role, unit, today)
         if held is None:
             _begin(entry, person_key, role, unit, actor=actor, now=now)
             held = Appointment(
@@ -189,14 +182,7 @@ def delegate(
         raise UsageError("Nobody stands in for themself.")
     with journal.transaction() as entry:
         _refuse_watching_and_acting(entry.session, deputy_key, role, today)
-        own = entry.session.scalars(
-            live(today).where(
-                Appointment.delegated_from.is_(None),
-                Appointment.person_key == holder_key,
-                Appointment.role == role,
-                Appointment.unit_code == unit if unit else Appointment.unit_code.is_(None),
-            )
-        ).first()
+        own = _own(entry.session, holder_key, role, unit, today)
         if own is None:
             raise StateError(
                 f"The person was not appointed as {role}" + (f" of {unit}." if unit else "."),
@@ -236,7 +222,7 @@ def appointments(session: Session, *, day: date | None = None) -> list[Appointme
     return list(session.scalars(wanted.order_by(Appointment.id.desc())))
 
 
-def live(day: date):  # type: ignore[no-untyped-def]
+def live(day: date) -> Select[tuple[Appointment]]:
     """The statement for the appointments of one day."""
     return select(Appointment).where(
         Appointment.valid_from <= day,
@@ -257,6 +243,20 @@ def _begin(
     ).first()
     if already is None:
         end_former_undertakings(entry, person_key, role, unit, actor=actor, now=now)
+
+
+def _own(
+    session: Session, person_key: int, role: str, unit: str | None, day: date
+) -> Appointment | None:
+    """The person's own appointment of that day, not one by delegation."""
+    return session.scalars(
+        live(day).where(
+            Appointment.delegated_from.is_(None),
+            Appointment.person_key == person_key,
+            Appointment.role == role,
+            Appointment.unit_code == unit if unit else Appointment.unit_code.is_(None),
+        )
+    ).first()
 
 
 def _refuse_watching_and_acting(session: Session, person_key: int, role: str, day: date) -> None:

@@ -8,19 +8,18 @@ registered.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from warehouse.errors import QueryLimit
 from warehouse.governance.appointments import school_day
+from warehouse.governance.terms import begins_on
 from warehouse.state.models import AuditEntry, Export, Grant
 
 __all__ = ["check_limits", "used_today"]
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
 #: Actions of the log that hand out rows of a grant.
 _DELIVERIES = ("sql.run",)
 
@@ -57,7 +56,7 @@ def check_limits(
 
 def used_today(session: Session, grant_id: str, person_key: int, now: datetime) -> tuple[int, int]:
     """(rows, exports) that a user has taken under a grant since midnight at the school."""
-    midnight = datetime.combine(school_day(now), time(), _BEIJING).astimezone(UTC)
+    midnight = begins_on(school_day(now)).astimezone(UTC)
     since = midnight.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     intent, outcome = aliased(AuditEntry), aliased(AuditEntry)
     found = session.execute(

@@ -14,14 +14,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import Conflict, Forbidden, NotFound, UsageError
-from warehouse.governance.application import State, derive
+from warehouse.governance.application import State
 from warehouse.governance.appointments import school_day
 from warehouse.governance.content import CHANNELS, PURPOSES
 from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.governance.returns import overdue
+from warehouse.governance.signed import signed_application
 from warehouse.governance.terms import term_is_signed
 from warehouse.governance.undertakings import missing_parties, user_is_bound
-from warehouse.state.models import ApplicationEvent, Grant, GrantEvent, ReturnReceipt
+from warehouse.state.models import Grant, GrantEvent, ReturnReceipt
 
 __all__ = [
     "CHANNELS",
@@ -77,17 +78,9 @@ def state_of(session: Session, grant: Grant, now: datetime) -> str:
         return words[0]
     if grant.application_id is None:
         return "unapproved"
-    steps = session.scalars(
-        select(ApplicationEvent)
-        .where(ApplicationEvent.application_id == grant.application_id)
-        .order_by(ApplicationEvent.seq)
-    ).all()
-    if not steps:
-        return "unapproved"
-    application = derive(steps)
+    application = signed_application(session, grant.application_id)
     if (
-        application.status != "authorised"
-        or not application.is_signed_through
+        application is None
         or not _as_approved(grant, application)
         or not term_is_signed(session, grant, application, events)
     ):
@@ -111,7 +104,7 @@ def _as_approved(grant: Grant, application: State) -> bool:
     """Whether the grant says, word for word, what was signed."""
     signed = application.content.document
     return (
-        application.content_sha256 == application.content.sha256 == grant.content_sha256
+        application.content_sha256 == grant.content_sha256
         and grant.unit_code == signed["unit"]
         and grant.purpose == signed["purpose"]
         and grant.columns == signed["columns"]

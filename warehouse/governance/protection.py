@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import StateError, UsageError
 from warehouse.governance.journal import Journal
+from warehouse.governance.terms import ends_after
 from warehouse.state.models import Protection
 
 __all__ = ["protect", "protected_people", "protection_hash", "protections", "unprotect"]
-
-
-_BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def protect(
@@ -47,7 +44,7 @@ def protect(
     now = now or datetime.now(UTC)
     until = None
     if last_day is not None:
-        until = datetime.combine(last_day + timedelta(days=1), time(), _BEIJING)
+        until = ends_after(last_day)
         if until <= now:
             raise UsageError("The protection would end before it begins.")
     with journal.transaction() as entry:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -45,16 +45,17 @@ def held_roles(
     """
     day = school_day(now)
     found = _appointed(session, day, person_key)
-    taken = set(
-        session.scalars(
-            live(day)
-            .where(Appointment.role == "unit_head", Appointment.delegated_from.is_(None))
-            .with_only_columns(Appointment.unit_code)
+    if led := list(heads_of):
+        taken = set(
+            session.scalars(
+                live(day)
+                .where(Appointment.role == "unit_head", Appointment.delegated_from.is_(None))
+                .with_only_columns(Appointment.unit_code)
+            )
         )
-    )
-    found += [
-        Held(person_key, "unit_head", unit, source="hr") for unit in heads_of if unit not in taken
-    ]
+        found += [
+            Held(person_key, "unit_head", unit, source="hr") for unit in led if unit not in taken
+        ]
     signed = _signed(session, [person_key])
     return sorted(
         {
@@ -112,7 +113,7 @@ def holders(
     return found
 
 
-def _appointed(session: Session, day, person_key: int | None = None) -> list[Held]:  # type: ignore[no-untyped-def]
+def _appointed(session: Session, day: date, person_key: int | None = None) -> list[Held]:
     """Appointments of the day; a delegated one only while the appointment behind it lasts."""
     base = aliased(Appointment)
     wanted = (

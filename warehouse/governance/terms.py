@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.governance.application import State, derive
-from warehouse.state.models import ApplicationEvent, Grant, GrantEvent
+from warehouse.governance.application import State
+from warehouse.governance.signed import signed_application
+from warehouse.state.models import Grant, GrantEvent
 
 __all__ = ["begins_on", "ends_after", "term_is_signed"]
 
@@ -42,18 +42,10 @@ def term_is_signed(
 
 def _is_signed(session: Session, event: GrantEvent) -> bool:
     word, _, application_id = (event.cause or "").partition(":")
-    steps = session.scalars(
-        select(ApplicationEvent)
-        .where(ApplicationEvent.application_id == application_id)
-        .order_by(ApplicationEvent.seq)
-    ).all()
-    if word != "application" or not steps or event.until is None:
-        return False
-    state = derive(steps)
+    state = signed_application(session, application_id)
     return (
-        state.status == "authorised"
-        and state.is_signed_through
-        and state.content_sha256 == state.content.sha256
+        word == "application"
+        and state is not None
         and state.content.extends == event.grant_id
         and state.content.last_day is not None
         and event.until == ends_after(state.content.last_day)
