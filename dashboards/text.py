@@ -9,7 +9,9 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards.text_governance import GOVERNANCE
+from dashboards.text_life import LIFE
 from dashboards.text_paper import PAPER
+from dashboards.text_study import STUDY
 
 __all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
 
@@ -300,6 +302,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "unit.books": ("本", "books"),
     "unit.classes": ("个", ""),
     "unit.years": ("年", "years"),
+    "unit.courses": ("门", ""),
     "unit.credits": ("学分", "credits"),
     "unit.meals": ("餐", "meals"),
     "grade.higher": ("高于约 {share} 的同课同学", "above about {share} of the class"),
@@ -317,10 +320,8 @@ TEXT: dict[str, tuple[str, str]] = {
         "同课中间一半 {low} 至 {high} 分，你 {mine} 分",
         "middle half {low} to {high}, you {mine}",
     ),
-    "study.schedule": ("本学期课程", "Courses this term"),
     "study.grades": ("成绩", "Grades"),
     "study.terms": ("各学期", "Term by term"),
-    "study.changes": ("学籍变动", "Changes of status"),
     "study.term_choice": ("学期", "Term"),
     "study.all_terms": ("全部学期", "All terms"),
     "study.retake": ("重修", "retake"),
@@ -342,7 +343,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "life.transactions": ("最近交易", "Latest transactions"),
     "life.loans": ("借阅", "Books"),
     "life.fees": ("缴费", "Fees"),
-    "life.payments": ("缴费记录", "Payments"),
     "life.outstanding": ("未缴 {amount}", "{amount} due"),
     "life.paid": ("已缴清", "paid"),
     "life.due_paid": ("应缴 {due} · 已缴 {paid}", "due {due} · paid {paid}"),
@@ -367,7 +367,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "life.calendar_scale": ("元 / 天", "yuan a day"),
     "life.months": ("月份", "Month"),
     "life.latest": ("最近 {count} 笔", "Latest {count}"),
-    "life.older": ("另有 {count} 条更早的", "{count} earlier ones"),
     "uses.filter": ("时间", "Time"),
     "uses.30": ("近 30 天", "30 days"),
     "uses.180": ("近半年", "half a year"),
@@ -516,7 +515,9 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
     **GOVERNANCE,
+    **LIFE,
     **PAPER,
+    **STUDY,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
     "file.none": (

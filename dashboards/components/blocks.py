@@ -97,20 +97,22 @@ def grade_entry(row: Mapping[str, Any], *, with_term: bool = False) -> markup.En
     details = [place]
     if with_term:
         details.append(formats.term(row.get("term_code"), language()))
-    if row.get("usual_score") is not None and row.get("final_score") is not None and not place:
-        details.append(
-            say(
-                "grade.parts",
-                usual=formats.number(row["usual_score"]),
-                final=formats.number(row["final_score"]),
-            )
-        )
+    parts = []
+    if row.get("usual_score") is not None and row.get("final_score") is not None:
+        usual, final = (formats.number(row[name]) for name in ("usual_score", "final_score"))
+        parts.append(say("grade.parts", usual=usual, final=final))
+    if row.get("grade_point") is not None:
+        parts.append(say("study.point", point=formats.number(row["grade_point"], 1)))
+    details.append(" · ".join(parts))
     failed = row.get("passed") is False
     score = formats.number(mine) if mine is not None else str(row.get("grade_label") or "—")
+    absent = str(row.get("absent_cheat") or "")
     nature = str(row.get("exam_nature") or "")
     credits = f"{formats.number(row.get('credits'), 1)} {say('unit.credits')}"
     if nature and not nature.startswith("正常"):
         credits += f" · {nature}"
+    if absent:
+        credits += f" · {absent}"
     return markup.Entry(
         str(row.get("course_name") or row.get("course_code") or "—"),
         *details,

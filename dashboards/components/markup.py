@@ -16,10 +16,12 @@ __all__ = [
     "empty",
     "entries",
     "facts",
+    "folded",
     "head",
     "literal",
     "note",
     "paragraph",
+    "progress",
     "provenance",
     "stepper",
     "tag",
@@ -27,6 +29,7 @@ __all__ = [
     "timeline",
     "title",
     "watch_line",
+    "week",
 ]
 
 
@@ -167,6 +170,44 @@ def facts(pairs: Iterable[tuple[str, str]], hidden: Sequence[tuple[str, str, str
         for label, press, value in hidden
     )
     return f'<dl class="c-facts">{shown}{folded}</dl>'
+
+
+def folded(press: str, inside: str) -> str:
+    """`inside` (already markup) opens when `press` is pressed."""
+    return f'<details class="c-more"><summary>{escape(press)}</summary>{inside}</details>'
+
+
+def progress(bars: Iterable[tuple[str, str, str, float, float, str]]) -> str:
+    """What is done of what is asked for: label, figure, note, the share done and the share under
+    way (each 0–1), and the same in words for who does not see it."""
+    items = []
+    for label, figure, below, done, ongoing, words in bars:
+        first = max(0.0, min(1.0, done)) * 100
+        second = max(0.0, min(100 - first, ongoing * 100))
+        items.append(
+            f"<li><div><b>{escape(label)}</b><span>{escape(figure)}</span></div>"
+            f'<div class="bar" role="img" aria-label="{escape(words)}">'
+            f'<i style="width:{first:.1f}%"></i><em style="width:{second:.1f}%"></em></div>'
+            f"<small>{escape(below)}</small></li>"
+        )
+    return f'<ul class="c-progress">{"".join(items)}</ul>'
+
+
+def week(days: Iterable[tuple[str, bool, Sequence[tuple[str, str, Sequence[str], str]]]]) -> str:
+    """A timetable: each day's name, whether it is today, and its lessons in their order, each
+    with when, what, details below and a small word (or none)."""
+    parts = []
+    for name, is_today, lessons in days:
+        items = "".join(
+            f"<li><small class='when'>{escape(when)}</small><div><b>{escape(what)}</b>"
+            + (f" {tag(word, 'watch')}" if word else "")
+            + "".join(f"<small>{escape(line)}</small>" for line in details if line)
+            + "</div></li>"
+            for when, what, details, word in lessons
+        )
+        current = ' aria-current="date"' if is_today else ""
+        parts.append(f"<section{current}><h3>{escape(name)}</h3><ul>{items}</ul></section>")
+    return f'<div class="c-week">{"".join(parts)}</div>'
 
 
 def timeline(steps: Iterable[tuple[str, str, str, bool]]) -> str:
