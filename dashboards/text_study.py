@@ -29,6 +29,11 @@ STUDY: dict[str, tuple[str, str]] = {
     "study.no_hour": ("没有固定上课时间：", "No fixed hour:"),
     "study.term_total": ("{count} 门课，{credits} 学分。", "{count} courses, {credits} credits."),
     "study.dropped_list": ("已退：{names}。", "Dropped: {names}."),
+    "study.choices": ("选课和退课时间", "When courses were chosen or dropped"),
+    "study.chosen_at": ("{moment}选课", "chosen {moment}"),
+    "study.dropped_at": ("{moment}退课", "dropped {moment}"),
+    "study.applied": ("{day}申请", "applied {day}"),
+    "study.approved": ("{day}批准", "approved {day}"),
     "study.point": ("绩点 {point}", "grade point {point}"),
     # -- credits
     "study.kind.1": ("全部学分", "All credits"),
@@ -73,7 +78,6 @@ STUDY: dict[str, tuple[str, str]] = {
     ),
     "study.unmarked": ("未评分", "not marked yet"),
     # -- path
-    "study.status_title": ("学籍与变动", "Status and its changes"),
     "study.companions": ("陪同 {count} 人", "{count} came along"),
     "study.green_channel": ("走绿色通道", "by the green channel"),
     "study.witness": ("证明人 {name}", "witness {name}"),
@@ -128,6 +132,8 @@ STUDY: dict[str, tuple[str, str]] = {
     "box.credit_progress": ("学分进度", "Credits against the plan"),
     "box.online_learning_day": ("在线学习", "Learning online"),
     "box.online_assignment": ("在线作业与测验", "Assignments online"),
+    "box.student": ("学籍", "Status"),
+    "box.student_status_change": ("学籍变动", "Changes of status"),
     "box.graduation": ("毕业与学位", "Graduation and degree"),
     "box.graduate_destination": ("毕业去向", "After graduation"),
     "box.admission": ("录取信息", "Admission"),

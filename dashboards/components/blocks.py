@@ -103,6 +103,8 @@ def grade_entry(row: Mapping[str, Any], *, with_term: bool = False) -> markup.En
         parts.append(say("grade.parts", usual=usual, final=final))
     if row.get("grade_point") is not None:
         parts.append(say("study.point", point=formats.number(row["grade_point"], 1)))
+    if row.get("exam_mode"):
+        parts.append(str(row["exam_mode"]))
     details.append(" · ".join(parts))
     failed = row.get("passed") is False
     score = formats.number(mine) if mine is not None else str(row.get("grade_label") or "—")
@@ -183,12 +185,13 @@ def change_steps(rows: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]
             for what in ("college", "major", "class", "status")
             if row.get(f"to_{what}") and row.get(f"to_{what}") != row.get(f"from_{what}")
         ]
-        about = " · ".join(
-            [
-                *moves,
-                *(str(row[name]) for name in ("change_reason", "document_no") if row.get(name)),
-            ]
-        )
+        days = [
+            say(f"study.{word}", day=formats.day(row[name], frame.today(), language()))
+            for word, name in (("applied", "apply_date"), ("approved", "approved_date"))
+            if row.get(name)
+        ]
+        why = [str(row[name]) for name in ("change_reason", "document_no") if row.get(name)]
+        about = " · ".join([*moves, *why, *days])
         when = formats.day(row.get("effective_date"), frame.today(), language())
         steps.append((when, str(row.get("change_type") or "—"), about, False))
     return steps

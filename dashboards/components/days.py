@@ -12,9 +12,10 @@ from dashboards import formats
 from dashboards.components import charts, frame
 from dashboards.text import language
 
-__all__ = ["WEEKS", "calendar", "calendar_rows"]
+__all__ = ["calendar", "calendar_rows"]
 
-WEEKS = 12  # as many as a phone of 390 pixels shows
+_WEEKS = 12  # as many as a phone of 390 pixels shows
+_FEW = 4  # fewer days are told better in words
 
 
 def calendar_rows(
@@ -45,7 +46,7 @@ def calendar_rows(
 
 def _mondays(last: date) -> list[date]:
     this = last - timedelta(days=last.weekday())
-    return [this - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    return [this - timedelta(weeks=back) for back in range(_WEEKS - 1, -1, -1)]
 
 
 def _week(monday: date) -> str:
@@ -60,10 +61,10 @@ def calendar(
     scale: str,
     alt: str,
 ) -> list[dict[str, Any]]:
-    """Draw it (nothing where no day lies in the twelve weeks) and hand back its rows."""
+    """Draw it, unless only a few days lie in the twelve weeks, and hand back its rows."""
     tongue = language()
     rows = calendar_rows(found, last, tongue)
-    if rows:
+    if len(rows) >= _FEW:
         names = tuple(formats.weekday(number, tongue) for number in range(1, 8))
         plain = [{name: row[name] for name in row if name != "_date"} for row in rows]
         st.vega_lite_chart(

@@ -58,6 +58,7 @@ def _paid(row: Row) -> markup.Entry:
         text(row, "fee_item"),
         joined(formats.day_of(row.get("paid_at"), frame.today(), tongue), row.get("channel")),
         say("life.invoice", number=invoice) if invoice else "",
+        joined(row.get("payment_no"), row.get("bill_no")),
         remark=formats.year_name(row.get("academic_year"), tongue),
         side=amount(row, "amount"),
         side_note=" ",

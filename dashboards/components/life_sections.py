@@ -8,7 +8,7 @@ from dashboards import formats
 from dashboards.components import life_accounts, life_home, life_library, life_meals, life_money
 from dashboards.components.blocks import Tables
 from dashboards.components.listing import joined, yuan
-from dashboards.components.sections import Section
+from dashboards.components.sections import Box, Section
 from dashboards.text import language, say
 
 __all__ = ["LIFE", "figures"]
@@ -16,46 +16,51 @@ __all__ = ["LIFE", "figures"]
 #: Part → what it shows. Together they name every table of the page.
 LIFE: dict[str, Section] = {
     "meals": Section(
-        tables=("meal_account", "meal_day", "meal_transaction"),
-        left=(life_meals.calendar_card, life_meals.months_card),
-        right=(life_meals.account_card, life_meals.transactions_card),
+        left=(
+            Box(life_meals.calendar_card, ("meal_day",)),
+            Box(life_meals.months_card, ("meal_day",)),
+        ),
+        right=(
+            Box(life_meals.account_card, ("meal_account",)),
+            Box(life_meals.transactions_card, ("meal_transaction",)),
+        ),
     ),
     "money": Section(
-        tables=("fee_bill", "fee_payment", "student_disbursement"),
-        left=(life_money.fees_card,),
-        right=(life_money.payments_card, life_money.disbursements_card),
+        left=(Box(life_money.fees_card, ("fee_bill",)),),
+        right=(
+            Box(life_money.payments_card, ("fee_payment",)),
+            Box(life_money.disbursements_card, ("student_disbursement",)),
+        ),
     ),
     "library": Section(
-        tables=("library_loan", "library_visit"),
-        left=(life_library.loans_card,),
-        right=(life_library.visits_card,),
+        left=(Box(life_library.loans_card, ("library_loan",)),),
+        right=(Box(life_library.visits_card, ("library_visit",)),),
     ),
     "room": Section(
-        tables=("dorm_stay", "staff_room"),
-        left=(life_home.dormitory_card,),
-        right=(life_home.rooms_card,),
+        left=(
+            Box(life_home.dormitory_card, ("dorm_stay",)),
+            Box(life_home.rooms_card, ("staff_room",)),
+        ),
     ),
     "health": Section(
-        tables=(
-            "student_physical_exam",
-            "student_fitness_test",
-            "staff_checkup",
-            "staff_physical_exam",
+        left=(
+            Box(life_home.fitness_card, ("student_fitness_test",)),
+            Box(life_home.checkups_card, ("staff_checkup",)),
         ),
-        left=(life_home.fitness_card, life_home.checkups_card),
-        right=(life_home.examinations_card, life_home.staff_examinations_card),
+        right=(
+            Box(life_home.examinations_card, ("student_physical_exam",)),
+            Box(life_home.staff_examinations_card, ("staff_physical_exam",)),
+        ),
     ),
     "accounts": Section(
-        tables=(
-            "network_account",
-            "network_month",
-            "mail_account",
-            "mail_month",
-            "software_activation",
-            "it_ticket",
+        left=(
+            Box(life_accounts.network_card, ("network_account", "network_month")),
+            Box(life_accounts.software_card, ("software_activation",)),
         ),
-        left=(life_accounts.network_card, life_accounts.software_card),
-        right=(life_accounts.mail_card, life_accounts.tickets_card),
+        right=(
+            Box(life_accounts.mail_card, ("mail_account", "mail_month")),
+            Box(life_accounts.tickets_card, ("it_ticket",)),
+        ),
     ),
 }
 

@@ -14,16 +14,27 @@ from dashboards.components.address import from_address, into_address
 from dashboards.components.blocks import Tables
 from dashboards.text import say
 
-__all__ = ["Section", "offered", "show_chosen"]
+__all__ = ["Box", "Section", "offered", "show_chosen", "sides"]
+
+
+@dataclass(frozen=True)
+class Box:
+    """What shows a box, and the tables it shows; it shows nothing where they hold nothing."""
+
+    show: Callable[[Tables], None]
+    tables: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: the tables its boxes show, and the two columns of boxes."""
+    """A part of a page: its boxes in two columns, which a phone shows one below the other."""
 
-    tables: tuple[str, ...]
-    left: Sequence[Callable[[Tables], None]]
-    right: Sequence[Callable[[Tables], None]]
+    left: tuple[Box, ...]
+    right: tuple[Box, ...] = ()
+
+    @property
+    def tables(self) -> frozenset[str]:
+        return frozenset(table for box in (*self.left, *self.right) for table in box.tables)
 
 
 def offered(sections: Mapping[str, Section], tables: Tables) -> list[str]:
@@ -33,6 +44,20 @@ def offered(sections: Mapping[str, Section], tables: Tables) -> list[str]:
         for name, section in sections.items()
         if any(tables.rows(table) for table in section.tables)
     ]
+
+
+def sides(section: Section, tables: Tables) -> tuple[list[Box], list[Box]]:
+    """The boxes that hold something, by column; where one column would stay empty, they take
+    turns."""
+
+    def held(boxes: Sequence[Box]) -> list[Box]:
+        return [box for box in boxes if any(tables.rows(table) for table in box.tables)]
+
+    left, right = held(section.left), held(section.right)
+    if left and right:
+        return left, right
+    both = left + right
+    return both[::2], both[1::2]
 
 
 def show_chosen(page: str, sections: Mapping[str, Section], tables: Tables) -> None:
@@ -52,11 +77,8 @@ def show_chosen(page: str, sections: Mapping[str, Section], tables: Tables) -> N
             label_visibility="collapsed",
         )
         into_address(key, chosen, names[0])
-    section = sections[chosen]
-    left, right = st.columns(2, gap="small")
-    with left:
-        for box in section.left:
-            box(tables)
-    with right:
-        for box in section.right:
-            box(tables)
+    shown = sides(sections[chosen], tables)
+    for column, boxes in zip(st.columns(2, gap="small"), shown, strict=True):
+        with column:
+            for box in boxes:
+                box.show(tables)

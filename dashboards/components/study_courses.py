@@ -84,7 +84,26 @@ def courses_card(tables: Tables) -> None:
         if dropped:
             parts.append(say("study.dropped_list", names="、".join(dropped)))
         st.html(markup.note(" ".join(parts)))
+        chosen_when = markup.entries(_choice(row) for row in chosen)
+        st.html(markup.folded(say("study.choices"), chosen_when))
         source_line(tables, "course_selection")
+
+
+def _choice(row: Row) -> markup.Entry:
+    """When a course was chosen and, if so, given up."""
+    tongue, today = language(), frame.today()
+    return markup.Entry(
+        course_name(row),
+        joined(
+            say("study.chosen_at", moment=formats.moment(row["selected_at"], today, tongue))
+            if row.get("selected_at")
+            else "",
+            say("study.dropped_at", moment=formats.moment(row["dropped_at"], today, tongue))
+            if row.get("dropped_at")
+            else "",
+        ),
+        remark=str(row.get("class_no") or ""),
+    )
 
 
 def course_name(row: Row) -> str:

@@ -17,6 +17,7 @@ __all__ = [
     "admission_card",
     "arrival_card",
     "cadre_card",
+    "changes_card",
     "destination_card",
     "family_card",
     "graduation_card",
@@ -41,7 +42,7 @@ def status_steps(
     over = {row.get("student_no") for row in ends}
     coming = []
     for student in students:
-        entered = say("time.entered", major=student.get("major_name") or formats.MISSING)
+        entered = say("time.entered", major=_entered_for(student, students, changes))
         about = joined(student.get("student_no"), student.get("entry_mode"))
         when = formats.day(student.get("entry_date"), today, tongue)
         dated.append((str(student.get("entry_date") or ""), (when, entered, about, False)))
@@ -52,23 +53,38 @@ def status_steps(
     return coming + [step for _, step in sorted(dated, key=lambda pair: pair[0], reverse=True)]
 
 
+def _entered_for(
+    student: Row, students: list[dict[str, Any]], changes: list[dict[str, Any]]
+) -> str:
+    """The major one came for: what the first change under this number changed from."""
+    begin = str(student.get("entry_date") or "")
+    later = [str(s.get("entry_date") or "") for s in students]
+    end = min((entry for entry in later if entry > begin), default="9999-12-31")
+    own = [row for row in changes if begin <= str(row.get("effective_date") or "") < end]
+    first = min(own, key=lambda row: str(row["effective_date"]), default={})
+    return str(first.get("from_major") or student.get("major_name") or formats.MISSING)
+
+
 def status_card(tables: Tables) -> None:
-    """Status now, and how it came to be."""
-    students = tables.rows("student")
-    if not students:
+    """Status now: where one is enrolled, in which class, under whose care."""
+    _facts_card(
+        tables,
+        "student",
+        "student_no current_status register_status college_name major_name class_code grade_year "
+        "school_years counselor_name",
+    )
+
+
+def changes_card(tables: Tables) -> None:
+    """How the status came to be, from entry to the end of studies."""
+    students, changes = tables.rows("student"), tables.rows("student_status_change")
+    steps = status_steps(students, changes, tables.rows("graduation"))
+    if not steps:
         return
-    ends = tables.rows("graduation")
-    steps = status_steps(students, tables.rows("student_status_change"), ends)
-    with frame.card("status"):
-        st.html(markup.title(say("study.status_title")))
-        for student in students:
-            names = ("current_status", "register_status", "college_name", "major_name")
-            more = ("class_code", "grade_year", "school_years", "counselor_name")
-            st.html(facts(student, ("student_no", *names, *more)))
+    with frame.card("student_status_change"):
+        st.html(markup.title(say("box.student_status_change")))
         st.html(markup.timeline(steps))
-        if tables.rows("student_status_change"):
-            source_line(tables, "student_status_change")
-        source_line(tables, "student")
+        source_line(tables, "student_status_change" if changes else "student")
 
 
 def graduation_card(tables: Tables) -> None:

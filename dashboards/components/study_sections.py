@@ -1,98 +1,77 @@
-"""The parts of the page 学习, each with its tables and boxes."""
+"""The parts of the page 学习: their boxes, and the tables each shows."""
 
 from __future__ import annotations
 
-from dashboards.components import (
-    study_activity,
-    study_courses,
-    study_credits,
-    study_path,
-    study_punishment,
-    study_support,
-)
-from dashboards.components.sections import Section
+from dashboards.components import study_activity as activity
+from dashboards.components import study_courses as courses
+from dashboards.components import study_credits as credit
+from dashboards.components import study_online as online
+from dashboards.components import study_path as path
+from dashboards.components import study_punishment as punishment
+from dashboards.components import study_support as support
+from dashboards.components.sections import Box, Section
 
 __all__ = ["STUDY"]
 
 #: Part → what it shows. Together they name every table of the page.
 STUDY: dict[str, Section] = {
     "courses": Section(
-        tables=("course_selection", "course_grade"),
-        left=(study_courses.courses_card,),
-        right=(study_courses.not_passed_card, study_courses.grades_card),
+        left=(Box(courses.courses_card, ("course_selection",)),),
+        right=(
+            Box(courses.not_passed_card, ("course_grade",)),
+            Box(courses.grades_card, ("course_grade",)),
+        ),
     ),
     "credits": Section(
-        tables=("credit_progress", "term_summary", "online_learning_day", "online_assignment"),
-        left=(study_credits.plan_card, study_credits.terms_card),
-        right=(study_credits.online_card, study_credits.assignments_card),
-    ),
-    "path": Section(
-        tables=(
-            "student",
-            "student_status_change",
-            "graduation",
-            "graduate_destination",
-            "admission",
-            "registration",
-            "onboarding_step",
-            "student_education_history",
-            "student_political_history",
-            "student_cadre",
-            "student_family_member",
-        ),
         left=(
-            study_path.graduation_card,
-            study_path.destination_card,
-            study_path.status_card,
-            study_path.cadre_card,
-            study_path.political_card,
+            Box(credit.plan_card, ("credit_progress",)),
+            Box(credit.terms_card, ("term_summary",)),
         ),
         right=(
-            study_path.arrival_card,
-            study_path.admission_card,
-            study_path.schools_card,
-            study_path.family_card,
+            Box(online.online_card, ("online_learning_day", "online_assignment")),
+            Box(online.assignments_card, ("online_assignment",)),
+        ),
+    ),
+    "path": Section(
+        left=(
+            Box(path.graduation_card, ("graduation",)),
+            Box(path.destination_card, ("graduate_destination",)),
+            Box(path.changes_card, ("student", "student_status_change")),
+            Box(path.status_card, ("student",)),
+            Box(path.cadre_card, ("student_cadre",)),
+            Box(path.political_card, ("student_political_history",)),
+        ),
+        right=(
+            Box(path.arrival_card, ("registration", "onboarding_step")),
+            Box(path.admission_card, ("admission",)),
+            Box(path.schools_card, ("student_education_history",)),
+            Box(path.family_card, ("student_family_member",)),
         ),
     ),
     "support": Section(
-        tables=(
-            "discipline",
-            "scholarship",
-            "honor",
-            "achievement",
-            "research_output",
-            "student_grant",
-            "hardship_aid",
-            "student_loan",
-            "work_study",
-        ),
         left=(
-            study_support.scholarships_card,
-            study_support.honors_card,
-            study_support.achievements_card,
-            study_support.outputs_card,
-            study_punishment.discipline_card,
+            Box(support.scholarships_card, ("scholarship",)),
+            Box(support.honors_card, ("honor",)),
+            Box(support.achievements_card, ("achievement",)),
+            Box(support.outputs_card, ("research_output",)),
+            Box(punishment.discipline_card, ("discipline",)),
         ),
         right=(
-            study_support.grants_card,
-            study_support.aid_card,
-            study_support.loans_card,
-            study_support.work_study_card,
+            Box(support.grants_card, ("student_grant",)),
+            Box(support.aid_card, ("hardship_aid",)),
+            Box(support.loans_card, ("student_loan",)),
+            Box(support.work_study_card, ("work_study",)),
         ),
     ),
     "activities": Section(
-        tables=(
-            "student_evaluation",
-            "student_certificate",
-            "social_practice",
-            "club_activity",
-            "volunteer_service",
+        left=(
+            Box(activity.evaluations_card, ("student_evaluation",)),
+            Box(activity.certificates_card, ("student_certificate",)),
         ),
-        left=(study_activity.evaluations_card, study_activity.certificates_card),
         right=(
-            study_activity.practice_card,
-            study_activity.clubs_card,
-            study_activity.volunteering_card,
+            Box(activity.practice_card, ("social_practice",)),
+            Box(activity.clubs_card, ("club_activity",)),
+            Box(activity.volunteering_card, ("volunteer_service",)),
         ),
     ),
 }

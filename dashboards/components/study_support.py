@@ -138,7 +138,8 @@ def aid_card(tables: Tables) -> None:
 
 
 def _aid(row: Row) -> markup.Entry:
-    name = row.get("grant_type") or row.get("record_type")
+    kind = row.get("record_type")
+    name = row.get("grant_type") or kind
     until = formats.from_iso_date(row.get("valid_to"))
     side, state, below = "", None, " "
     if row.get("amount") is not None:
@@ -149,7 +150,12 @@ def _aid(row: Row) -> markup.Entry:
     valid = say("study.valid_until", day=day(row, "valid_to")) if until else ""
     return markup.Entry(
         str(name or formats.MISSING),
-        joined(_year(row), row.get("hardship_reason"), row.get("tier")),
+        joined(
+            _year(row),
+            kind if kind != name else "",
+            row.get("hardship_reason"),
+            row.get("tier"),
+        ),
         joined(row.get("fund_source"), valid, _payment(row) if row.get("amount") else ""),
         remark=str(row.get("hardship_degree") or ""),
         side=side,
