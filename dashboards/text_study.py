@@ -114,7 +114,8 @@ STUDY: dict[str, tuple[str, str]] = {
     ),
     "study.lifted": ("已解除", "lifted"),
     "study.lifted_on": ("已于{day}解除", "lifted {day}"),
-    "study.no_term": ("没有期限，不解除", "no term, not lifted"),
+    "study.no_term": ("没有写明期限，解除前一直有效", "no term given; in force until lifted"),
+    "study.for_good": ("这种处分不解除", "a punishment of this kind is not lifted"),
     # -- activities
     "study.total": ("总分", "total"),
     "study.part_moral": ("德 {score}", "conduct {score}"),

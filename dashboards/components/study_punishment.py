@@ -12,12 +12,15 @@ from dashboards.text import language, say
 
 __all__ = ["discipline_card", "end_of"]
 
+#: `discipline.effect_state` of an expulsion.
+_FOR_GOOD = "不解除"
+
 
 def end_of(row: Row, today: date) -> tuple[str, str, str]:
     """When a punishment ends or ended, in a sentence; its state in a word, and that word's colour.
 
     One that has a term is in force until it is over, and from then on awaits being lifted; one
-    without a term says so.
+    without a term stands until it is lifted; an expulsion is never lifted.
     """
     tongue = language()
     lifted = formats.from_iso_date(row.get("revoked_date"))
@@ -25,13 +28,15 @@ def end_of(row: Row, today: date) -> tuple[str, str, str]:
     if lifted and lifted <= today:
         sentence = say("study.lifted_on", day=formats.day(lifted, today, tongue))
         return sentence, say("study.lifted"), "good"
+    if row.get("effect_state") == _FOR_GOOD:
+        return say("study.for_good"), _FOR_GOOD, ""
     if until and until > today:
         left = formats.deadline(until, today, tongue)
         return say("study.in_force_until", left=left), say("study.in_force"), "watch"
     if until:
         over = say("study.term_over", day=formats.day(until, today, tongue))
         return over, say("study.awaits_lifting"), "info"
-    return say("study.no_term"), str(row.get("effect_state") or ""), ""
+    return say("study.no_term"), say("study.in_force"), "watch"
 
 
 def discipline_card(tables: Tables) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -145,9 +146,11 @@ def _aid(row: Row) -> markup.Entry:
     if row.get("amount") is not None:
         side = amount(row, "amount")
     elif until:
-        over = until < frame.today()
+        over = until <= frame.today()
         side, state = (say("study.lapsed"), "") if over else (say("study.valid"), "good")
-    valid = say("study.valid_until", day=day(row, "valid_to")) if until else ""
+    # The day of the end no longer counts.
+    last = formats.day(until - timedelta(days=1), frame.today(), language()) if until else ""
+    valid = say("study.valid_until", day=last) if last else ""
     return markup.Entry(
         str(name or formats.MISSING),
         joined(

@@ -1,16 +1,19 @@
 """What the page 学习 works out from one's own rows."""
 
+import re
 from datetime import date
 
 import pytest
+import streamlit as st
 
 from dashboards.components import frame
+from dashboards.components.blocks import Tables
 from dashboards.components.study_courses import not_passed, week_of
 from dashboards.components.study_credits import trend_rows
 from dashboards.components.study_online import online_courses
 from dashboards.components.study_path import status_steps
 from dashboards.components.study_punishment import end_of
-from dashboards.components.study_support import work_by_post
+from dashboards.components.study_support import aid_card, work_by_post
 
 TODAY = date(2026, 11, 29)
 
@@ -58,7 +61,8 @@ def test_a_week_has_only_days_with_lessons_in_the_order_of_their_hours():
         ({"term_ends_on": "2026-06-01", "revoked_date": "2026-06-20"}, "已解除", "6月20日"),
         ({"term_ends_on": "2027-06-01", "revoked_date": "2026-11-29"}, "已解除", "11月29日"),
         ({"term_ends_on": "2027-06-01", "revoked_date": "2026-12-29"}, "处分期内", "184 天后"),
-        ({"effect_state": "不解除"}, "不解除", "不解除"),
+        ({"term_ends_on": "2027-06-01", "effect_state": "不解除"}, "不解除", "不解除"),
+        ({}, "处分期内", "解除前一直有效"),
     ],
 )
 def test_a_punishment_says_when_it_ends(row, word, sentence):
@@ -151,4 +155,20 @@ def test_paid_work_is_put_together_by_post_the_latest_first():
     assert [(p["post_no"], len(p["months"]), p["all_hours"], p["all_pay"]) for p in posts] == [
         ("P2", 1, 5.0, 90.0),
         ("P1", 2, 22.0, 396.0),
+    ]
+
+
+def test_the_day_a_recognition_of_hardship_ends_no_longer_counts(today, monkeypatch):
+    pieces = []
+    monkeypatch.setattr(st, "html", pieces.append)
+    rows = [
+        {"record_type": "困难认定", "valid_to": "2026-11-29"},
+        {"record_type": "困难认定", "valid_to": "2026-11-30"},
+    ]
+    aid_card(Tables({"tables": {"hardship_aid": {"rows": rows}}}))
+    assert re.findall(r"有效到 [^<]+|已过期|>有效<", "".join(pieces)) == [
+        "有效到 11月28日",
+        "已过期",
+        "有效到 11月29日",
+        ">有效<",
     ]
