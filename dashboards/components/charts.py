@@ -201,7 +201,7 @@ def _calendar(dark: bool, scale_title: str, days: tuple[str, ...]) -> dict[str, 
             .scale(domain=list(days))
             .axis(labelFontSize=12),
             color=alt.Color("amount:Q", title=scale_title)
-            .scale(range=ramp, domainMin=0)
+            .scale(range=ramp, domainMin=0, nice=True)
             .legend(
                 orient="top",
                 direction="horizontal",

@@ -15,7 +15,7 @@ from dashboards.text import language, say
 
 __all__ = ["courses_card", "figures", "grades_card", "not_passed", "not_passed_card", "week_of"]
 
-_FIRST_GRADES = 12
+_FIRST_GRADES = 20
 
 
 def figures(tables: Tables) -> list[tuple]:
@@ -165,12 +165,9 @@ def grades_card(tables: Tables) -> None:
                 width=240,
             )
         chosen = [row for row in rows if term in ("all", row["term_code"])]
-        st.html(
-            lines(
-                [blocks.grade_entry(row, with_term=term == "all") for row in chosen],
-                _FIRST_GRADES,
-            )
-        )
+        entries = [blocks.grade_entry(row, with_term=term == "all") for row in chosen]
+        # A term is read whole; all of them are too long for that.
+        st.html(lines(entries, _FIRST_GRADES) if term == "all" else markup.entries(entries))
         if any(row.get("class_p25") is not None for row in chosen):
             st.html(markup.note(say("grade.legend")))
         else:
