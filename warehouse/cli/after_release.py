@@ -41,7 +41,14 @@ def steps_after(action: str, actor: str | None = None) -> list[Callable[[Setting
     return [record, rebuild_grants, verify_grants, appoint_first_admin]
 
 
-def record_switch(settings: Settings, release: Release, action: str, actor: str) -> None:
+def record_switch(
+    settings: Settings,
+    release: Release,
+    action: str,
+    actor: str,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
     """Note in the audit log which release became current, and whom its figures count; once, however
     often it is tried."""
     from warehouse.access.people_sets import note_everybody
@@ -58,9 +65,9 @@ def record_switch(settings: Settings, release: Release, action: str, actor: str)
         if last is None or json.loads(last)["release"] != release.id:
             with (
                 reader.open("personal") as (cursor, _release),
-                Audit(engine, head_file(settings.paths)).transaction() as entry,
+                Audit(engine, head_file(settings.paths), clock=clock).transaction() as entry,
             ):
-                version = note_everybody(entry.session, cursor, release.id, datetime.now(UTC))
+                version = note_everybody(entry.session, cursor, release.id, clock())
                 entry.record(
                     actor, action, subject=EVERYBODY, detail={"release": release.id},
                     concern=of_sets([version]),
