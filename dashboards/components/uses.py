@@ -63,7 +63,10 @@ def _line(same: Sequence[Use], today: date) -> Entry:
     use, tongue = same[0], language()
     details, more = ["", ""], ""
     if use["who"] == "self":
-        told = say("uses.and").join(_told(one) for one in same)
+        deeds: dict[str, int] = {}
+        for one in same:
+            deeds[_what(one)] = deeds.get(_what(one), 0) + one["count"]
+        told = say("uses.and").join(_told(deed, count) for deed, count in deeds.items())
     elif use["action"] == "grant.build" and len(same) > 1:
         told = say("uses.did.grant.build", units=_receivers(same))
     else:
@@ -77,9 +80,8 @@ def _line(same: Sequence[Use], today: date) -> Entry:
     return Entry(_who(use), *details, remark=told, side=side, more=more)
 
 
-def _told(use: Use) -> str:
-    deed = _what(use)
-    return f"{deed} {say('uses.times', count=use['count'])}" if use["count"] > 1 else deed
+def _told(deed: str, count: int) -> str:
+    return f"{deed} {say('uses.times', count=count)}" if count > 1 else deed
 
 
 def _who(use: Use) -> str:

@@ -121,8 +121,8 @@ def _nobody_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         direct_uses,
         "_entries",
-        lambda opened, key, first, last: (
-            pair for pair in original(opened, key, first, last)
+        lambda opened, key, *more: (
+            pair for pair in original(opened, key, *more)
             if pair[0].subject == f"person:{key}"
         ),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from warehouse.access.grant_catalogue import table_contract, table_title
 from warehouse.authority import load_authority
 from warehouse.contracts.model import Table
 
-__all__ = ["items_of", "items_of_mart"]
+__all__ = ["items_of", "items_of_mart", "named_items"]
 
 _KINDS = {"A3": "staff", "A4": "student"}
 #: What the models of the working file begin with.
@@ -31,18 +31,31 @@ _MARTS = {
 def items_of(columns: Mapping[str, Iterable[str]], kinds: Collection[str]) -> list[dict[str, Any]]:
     """`{"code", "name"}` of each item that these columns ('dataset.table' → columns) hold for a
     person of these kinds, in the annexes' order, then tables of no item with `code` null."""
+    asked = tuple((table, tuple(names)) for table, names in sorted(columns.items()))
+    return [{"code": code, "name": name} for code, name in _items(asked, frozenset(kinds))]
+
+
+@lru_cache(maxsize=4096)
+def _items(
+    columns: tuple[tuple[str, tuple[str, ...]], ...], kinds: frozenset[str]
+) -> tuple[tuple[str | None, str], ...]:
     codes: set[str] = set()
     titles: dict[str, None] = {}
-    for table, names in columns.items():
-        found = {code for code in _codes(table, tuple(names)) if _KINDS.get(code[:2]) in set(kinds)}
+    for table, names in columns:
+        found = {code for code in _codes(table, names) if _KINDS[code[:2]] in kinds}
         codes |= found
         if not found:
             titles[table_title(table) or ""] = None
-    return [
-        {"code": item.code, "name": item.title}
-        for item in load_authority().items
-        if item.code in codes
-    ] + [{"code": None, "name": title} for title in titles if title]
+    listed = [(item.code, item.title) for item in load_authority().items if item.code in codes]
+    return (*listed, *((None, title) for title in titles if title))
+
+
+def named_items(codes: Iterable[Any]) -> tuple[tuple[str | None, str], ...]:
+    """(code, name) of items that an entry of the log names by code; what is none is left out."""
+    wanted = set(map(str, codes))
+    if not wanted:
+        return ()
+    return tuple((item.code, item.title) for item in load_authority().items if item.code in wanted)
 
 
 def items_of_mart(mart: str, kinds: Collection[str]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -58,7 +58,7 @@ class Use:
         )
 
     def shown(self) -> dict[str, Any]:
-        found = asdict(self)
+        found = dict(vars(self))
         found["items"] = [{"code": code, "name": name} for code, name in self.items]
         del found["last_seq"]
         return found

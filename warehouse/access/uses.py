@@ -120,7 +120,7 @@ class _Reading:
 
     def between(self, lower: date, upper: date, kind: str) -> list[Use]:
         """All uses of those days, `upper` not included."""
-        found = [*direct_uses(self.opened, self.person_key, lower, upper)]
+        found = [*direct_uses(self.opened, self.person_key, lower, upper, kind)]
         found = [use if use.unit is None else self._with_unit(use) for use in found]
         if kind != "self":
             found += self._of_sets(lower, upper, kind)
@@ -142,7 +142,9 @@ class _Reading:
                 approval = told[name]
                 unit = approval.unit if approval is not None else None
                 counts[unit] = counts.get(unit, 0) + int(count)
-        for use in direct_uses(self.opened, self.person_key, since, self.today + timedelta(days=1)):
+        for use in direct_uses(
+            self.opened, self.person_key, since, self.today + timedelta(days=1), "others"
+        ):
             if use.kind == "others":
                 counts[use.unit] = counts.get(use.unit, 0) + use.count
         units = sorted(
