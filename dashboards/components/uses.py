@@ -88,6 +88,8 @@ def _who(use: Use) -> str:
     """Unit and role, never a name."""
     who, unit = use["who"], use["unit_name"]
     role = f"uses.role.{use['role']}"
+    if use["grant"] and use["kind"] == "others":  # whoever runs it, it is the unit's
+        return str(unit)
     if who == "person" and unit:
         is_plain = use["role"] in (None, "analyst") or role not in TEXT
         return str(unit) if is_plain else say("uses.who.role", unit=unit, role=say(role))
@@ -131,9 +133,11 @@ def _shortened(names: Sequence[str]) -> str:
 
 def _for_what(use: Use) -> list[str]:
     purpose, number = _purpose(use), use["application"]
+    by_operator = use["grant"] and use["who"] == "operator"
     return [
         say("uses.for", purpose=purpose) if purpose else "",
         say("uses.application", number=number) if number else "",
+        say("uses.by_operator") if by_operator else "",
     ]
 
 

@@ -32,13 +32,19 @@ _LEGAL = "legal_case"
 
 @dataclass(frozen=True)
 class Approval:
-    """A grant as its uses need it. `silent_until` is the last day on which they are not told."""
+    """A grant as its uses need it. `silent_until` is the last day on which they are not told; what
+    was done after that day is told at once."""
 
     grant: str
     application: str | None
     unit: str
     purpose: str
     silent_until: date | None = None
+
+    def silence_of(self, day: date) -> date | None:
+        """Until when a use of that day was not told; None where it was told at once."""
+        is_silent = self.silent_until is not None and day <= self.silent_until
+        return self.silent_until if is_silent else None
 
     def is_told(self, today: date) -> bool:
         return self.silent_until is None or today > self.silent_until

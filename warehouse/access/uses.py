@@ -226,7 +226,7 @@ class _Reading:
                 grant=approval.grant,
                 application=approval.application,
                 purpose=approval.purpose,
-                silent_until=approval.silent_until,
+                silent_until=approval.silence_of(row.day),
             )
         )
 
