@@ -115,7 +115,7 @@ def _use(entry: Row[Any], ended: str | None, me: str, day: date) -> Use:
         unit=None if is_self else detail.get("unit"),
         role=None if is_self else detail.get("role") or _ROLES.get(entry.action),
         application=detail.get("application") or outcome.get("application"),
-        purpose=None if is_self else detail.get("purpose"),
+        purpose=detail.get("purpose"),
         items=named_items(detail.get("items") or ()),
     )
 
