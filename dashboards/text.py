@@ -12,6 +12,7 @@ from dashboards.text_governance import GOVERNANCE
 from dashboards.text_life import LIFE
 from dashboards.text_paper import PAPER
 from dashboards.text_study import STUDY
+from dashboards.text_uses import USES
 
 __all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
 
@@ -367,44 +368,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "life.calendar_scale": ("元 / 天", "yuan a day"),
     "life.months": ("月份", "Month"),
     "life.latest": ("最近 {count} 笔", "Latest {count}"),
-    "uses.filter": ("时间", "Time"),
-    "uses.30": ("近 30 天", "30 days"),
-    "uses.180": ("近半年", "half a year"),
-    "uses.all": ("全部", "All"),
-    "uses.who.self": ("你自己", "You"),
-    "uses.who.another_person": ("另一位教职工", "Another member of staff"),
-    "uses.who.operator": ("系统管理员", "The operator"),
-    "uses.who.job": ("自动任务", "A scheduled job"),
-    "uses.who.unknown": ("未识别的来源", "Unknown"),
-    "uses.none": ("这段时间没有人用过你的数据", "Nobody used your data in this time"),
-    "uses.none_body": (
-        "每次有人打开你的个人数据，这里都会留下一行，不能改也不能删。",
-        "Whenever your personal data are opened, a line appears here that nobody can remove.",
-    ),
-    "uses.intro": (
-        "每次有人打开你的个人数据，这里都有一行，不能改也不能删。按授权做的查询只记入审计，还没有逐人列在这里。",
-        "Whenever your personal data are opened, a line appears here that nobody can remove. "
-        "Granted queries are in the audit log and not yet listed here person by person.",
-    ),
-    "uses.for": ("为了：{purpose}", "for: {purpose}"),
-    "uses.and": ("，", ", "),
-    "uses.times": ("{count} 次", "{count} times"),
-    "uses.read_page": ("打开了{page}", "opened {page}"),
-    "uses.session": ("登录", "signed in"),
-    "uses.session_end": ("退出登录", "signed out"),
-    "uses.rebind": ("用你以前的学号或工号登录", "signed in with a number that was yours"),
-    "uses.audit": ("查阅了与你有关的审计日志", "read the audit log about you"),
-    "uses.statistics": ("统计，含有你的一项", "counted you in statistics"),
-    "uses.sql_run": ("运行了查询，范围含有你", "ran a query whose data include you"),
-    "uses.read": ("看了你的数据", "looked at your data"),
-    "uses.grant": ("变更了你的数据授权", "changed a grant of yours"),
-    "uses.purpose.own_data": ("本人查看", "own data"),
-    "uses.purpose.teaching": ("教学", "teaching"),
-    "uses.purpose.research": ("科研", "research"),
-    "uses.purpose.management": ("管理", "management"),
-    "uses.purpose.legal_case": ("司法案件", "legal case"),
-    "uses.role": ("调整了岗位职责", "changed an appointment"),
-    "uses.other": ("办理了 {action}", "did {action}"),
     "basics.student": ("学籍信息", "Student record"),
     "basics.staff": ("人事信息", "Staff record"),
     "basics.hidden": ("显示证件号", "Show document number"),
@@ -518,6 +481,7 @@ TEXT: dict[str, tuple[str, str]] = {
     **LIFE,
     **PAPER,
     **STUDY,
+    **USES,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
     "file.none": (

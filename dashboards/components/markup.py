@@ -17,6 +17,7 @@ __all__ = [
     "entries",
     "facts",
     "folded",
+    "folded_facts",
     "head",
     "literal",
     "note",
@@ -78,7 +79,8 @@ def empty(heading: str, body: str) -> str:
 class Entry:
     """One line of a list: what it is, a quiet remark, details below, something at the right.
 
-    `figure` is a bar made by `distribution` (already markup); all other parts are plain text.
+    `figure` is a bar made by `distribution` and `more` what folds out below, made by `folded_facts`: both
+    are markup already. All other parts are plain text.
     """
 
     def __init__(
@@ -91,10 +93,11 @@ class Entry:
         score: bool = False,
         state: str | None = None,
         figure: str = "",
+        more: str = "",
     ) -> None:
         self.main, self.details, self.remark = main, details, remark
         self.side, self.side_note, self.score = side, side_note, score
-        self.state, self.figure = state, figure
+        self.state, self.figure, self.more = state, figure, more
 
     def markup(self) -> str:
         remark = f'<small class="inline">{escape(self.remark)}</small>' if self.remark else ""
@@ -109,13 +112,27 @@ class Entry:
             side += f"<small>{escape(self.side_note)}</small>"
         right = f'<div class="side">{side}</div>' if self.side else ""
         return (
-            f'<li><div class="main"><b>{escape(self.main)}</b>{remark}{self.figure}{below}</div>'
+            f'<li><div class="main"><b>{escape(self.main)}</b>{remark}{self.figure}{below}'
+            f"{self.more}</div>"
             f"{right}</li>"
         )
 
 
 def entries(lines: Iterable[Entry]) -> str:
     return f'<ul class="c-list">{"".join(line.markup() for line in lines)}</ul>'
+
+
+def folded_facts(press: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Terms and their values, those that have one, behind a word that opens them."""
+    rows = "".join(
+        f"<div><dt>{escape(term)}</dt><dd>{escape(value)}</dd></div>"
+        for term, value in pairs
+        if value
+    )
+    return (
+        f'<details class="c-told"><summary>{escape(press)}</summary>'
+        f'<dl class="c-facts">{rows}</dl></details>'
+    )
 
 
 def bullets(lines: Iterable[str]) -> str:

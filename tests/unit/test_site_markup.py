@@ -31,6 +31,7 @@ EVIL = "<img src=x onerror=alert(1)>\"'&"
         markup.stepper([(EVIL, EVIL, EVIL)]),
         markup.document(EVIL),
         markup.folded(EVIL, ""),
+        markup.folded_facts(EVIL, [(EVIL, EVIL)]),
         markup.progress([(EVIL, EVIL, EVIL, 0.5, 0.2, EVIL)]),
         markup.week([(EVIL, True, [(EVIL, EVIL, [EVIL], EVIL)])]),
         markup.bullets([EVIL]),
