@@ -79,8 +79,8 @@ def empty(heading: str, body: str) -> str:
 class Entry:
     """One line of a list: what it is, a quiet remark, details below, something at the right.
 
-    `figure` is a bar made by `distribution` and `more` what folds out below, made by `folded_facts`: both
-    are markup already. All other parts are plain text.
+    `figure` is a bar made by `distribution` and `more` what folds out below, made by
+    `folded_facts`: both are markup already. All other parts are plain text.
     """
 
     def __init__(

@@ -7,7 +7,7 @@ under their grant alone: whom its file held then is not known any more.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
+revision = "0006"
 down_revision = "0005"
 
 #: Append-only table → its key.
