@@ -11,8 +11,8 @@ WORK: dict[str, tuple[str, str]] = {
     "work.part.teaching": ("教学", "Teaching"),
     "work.part.research": ("科研", "Research"),
     "work.part.pay": ("薪酬", "Pay"),
-    "work.part.growth": ("进修与荣誉", "Learning and honours"),
-    "work.part.custody": ("资产与用房", "Assets and rooms"),
+    "work.part.growth": ("荣誉", "Honours"),
+    "work.part.custody": ("资产", "Assets"),
     # -- figures
     "work.contract": ("合同还有", "Contract runs for"),
     "work.until": ("到 {day}", "until {day}"),
@@ -217,9 +217,9 @@ WORK: dict[str, tuple[str, str]] = {
     "column.marital_status": ("婚姻状况", "Marital status"),
     "column.spouse_name": ("配偶姓名", "Spouse"),
     "column.spouse_employer": ("配偶单位", "Spouse's employer"),
-    "column.spouse_employment_status": ("配偶从业状况", "Spouse's occupation"),
+    "column.spouse_employment_status": ("配偶职业", "Spouse's occupation"),
     "column.spouse_phone": ("配偶电话", "Spouse's phone"),
-    "column.is_consent_recorded": ("配偶已同意提供", "Spouse has agreed"),
+    "column.is_consent_recorded": ("配偶同意", "Spouse agreed"),
     "field.on_post_term": ("在岗状态学期", "Status as of term"),
     "field.overseas_status": ("港澳台侨外", "Overseas status"),
 }

@@ -42,12 +42,18 @@ def place_of(item: Item, pages: Mapping[str, Mapping[str, Section]]) -> Place | 
 def grouped(
     items: Sequence[Item], pages: Mapping[str, Mapping[str, Section]]
 ) -> dict[tuple[str, Place | None], list[Item]]:
-    """Items by annex and by where they are shown, in the order in which each place first comes;
-    those that nothing holds yet last."""
+    """Items by annex and by where they are shown, in the order of pages and their parts; those that
+    nothing holds yet last."""
+    order = [(page, part) for page, parts in pages.items() for part in parts]
     groups: dict[tuple[str, Place | None], list[Item]] = {}
     for item in items:
         groups.setdefault((item["person_kind"], place_of(item, pages)), []).append(item)
-    return dict(sorted(groups.items(), key=lambda pair: pair[0][1] is None))
+
+    def rank(pair: tuple[tuple[str, Place | None], list[Item]]) -> tuple[bool, int]:
+        place = pair[0][1]
+        return place is None, order.index(place) if place else 0
+
+    return dict(sorted(groups.items(), key=rank))
 
 
 def items_card(kind: str, place: Place | None, items: Sequence[Item]) -> None:

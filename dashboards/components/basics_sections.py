@@ -20,7 +20,7 @@ from dashboards.components.sections import Box, Section
 from dashboards.components.study_sections import STUDY
 from dashboards.components.work_degrees import political_card
 from dashboards.components.work_sections import WORK
-from dashboards.text import TEXT, say
+from dashboards.text import TEXT, language, say
 
 __all__ = ["PERSON", "SECTIONS", "further_card", "sections_of"]
 
@@ -52,9 +52,10 @@ SECTIONS: dict[str, Mapping[str, Section]] = {
 def sections_of(tables: Tables, items: Sequence[Mapping[str, Any]]) -> dict[str, Section]:
     """The parts for one answer: the items by where they are shown, and a box for each table that
     no page names."""
+    groups = grouped(items, SECTIONS)
     listed = [
         Box(lambda _, group=group, found=found: items_card(*group, found), _EVERYBODY)
-        for group, found in grouped(items, SECTIONS).items()
+        for group, found in groups.items()
     ]
     named = {
         table for parts in SECTIONS.values() for part in parts.values() for table in part.tables
@@ -64,11 +65,22 @@ def sections_of(tables: Tables, items: Sequence[Mapping[str, Any]]) -> dict[str,
         for table in tables.names()
         if table not in named and table not in _EVERYBODY
     ]
+    half = _halfway([len(found) for found in groups.values()])
     return {
         "person": PERSON,
-        "items": Section(left=tuple(listed[::2]), right=tuple(listed[1::2])),
+        "items": Section(left=tuple(listed[:half]), right=tuple(listed[half:])),
         "other": Section(left=tuple(further[::2]), right=tuple(further[1::2])),
     }
+
+
+def _halfway(lengths: Sequence[int]) -> int:
+    """How many lists fill the first of two columns, which a phone shows first."""
+    done = 0
+    for place, length in enumerate(lengths):
+        if 2 * done + length > sum(lengths):
+            return max(place, 1)
+        done += length
+    return len(lengths)
 
 
 def further_card(tables: Tables, table: str) -> None:
@@ -89,12 +101,18 @@ def further_card(tables: Tables, table: str) -> None:
 
 def _further(row: Mapping[str, Any]) -> markup.Entry:
     pairs = [
-        f"{_label(name)}：{value(found)}"
+        f"{_label(name)}：{_told(name, found)}"
         for name, found in row.items()
         if found not in (None, "") and name != "updated_at"
     ]
     first, *rest = pairs or [formats.MISSING]
     return markup.Entry(first, *rest)
+
+
+def _told(name: str, found: object) -> str:
+    if name.endswith("_at"):
+        return formats.moment(str(found), frame.today(), language())
+    return value(found)
 
 
 def _label(name: str) -> str:

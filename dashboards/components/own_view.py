@@ -29,18 +29,16 @@ def contact_box(tables: Tables) -> None:
 
 def family_box(tables: Tables) -> None:
     """Marital status and the spouse, whose phone opens on a press."""
-    _filled_in(
-        tables,
-        "staff_family",
-        (
-            "marital_status",
-            "spouse_name",
-            "spouse_employer",
-            "spouse_employment_status",
-            "is_consent_recorded",
-        ),
-        ("spouse_phone",),
+    spouse = (
+        "spouse_name",
+        "spouse_employer",
+        "spouse_employment_status",
+        "is_consent_recorded",
     )
+    # Whether a spouse agreed is no question where there is none.
+    has_spouse = any(row.get("spouse_name") for row in tables.rows("staff_family"))
+    names = ("marital_status", *(spouse if has_spouse else spouse[:-1]))
+    _filled_in(tables, "staff_family", names, ("spouse_phone",))
 
 
 def _filled_in(tables: Tables, table: str, names: tuple[str, ...], hidden: tuple[str, ...]) -> None:

@@ -56,18 +56,17 @@ def class_entries(rows: Iterable[Row]) -> list[markup.Entry]:
     entries = []
     for number, groups in by_class.items():
         students = next((row for row in groups if row.get("evaluator_group") == _STUDENTS), None)
-        others = [row for row in groups if row is not students]
-        main = students or others[0]
+        main = students or groups[0]
+        below = [
+            joined(_taken_part(row), _mean(row), row.get("grade_label"))
+            for row in groups
+            if row is not main
+        ]
         entries.append(
             markup.Entry(
                 str(main.get("course_name") or number),
-                _taken_part(main),
-                *(
-                    joined(_taken_part(row), _mean(row), row.get("grade_label"))
-                    for row in others
-                    if row is not main
-                ),
-                remark=number,
+                joined(_taken_part(main), number),
+                *below,
                 side=_mean(main),
                 side_note=str(main.get("grade_label") or " "),
                 score=True,
