@@ -13,6 +13,7 @@ from dashboards.text_life import LIFE
 from dashboards.text_paper import PAPER
 from dashboards.text_study import STUDY
 from dashboards.text_uses import USES
+from dashboards.text_work import WORK
 
 __all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
 
@@ -334,11 +335,6 @@ TEXT: dict[str, tuple[str, str]] = {
         "{count} courses · {credits} credits · {failed} not passed",
     ),
     "study.gpa": ("绩点", "GPA"),
-    "work.positions": ("岗位经历", "Posts"),
-    "work.teaching": ("承担教学", "Teaching"),
-    "work.current": ("现任", "current"),
-    "work.enrolled": ("{enrolled} / {capacity} 人", "{enrolled} / {capacity} people"),
-    "work.hours": ("{hours} 学时", "{hours} hours"),
     "life.card": ("一卡通", "Meal card"),
     "life.card_no": ("卡号 {number} · {status}", "card {number} · {status}"),
     "life.transactions": ("最近交易", "Latest transactions"),
@@ -368,22 +364,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "life.calendar_scale": ("元 / 天", "yuan a day"),
     "life.months": ("月份", "Month"),
     "life.latest": ("最近 {count} 笔", "Latest {count}"),
-    "basics.student": ("学籍信息", "Student record"),
-    "basics.staff": ("人事信息", "Staff record"),
-    "basics.hidden": ("显示证件号", "Show document number"),
-    "basics.items": ("学校掌握的数据项", "Items the college keeps"),
-    "basics.items_body": (
-        "管理规定附件 3、4 列出的、与你有关的数据项：谁负责，何时更新，现在有没有。",
-        "Items of annexes 3 and 4 that concern you: who answers for each, by when, and whether "
-        "it is held now.",
-    ),
-    "basics.item_held": ("已有", "held"),
-    "basics.item_not_yet": ("尚未接入", "not yet connected"),
-    "basics.numbers": ("号码", "Numbers"),
-    "basics.wrong": (
-        "信息有误，请向责任单位提出，由其在业务系统更正，更正后会回到这里。",
-        "If something is wrong, tell the owner unit; its correction comes back here.",
-    ),
     # -- query bench
     "sql.title": ("查询", "Query"),
     "sql.intro": (
@@ -482,6 +462,7 @@ TEXT: dict[str, tuple[str, str]] = {
     **PAPER,
     **STUDY,
     **USES,
+    **WORK,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
     "file.none": (

@@ -18,7 +18,6 @@ __all__ = [
     "grade_entry",
     "grades_card",
     "nothing_here",
-    "posts_card",
     "source_line",
 ]
 
@@ -45,6 +44,10 @@ class Tables:
 
     def owner(self, name: str) -> str:
         return str(self.provenance(name).get("owner") or "")
+
+    def names(self) -> list[str]:
+        """The tables that are there, in the order of the answer."""
+        return list(self._tables)
 
     def any(self) -> bool:
         return any(table.get("rows") for table in self._tables.values())
@@ -148,32 +151,6 @@ def grades_card(tables: Tables, limit: int) -> None:
             )
         st.html(markup.entries(grade_entry(row) for row in rows))
         source_line(tables, "course_grade")
-
-
-def posts_card(tables: Tables) -> None:
-    """Posts held, newest first."""
-    rows = tables.rows("staff_position")
-    if not rows:
-        return
-    tongue = language()
-    steps = []
-    for row in rows:
-        until = row.get("end_date")
-        span = formats.month(row.get("effective_date"), tongue)
-        span += f" – {formats.month(until, tongue)}" if until else ""
-        if row.get("is_current"):
-            span += f" · {say('work.current')}"
-        about = " · ".join(
-            str(row[name])
-            for name in ("unit_name", "post_category", "position_grade", "document_no")
-            if row.get(name)
-        )
-        name = row.get("position_name") or row.get("post_category") or "—"
-        steps.append((span, str(name), about, bool(until is None and not row.get("is_current"))))
-    with frame.card("posts"):
-        st.html(markup.title(say("work.positions")))
-        st.html(markup.timeline(steps))
-        source_line(tables, "staff_position")
 
 
 def change_steps(rows: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]:

@@ -49,14 +49,17 @@ def list_card(
     *,
     first: int = _FIRST,
     note: Callable[[list[dict[str, Any]]], str] | None = None,
+    title: str = "",
+    order: Callable[[Row], Any] | None = None,
 ) -> None:
-    """One line a row of `table` under its title (`box.<table>`); nothing where there is no row.
-    `note` says below what the rows come to."""
-    rows = tables.rows(table)
+    """One line a row of `table` under its title (`box.<table>` unless another is given); nothing
+    where there is no row. `note` says below what the rows come to; `order` puts other rows first
+    than the answer does."""
+    rows = sorted(tables.rows(table), key=order) if order else tables.rows(table)
     if not rows:
         return
     with frame.card(table):
-        st.html(markup.title(say(f"box.{table}")))
+        st.html(markup.title(title or say(f"box.{table}")))
         st.html(lines([entry(row) for row in rows], first))
         if note and (words := note(rows)):
             st.html(markup.note(words))

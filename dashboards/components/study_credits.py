@@ -58,13 +58,10 @@ def trend_rows(summaries: Sequence[Row]) -> list[dict[str, Any]]:
     for row in sorted(summaries, key=lambda row: row["term_code"]):
         if row.get("gpa") is None:
             continue
-        years, _, part = str(row["term_code"]).rpartition("-")
         shown = formats.number(row["gpa"], 2)
         rows.append(
             {
-                "period": f"{years[2:4]}–{years[-2:]} {'①②③'[int(part) - 1]}"
-                if part in ("1", "2", "3")
-                else str(row["term_code"]),
+                "period": formats.term_mark(str(row["term_code"])),
                 "value": float(row["gpa"]),
                 "label": shown,
                 "shown": f"{formats.term(row['term_code'], language())} {shown}",

@@ -104,11 +104,12 @@ insert into unplaced_visit values (1001, '2026-08-01', 'VISIT-ALICE'),
   (3001, '2026-08-01', 'VISIT-DAN');
 create table item(code varchar, name varchar, annex integer, person_kind varchar, owner_id varchar,
   owner varchar, deadline varchar, note varchar, source_code varchar, holders varchar,
-  people_held bigint, people_due bigint, coverage double, oldest timestamp, newest timestamp);
+  people_held bigint, people_due bigint, coverage double, is_due boolean, oldest timestamp,
+  newest timestamp);
 insert into item values ('A4-01', '基本信息', 4, 'student', 'student_affairs_office', '学生处',
-  '9月30日', '', 'S02', '[{"table": "student", "columns": ["name"]}]', 3, 3, 1.0, null, null),
+  '9月30日', '', 'S02', '[{"table": "student", "columns": ["name"]}]', 3, 3, 1.0, true, null, null),
   ('A3-01', '基本信息', 3, 'staff', 'hr_office', '人事处', '', '', 'S01', '[]', 0, 2, 0.0,
-   null, null);
+   true, null, null);
 create table table_item(table_name varchar, item_codes varchar[], dataset_codes varchar[],
   owner_id varchar, owner varchar, source_id varchar, source_name varchar,
   source_table varchar, cadence varchar, legal_basis varchar, retention varchar);

@@ -53,7 +53,9 @@ def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
             "tables": tables,
         }
         if page == "basics":
-            document["items"] = read_items(cursor, sorted(view.person.kinds))
+            document["items"] = read_items(
+                cursor, sorted(view.person.kinds), view.person.person_key
+            )
         return document
 
 
