@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards.text_governance import GOVERNANCE
+from dashboards.text_overview import OVERVIEW
 from dashboards.text_paper import PAPER
 
 __all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
@@ -254,8 +255,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "me.greeting": ("{name}，{greeting}", "{greeting}, {name}"),
     "me.next": ("接下来", "Next"),
     "me.next_none": ("眼下没有要办的事。", "Nothing is waiting for you."),
-    "me.this_term": ("这学期", "This term"),
-    "me.now": ("眼下", "Now"),
     "me.recent_grades": ("最近成绩", "Latest grades"),
     "me.all_grades": ("全部 {count} 门", "All {count}"),
     "me.more": ("查看全部", "See all"),
@@ -271,7 +270,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "next.pay_note": ("{year} · {owner}", "{year} · {owner}"),
     "next.return": ("归还《{title}》", "Return “{title}”"),
     "next.return_note": ("应还 {day} · {owner}", "due {day} · {owner}"),
-    "next.class": ("{course}", "{course}"),
     "next.unpaid": ("未缴清", "Not paid"),
     "next.overdue": ("逾期 {days} 天", "{days} days overdue"),
     "next.days": ("{days} 天后", "in {days} days"),
@@ -512,10 +510,10 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.entered": ("入学：{major}", "Entered: {major}"),
     "time.graduate": ("预计毕业", "Expected graduation"),
     "time.joined": ("来校工作", "Joined the college"),
-    "time.started": ("参加工作", "Started work"),
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
     **GOVERNANCE,
+    **OVERVIEW,
     **PAPER,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
