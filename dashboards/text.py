@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards.text_governance import GOVERNANCE
 from dashboards.text_life import LIFE
+from dashboards.text_overview import OVERVIEW
 from dashboards.text_paper import PAPER
 from dashboards.text_study import STUDY
 from dashboards.text_uses import USES
@@ -258,8 +259,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "me.greeting": ("{name}，{greeting}", "{greeting}, {name}"),
     "me.next": ("接下来", "Next"),
     "me.next_none": ("眼下没有要办的事。", "Nothing is waiting for you."),
-    "me.this_term": ("这学期", "This term"),
-    "me.now": ("眼下", "Now"),
     "me.recent_grades": ("最近成绩", "Latest grades"),
     "me.all_grades": ("全部 {count} 门", "All {count}"),
     "me.more": ("查看全部", "See all"),
@@ -275,7 +274,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "next.pay_note": ("{year} · {owner}", "{year} · {owner}"),
     "next.return": ("归还《{title}》", "Return “{title}”"),
     "next.return_note": ("应还 {day} · {owner}", "due {day} · {owner}"),
-    "next.class": ("{course}", "{course}"),
     "next.unpaid": ("未缴清", "Not paid"),
     "next.overdue": ("逾期 {days} 天", "{days} days overdue"),
     "next.days": ("{days} 天后", "in {days} days"),
@@ -454,11 +452,11 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.entered": ("入学：{major}", "Entered: {major}"),
     "time.graduate": ("预计毕业", "Expected graduation"),
     "time.joined": ("来校工作", "Joined the college"),
-    "time.started": ("参加工作", "Started work"),
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
     **GOVERNANCE,
     **LIFE,
+    **OVERVIEW,
     **PAPER,
     **STUDY,
     **USES,

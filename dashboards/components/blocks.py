@@ -40,7 +40,13 @@ class Tables:
         return int(table.get("total", len(table.get("rows", ()))))
 
     def provenance(self, name: str) -> Mapping[str, Any]:
-        return self._tables.get(name, {}).get("provenance") or {}
+        """Where a table comes from; also one that is not here itself but summed up in another."""
+        if own := self._tables.get(name, {}).get("provenance"):
+            return own
+        for table in self._tables.values():
+            if summed_up := table.get("sources", {}).get(name):
+                return summed_up
+        return {}
 
     def owner(self, name: str) -> str:
         return str(self.provenance(name).get("owner") or "")
@@ -139,7 +145,7 @@ def _place(mine: float, low: float, high: float, share_below: float | None) -> s
 
 def grades_card(tables: Tables, limit: int) -> None:
     """The latest marks, and the way to all of them."""
-    rows = tables.rows("course_grade")[:limit]
+    rows = tables.rows("overview_grade")[:limit]
     if not rows:
         return
     with frame.card("grades"):
@@ -147,7 +153,7 @@ def grades_card(tables: Tables, limit: int) -> None:
             st.html(markup.title(say("me.recent_grades")), width="content")
             st.page_link(
                 st.session_state["_pages"]["study"],
-                label=say("me.all_grades", count=tables.total("course_grade")),
+                label=say("me.all_grades", count=rows[0]["grade_count"]),
             )
         st.html(markup.entries(grade_entry(row) for row in rows))
         source_line(tables, "course_grade")

@@ -8,7 +8,9 @@ from html import escape
 
 __all__ = [
     "Entry",
+    "Tile",
     "bullets",
+    "calendar",
     "columns_table",
     "definition_list",
     "distribution",
@@ -140,8 +142,12 @@ def bullets(lines: Iterable[str]) -> str:
     return f'<ul class="c-bullets">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>'
 
 
-def tiles(cells: Iterable[tuple[str, str, str, str] | tuple[str, str, str, str, float]]) -> str:
-    """Figures side by side: label, figure, unit, note and, where there is one, a share 0–1."""
+#: Label, figure, unit, note and, where there is one, a share 0–1.
+Tile = tuple[str, str, str, str] | tuple[str, str, str, str, float]
+
+
+def tiles(cells: Iterable[Tile]) -> str:
+    """Figures side by side."""
     parts = []
     for label, figure, unit, below, *rest in cells:
         words = "" if any(character.isdigit() for character in figure) else " words"
@@ -174,6 +180,17 @@ def distribution(
         f'<i style="left:{left:.1f}%;width:{max(right - left, 0.5):.1f}%"></i>'
         f'<b style="left:{place(mine):.1f}%"></b></div>'
     )
+
+
+def calendar(weeks: Sequence[Sequence[int | None]], alt: str) -> str:
+    """Days as small boxes, a column a week, Monday on top; the darker, the higher the level (0–4).
+    None leaves the place empty."""
+    boxes = "".join(
+        f'<i class="{"none" if level is None else f"l{level}"}"></i>'
+        for week in weeks
+        for level in week
+    )
+    return f'<div class="c-days" role="img" aria-label="{escape(alt)}">{boxes}</div>'
 
 
 def facts(pairs: Iterable[tuple[str, str]], hidden: Sequence[tuple[str, str, str]] = ()) -> str:

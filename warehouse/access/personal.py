@@ -22,12 +22,14 @@ MOST_ROWS = 5_000
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table on a page. `order` and `only` are SQL over its columns."""
+    """A table on a page. `order` and `only` are SQL over its columns. One that sums others up says
+    in `sources` which, or names them row by row in a column `table_name`."""
 
     name: str
     order: str = ""
     only: str = "true"
     limit: int = MOST_ROWS
+    sources: tuple[str, ...] = ()
 
 
 def _table(name: str, order: str = "") -> PageTable:
@@ -41,17 +43,19 @@ _POSTS = _table("staff_position", "is_current desc, effective_date desc")
 
 #: Page → its tables, in the order they are shown.
 PAGES: dict[str, tuple[PageTable, ...]] = {
+    # Summaries alone: none grows with the years that a person is here, or with a table's size.
     "overview": (
-        _STUDENT,
-        _STAFF,
-        PageTable("staff_position", "effective_date desc", only="is_current", limit=5),
-        PageTable("term_summary", "term_code desc", limit=8),
-        PageTable("course_grade", "term_code desc, recorded_at desc", limit=5),
-        PageTable("teaching", "term_code desc, class_no", limit=5),
-        PageTable("library_loan", "due_date", only="returned_at is null", limit=5),
-        PageTable("fee_bill", "academic_year desc", only="outstanding_amount > 0", limit=5),
-        PageTable("meal_account", "", limit=2),
-        PageTable("meal_day", "meal_date desc", limit=31),
+        PageTable(
+            "overview",
+            sources=("fee_bill", "staff", "staff_payroll", "student", "term_summary"),
+        ),
+        PageTable("overview_next", "due_date"),
+        PageTable("overview_class", "weekday, start_period"),
+        PageTable(
+            "overview_day", "day", sources=("meal_day", "library_visit", "online_learning_day")
+        ),
+        PageTable("overview_grade", "place", sources=("course_grade",)),
+        PageTable("overview_step", "place"),
     ),
     "study": (
         _STUDENT,
@@ -154,34 +158,37 @@ def read_page(
     cursor: Cursor, page: str, person_key: int, manifest: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """Table name → `{"rows", "total", "columns", "provenance"}`, for tables that hold rows of
-    this person. `total` counts all of them, `rows` may be fewer on the overview. A table the
-    release does not have is left out. KeyError for a page that is not one.
+    this person. `total` counts all of them, `rows` may be fewer. A table that sums others up has
+    `sources`, their provenance by name. A table the release does not have is left out. KeyError
+    for a page that is not one.
     """
-    present = {
-        row[0] for row in cursor.execute("select table_name from duckdb_tables()").fetchall()
-    }
-    provenance = _Provenance(cursor, manifest, present)
+    release = _layout(cursor, manifest)
     found: dict[str, dict[str, Any]] = {}
     tables = [] if page == RECORD else [*PAGES[page]]
     if page in (RECORD, "basics"):
-        tables += provenance.further_tables()
+        tables += release.further_tables()
     for table in tables:
-        if table.name in present and (answer := _read_table(cursor, table, person_key)):
-            found[table.name] = {**answer, "provenance": provenance.of(table.name)}
+        if table.name in release.present and (answer := _read_table(cursor, table, person_key)):
+            found[table.name] = {**answer, "provenance": release.of(table.name)}
+            named = {row["table_name"] for row in answer["rows"] if "table_name" in row}
+            if sources := sorted({*table.sources, *named}):
+                found[table.name]["sources"] = {name: release.of(name) for name in sources}
     return found
 
 
 def _read_table(cursor: Cursor, table: PageTable, person_key: int) -> dict[str, Any] | None:
     source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
-    total = cursor.execute(f"select count(*) {source}", [person_key]).fetchone()[0]
-    if not total:
-        return None
     order = f"order by {table.order}" if table.order else ""
     cursor.execute(
         f"select * exclude (person_key) {source} {order} limit {table.limit}", [person_key]
     )
     columns = [(column[0], str(column[1])) for column in cursor.description]
     rows = [dict(zip((name for name, _ in columns), row, strict=True)) for row in cursor.fetchall()]
+    if not rows:
+        return None
+    total = len(rows)
+    if total == table.limit:
+        total = cursor.execute(f"select count(*) {source}", [person_key]).fetchone()[0]
     return {
         "rows": rows,
         "total": total,
@@ -246,10 +253,15 @@ def _held_columns(
     return found
 
 
-class _Provenance:
-    """Where a personal table comes from: item, owner unit, source system, freshness."""
+class _Layout:
+    """What a release holds whoever asks: its tables, and where each comes from (item, owner unit,
+    source system, freshness)."""
 
-    def __init__(self, cursor: Cursor, manifest: Mapping[str, Any], present: set[str]) -> None:
+    def __init__(self, cursor: Cursor, manifest: Mapping[str, Any]) -> None:
+        self.manifest = manifest
+        tables = cursor.execute("select table_name from duckdb_tables()").fetchall()
+        self.present = present = {row[0] for row in tables}
+        self._found: dict[str, dict[str, Any] | None] = {}
         self._rows: dict[str, dict[str, Any]] = {}
         self._items: dict[str, tuple[str, str]] = {}
         self._newest: dict[str, str] = {}
@@ -271,6 +283,11 @@ class _Provenance:
         return [PageTable(name) for name in sorted(self._rows.keys() - shown)]
 
     def of(self, table: str) -> dict[str, Any] | None:
+        if table not in self._found:
+            self._found[table] = self._provenance(table)
+        return self._found[table]
+
+    def _provenance(self, table: str) -> dict[str, Any] | None:
         row = self._rows.get(table)
         if row is None:
             return None
@@ -297,3 +314,16 @@ class _Provenance:
             if table in self._newest:
                 return self._newest[table]
         return None
+
+
+#: The layout of the release read last. It holds no person's value.
+_known: list[_Layout] = []
+
+
+def _layout(cursor: Cursor, manifest: Mapping[str, Any]) -> _Layout:
+    """Read once a release: a reader hands the same manifest to all who read one release."""
+    held = _known[:1]
+    if not held or held[0].manifest is not manifest:
+        held = [_Layout(cursor, manifest)]
+        _known[:] = held
+    return held[0]
