@@ -25,6 +25,7 @@ __all__ = [
     "audit",
     "begin_draft",
     "cancel_sql",
+    "care_cases",
     "check_form",
     "close_session",
     "colleague",
@@ -43,9 +44,11 @@ __all__ = [
     "held_grants",
     "keep_scan",
     "me",
+    "my_care",
     "my_page",
     "my_uses",
     "name_deputy",
+    "open_case",
     "open_session",
     "public_release",
     "public_statistics",
@@ -196,6 +199,21 @@ def me(token: str) -> dict[str, Any]:
 def my_page(token: str, page: str) -> dict[str, Any]:
     """The reader's own data for one page. The gateway takes the person from the session."""
     return _call("GET", f"/v1/my/{page}", token)
+
+
+def my_care(token: str) -> dict[str, Any]:
+    """The reader's own mental-health data and who else opened them. Nothing of it is kept."""
+    return _call("GET", "/v1/my/care", token)
+
+
+def care_cases(token: str) -> dict[str, Any]:
+    """The open cases of a counsellor, and for how many days one stays open."""
+    return _call("GET", "/v1/care", token)
+
+
+def open_case(token: str, number: str, purpose: str) -> dict[str, Any]:
+    """One student's mental-health data, for a purpose that the student will see."""
+    return _call("POST", "/v1/care", token, json={"number": number, "purpose": purpose})
 
 
 def my_uses(token: str) -> dict[str, Any]:

@@ -55,7 +55,16 @@ PAGES: tuple[SitePage, ...] = (
     SitePage("work", "my_work.py", "page.work", ":material/work:", "my_work", "page.me"),
     SitePage("life", "my_life.py", "page.life", ":material/local_cafe:", "my_life", "page.me"),
     SitePage("basics", "my_basics.py", "page.basics", ":material/badge:", "my_basics", "page.me"),
+    SitePage(
+        "wellbeing",
+        "my_care.py",
+        "page.my_care",
+        ":material/psychiatry:",
+        "my_care",
+        "page.me",
+    ),
     SitePage("uses", "my_uses.py", "page.uses", ":material/history:", "my_uses", "page.me"),
+    SitePage("care", "care.py", "page.care", ":material/diversity_1:", "care"),
     SitePage(
         "applications",
         "my_applications.py",

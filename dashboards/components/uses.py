@@ -18,6 +18,8 @@ __all__ = ["lines"]
 _ACTIONS = {
     "session.open": "uses.session",
     "session.end": "uses.session_end",
+    "care.list": "uses.care",
+    "care.read": "uses.care",
     "identity.rebind": "uses.rebind",
     "audit.read": "uses.audit",
     "statistics.read": "uses.statistics",

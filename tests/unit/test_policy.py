@@ -31,8 +31,9 @@ EXPECTED = {
     "unit_officer": {"figures_sign", "units"},
     "unit_head": {"inbox", "units"},
     "supervising_leader": {"inbox", "units"},
-    "student": PERSON | {"my_study"},
+    "student": PERSON | {"my_study", "my_care"},
     "staff": PERSON | {"my_work"},
+    "counsellor": {"care"},
 }
 
 

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from warehouse.access.care import CARE_TABLES
 from warehouse.access.reader import Cursor
 from warehouse.engine import quote
 
-__all__ = ["PAGES", "RECORD", "PageTable", "read_items", "read_page"]
+__all__ = ["CARE", "PAGES", "RECORD", "PageTable", "read_care", "read_items", "read_page"]
 
 #: No page of one person comes near it; it bounds what a damaged release could make us hold.
 MOST_ROWS = 5_000
@@ -71,8 +72,18 @@ PAGES: dict[str, tuple[PageTable, ...]] = {
     "basics": (_STUDENT, _STAFF, _table("person_number", "valid_from"), _CHANGES, _POSTS),
 }
 
-#: The page of what no other page shows: every further table that the release holds on a person.
+#: The page of what no other page shows: every further table that the release holds on a person,
+#: but for those that stand apart.
 RECORD = "record"
+
+#: What is read by nothing but an opening of its own (`access.care`).
+CARE = (
+    PageTable("psych_alert", "opened_date desc"),
+    PageTable("psych_counselling", "session_date desc"),
+    PageTable("psych_screening", "taken_at desc"),
+)
+#: Columns that only join.
+_KEYS = frozenset({"person_key", "counsellor_key"})
 
 
 def read_page(
@@ -82,12 +93,29 @@ def read_page(
     this person. `total` counts all of them, `rows` may be fewer on the overview. A table the
     release does not have is left out. KeyError for a page that is not one.
     """
+    return _read_tables(cursor, None if page == RECORD else PAGES[page], person_key, manifest)
+
+
+def read_care(
+    cursor: Cursor, person_key: int, manifest: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """As `read_page`, of the tables of mental health."""
+    return _read_tables(cursor, CARE, person_key, manifest)
+
+
+def _read_tables(
+    cursor: Cursor,
+    tables: Sequence[PageTable] | None,
+    person_key: int,
+    manifest: Mapping[str, Any],
+) -> dict[str, dict[str, Any]]:
+    """`tables` None: all that are on no page."""
     present = {
         row[0] for row in cursor.execute("select table_name from duckdb_tables()").fetchall()
     }
     provenance = _Provenance(cursor, manifest, present)
     found: dict[str, dict[str, Any]] = {}
-    for table in provenance.further_tables() if page == RECORD else PAGES[page]:
+    for table in provenance.further_tables() if tables is None else tables:
         if table.name in present and (answer := _read_table(cursor, table, person_key)):
             found[table.name] = {**answer, "provenance": provenance.of(table.name)}
     return found
@@ -99,15 +127,16 @@ def _read_table(cursor: Cursor, table: PageTable, person_key: int) -> dict[str, 
     if not total:
         return None
     order = f"order by {table.order}" if table.order else ""
-    cursor.execute(
-        f"select * exclude (person_key) {source} {order} limit {table.limit}", [person_key]
-    )
+    cursor.execute(f"select * {source} {order} limit {table.limit}", [person_key])
     columns = [(column[0], str(column[1])) for column in cursor.description]
-    rows = [dict(zip((name for name, _ in columns), row, strict=True)) for row in cursor.fetchall()]
+    rows = [
+        {name: value for (name, _), value in zip(columns, row, strict=True) if name not in _KEYS}
+        for row in cursor.fetchall()
+    ]
     return {
         "rows": rows,
         "total": total,
-        "columns": [{"name": name, "type": kind} for name, kind in columns],
+        "columns": [{"name": name, "type": kind} for name, kind in columns if name not in _KEYS],
     }
 
 
@@ -147,8 +176,9 @@ class _Provenance:
             self._newest[table] = max(self._newest.get(table, at), at)
 
     def further_tables(self) -> list[PageTable]:
-        """The tables on no page of `PAGES`, in the order their rows are stored in."""
-        shown = {table.name for tables in PAGES.values() for table in tables}
+        """The tables on no page of `PAGES`, in the order their rows are stored in. Those of mental
+        health are on none and not here either."""
+        shown = {table.name for tables in PAGES.values() for table in tables} | set(CARE_TABLES)
         return [PageTable(name) for name in sorted(self._rows.keys() - shown)]
 
     def of(self, table: str) -> dict[str, Any] | None:

@@ -27,7 +27,8 @@ __all__ = [
 ]
 
 
-KINDS = ("student", "staff")
+#: counsellor: on record for somebody's open case in this release (`access.care`).
+KINDS = ("student", "staff", "counsellor")
 
 #: Action → the roles and kinds that may do it.
 ACTIONS: dict[str, frozenset[str]] = {
@@ -39,6 +40,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "my.basics": frozenset({"student", "staff"}),
     "my.record": frozenset({"student", "staff"}),
     "my.uses": frozenset({"student", "staff"}),
+    "my.care": frozenset({"student"}),
+    "care.read": frozenset({"counsellor"}),
     "grants.list": frozenset({"analyst"}),
     "sql.run": frozenset({"analyst"}),
     "figures.sign": frozenset({"unit_officer"}),
@@ -88,7 +91,9 @@ PAGES: dict[str, str] = {
     "my_work": "my.work",
     "my_life": "my.life",
     "my_basics": "my.basics",
+    "my_care": "my.care",
     "my_uses": "my.uses",
+    "care": "care.read",
     "my_applications": "applications.own",
     "application_form": "applications.apply",
     "inbox": "applications.decide",
@@ -99,7 +104,8 @@ PAGES: dict[str, str] = {
     "units": "units.read",
 }
 
-#: Pages of my data that show tables, by the name in their address.
+#: Pages of my data that show tables, by the name in their address. `my_care` has an address of its
+#: own, so that nothing that reads pages in bulk opens it.
 MY_PAGES = ("overview", "study", "life", "work", "basics", "record")
 
 

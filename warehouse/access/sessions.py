@@ -16,6 +16,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.access.bindings import NumberBook, bind, live_binding
+from warehouse.access.care import cases_of
 from warehouse.access.identity import Identity, TokenVerifier
 from warehouse.access.persons import Person, person_of
 from warehouse.access.policy import HeldRole, Standing
@@ -23,6 +24,7 @@ from warehouse.access.reader import Reader
 from warehouse.access.unit_heads import units_led
 from warehouse.audit import Audit, person
 from warehouse.errors import NotAdmitted, NotSignedIn
+from warehouse.governance.appointments import school_day
 from warehouse.governance.exclusions import is_disabled
 from warehouse.governance.roles import Held, held_roles
 from warehouse.settings import Settings
@@ -109,7 +111,7 @@ class Sessions:
         return SessionView(
             token_sha256=row.token_sha256,
             person=found,
-            standing=_standing(found, roles),
+            standing=_standing(found, roles, kinds_by_record(self._reader, found, now)),
             waiting=tuple(
                 HeldRole(held.role, held.unit) for held in roles if held.needs_undertaking
             ),
@@ -264,14 +266,21 @@ def standing_of(engine: Engine, reader: Reader, found: Person, now: datetime) ->
         roles = held_roles(
             opened, found.person_key, now, heads_of=units_led(reader, found.person_key)
         )
-    return _standing(found, roles)
+    return _standing(found, roles, found.kinds)
 
 
-def _standing(found: Person, roles: list[Held]) -> Standing:
+def kinds_by_record(reader: Reader, found: Person, now: datetime) -> frozenset[str]:
+    """A person's kinds, with counsellor for who is on record for an open case today."""
+    if "staff" in found.kinds and cases_of(reader, found.person_key, school_day(now)):
+        return found.kinds | {"counsellor"}
+    return found.kinds
+
+
+def _standing(found: Person, roles: list[Held], kinds: frozenset[str]) -> Standing:
     """What counts now: a role whose undertaking is missing does not."""
     return Standing(
         found.person_key,
-        found.kinds,
+        kinds,
         tuple(
             HeldRole(held.role, held.unit, held.principal_key)
             for held in roles

@@ -81,6 +81,20 @@ order by n.person_key
 """
 
 
+#: Who holds the latest session of most students, whatever else they do.
+_COUNSELLOR = """
+with latest as (
+  select person_key, arg_max(counsellor_key, (session_date, session_id)) as counsellor_key
+  from psych_counselling group by person_key
+)
+select n.person_key, n.number, s.name, s.unit_name, s.college_code, null
+from latest l join staff s on s.person_key = l.counsellor_key
+join person_number n on n.person_key = s.person_key and n.number = s.staff_no
+where n.kind = 'staff' and n.valid_to is null and s.left_date is null
+group by all order by count(*) desc, n.person_key limit 1
+"""
+
+
 @dataclass(frozen=True)
 class DemoAccount:
     """`role` is a word of ours (leader, student_a, staff …), `title` what the page shows."""
@@ -120,7 +134,8 @@ def require_simulated(settings: Settings) -> None:
 
 
 def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[DemoAccount]:
-    """One account per office, two students of different colleges, one teacher.
+    """One account per office, two students of different colleges, one teacher, and a counsellor
+    where the college has one.
 
     `held` maps an office to the person the demo appointed before: they keep it.
     Raises `UsageError` when the college is too small for that.
@@ -129,6 +144,9 @@ def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[
     staff = sorted(cursor.execute(_STAFF).fetchall(), key=lambda row: (row[0] in heads, row[0]))
     students = cursor.execute(_STUDENTS).fetchall()
     free = {row[0]: row for row in staff}
+    counsellor = cursor.execute(_COUNSELLOR).fetchone()
+    if counsellor is not None:
+        free.pop(counsellor[0], None)
     chosen: list[DemoAccount] = []
     offices: dict[str, tuple] = {}
     for role, key in (held or {}).items():
@@ -152,6 +170,8 @@ def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[
     chosen.append(_account("staff", "教师", teacher))
     chosen.append(_account("student_a", "学生甲", first))
     chosen.append(_account("student_b", "学生乙", second))
+    if counsellor is not None:
+        chosen.append(_account("counsellor", "心理咨询教师", counsellor))
     return chosen
 
 

@@ -27,6 +27,7 @@ from warehouse.errors import AuditUnavailable, CampusError
 from warehouse.gateway import (
     application_routes,
     audit_routes,
+    care_routes,
     delegation_routes,
     draft_routes,
     grant_routes,
@@ -113,6 +114,7 @@ def create_app(
             *session_routes.ROUTES,
             *statistics_routes.ROUTES,
             *signing_routes.ROUTES,
+            *care_routes.ROUTES,  # before the pages, whose address takes any name
             *personal_routes.ROUTES,
             *paper_routes.ROUTES,
             *paper_signature_routes.ROUTES,
