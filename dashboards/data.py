@@ -45,6 +45,7 @@ __all__ = [
     "keep_scan",
     "me",
     "my_care",
+    "my_kept",
     "my_page",
     "my_uses",
     "name_deputy",
@@ -146,7 +147,7 @@ def _call(
     body = body if isinstance(body, dict) else {}
     kind = (
         NotAdmitted
-        if body.get("error") == "not_admitted"
+        if body.get("error") in ("not_admitted", "nothing_kept")
         else SignedOut
         if answer.status_code == 401
         else GatewayAway
@@ -204,6 +205,11 @@ def my_page(token: str, page: str) -> dict[str, Any]:
 def my_care(token: str) -> dict[str, Any]:
     """The reader's own mental-health data and who else opened them. Nothing of it is kept."""
     return _call("GET", "/v1/my/care", token)
+
+
+def my_kept(token: str) -> dict[str, Any]:
+    """What is still kept of a reader who has left, and until when."""
+    return _call("GET", "/v1/my/kept", token)
 
 
 def care_cases(token: str) -> dict[str, Any]:

@@ -64,6 +64,14 @@ PAGES: tuple[SitePage, ...] = (
         "page.me",
     ),
     SitePage("uses", "my_uses.py", "page.uses", ":material/history:", "my_uses", "page.me"),
+    SitePage(
+        "kept",
+        "my_kept.py",
+        "page.my_kept",
+        ":material/inventory_2:",
+        "my_kept",
+        "page.me",
+    ),
     SitePage("care", "care.py", "page.care", ":material/diversity_1:", "care"),
     SitePage(
         "applications",

@@ -83,6 +83,33 @@ PROTECTION: dict[str, tuple[str, str]] = {
         "这名学生已不在你的名单里，没有打开。",
         "That student is no longer on your list; nothing was opened.",
     ),
+    # -- who has left
+    "page.my_kept": ("还保存什么", "What is kept"),
+    "kept.banner": (
+        "你已于{day}离校。这里只显示按保存期限还留着的数据。",
+        "You left on {day}. What may still be kept of you is shown here.",
+    ),
+    "kept.intro": (
+        "{day}离校。每类数据保存多久由它的数据标准规定；到期的不再显示。",
+        "You left on {day}. How long each kind is kept is in its contract; what is over is not "
+        "shown any more.",
+    ),
+    "kept.why": ("保存多久", "How long"),
+    "kept.forever": ("长期保存", "Kept for good"),
+    "kept.until": ("保存到 {day}", "Kept until {day}"),
+    "kept.open": ("还没有开始计算期限", "The span has not begun"),
+    "kept.rows": ("{count} 条", "{count} rows"),
+    "kept.over": (
+        "全部到期以后，这个账号就不能再登录查看了。",
+        "When all of it is over, this account opens nothing here any more.",
+    ),
+    "over.title": ("学校已不再保存你的数据", "Nothing of yours is kept any more"),
+    "over.body": (
+        "你已离校，各类数据的保存期限都已到期，这里没有可以给你看的了。"
+        "需要证明材料的，请联系学校档案馆。",
+        "You have left, and the retention of all that was held on you is over. Ask the college "
+        "archive for certificates.",
+    ),
     "uses.care": (
         "查看了须单独打开的数据",
         "looked at data that are opened separately",

@@ -15,7 +15,16 @@ from warehouse.access.care import CARE_TABLES
 from warehouse.access.reader import Cursor
 from warehouse.engine import quote
 
-__all__ = ["CARE", "PAGES", "RECORD", "PageTable", "read_care", "read_items", "read_page"]
+__all__ = [
+    "CARE",
+    "PAGES",
+    "RECORD",
+    "PageTable",
+    "read_care",
+    "read_items",
+    "read_page",
+    "sources",
+]
 
 #: No page of one person comes near it; it bounds what a damaged release could make us hold.
 MOST_ROWS = 5_000
@@ -138,6 +147,15 @@ def _read_table(cursor: Cursor, table: PageTable, person_key: int) -> dict[str, 
         "total": total,
         "columns": [{"name": name, "type": kind} for name, kind in columns if name not in _KEYS],
     }
+
+
+def sources(cursor: Cursor, manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Personal table → where it comes from, as below the tables of a page."""
+    present = {
+        row[0] for row in cursor.execute("select table_name from duckdb_tables()").fetchall()
+    }
+    provenance = _Provenance(cursor, manifest, present)
+    return {name: found for name in present if (found := provenance.of(name)) is not None}
 
 
 def read_items(cursor: Cursor, kinds: Sequence[str]) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ from warehouse.gateway import (
     care_routes,
     delegation_routes,
     draft_routes,
+    former_routes,
     grant_routes,
     oa_routes,
     paper_routes,
@@ -114,7 +115,9 @@ def create_app(
             *session_routes.ROUTES,
             *statistics_routes.ROUTES,
             *signing_routes.ROUTES,
-            *care_routes.ROUTES,  # before the pages, whose address takes any name
+            # Before the pages, whose address takes any name.
+            *care_routes.ROUTES,
+            *former_routes.ROUTES,
             *personal_routes.ROUTES,
             *paper_routes.ROUTES,
             *paper_signature_routes.ROUTES,

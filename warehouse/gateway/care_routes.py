@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.access.care import CASE_DAYS, PURPOSES, Case, case_of, cases_of
+from warehouse.access.former import keep
 from warehouse.access.personal import read_care
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
@@ -42,7 +43,7 @@ def my_care(request: Request) -> Response:
         found.audit,
         view.actor,
         "care.read",
-        lambda: _tables(found, view.person.person_key),
+        lambda: _own_tables(found, view),
         subject=view.actor,
         detail={"page": "my_care", "purpose": "own_data"},
         result=_noted,
@@ -138,6 +139,14 @@ def _tables(found: Services, person_key: int) -> dict[str, Any]:
             "release": release_note(release),
             "tables": read_care(cursor, person_key, release.manifest),
         }
+
+
+def _own_tables(found: Services, view: SessionView) -> dict[str, Any]:
+    document = _tables(found, view.person.person_key)
+    if view.person.left_on is not None:
+        today = school_day(found.clock())
+        document["tables"] = keep(document["tables"], view.person.left_on, today)
+    return document
 
 
 def _noted(document: dict[str, Any]) -> dict[str, Any]:
