@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,7 +16,16 @@ import streamlit as st
 
 from dashboards import data
 
-__all__ = ["Visit", "begin_visit", "current_visit", "own_data", "sign_in", "sign_out"]
+__all__ = [
+    "Visit",
+    "begin_visit",
+    "current_visit",
+    "forget_own_data",
+    "own_cases",
+    "own_data",
+    "sign_in",
+    "sign_out",
+]
 
 _VISIT = "_visit"
 _OPENED = "_opened_for"
@@ -96,11 +106,20 @@ def own_data(visit: Visit, page: str) -> dict[str, Any]:
     """The reader's data for one page, kept in this browser session for as long as release and
     token stay, so that a filter does not read (and audit) it again. `begin_visit` has checked
     the session before in every run."""
+    return _own(visit, page, lambda: data.my_page(visit.token, page))
+
+
+def own_cases(visit: Visit) -> dict[str, Any]:
+    """A counsellor's list of cases, kept likewise: each look is told to every student on it."""
+    return _own(visit, "care", lambda: data.care_cases(visit.token))
+
+
+def _own(visit: Visit, page: str, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     key = (visit.token, visit.me["release"]["id"], page)
     kept = st.session_state.setdefault(_OWN, {})
     if key not in kept:
         kept.clear()
-        kept[key] = data.my_page(visit.token, page)
+        kept[key] = read()
     return kept[key]
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "audit",
     "begin_draft",
     "cancel_sql",
+    "care_cases",
     "check_form",
     "close_session",
     "colleague",
@@ -43,9 +44,12 @@ __all__ = [
     "held_grants",
     "keep_scan",
     "me",
+    "my_care",
+    "my_kept",
     "my_page",
     "my_uses",
     "name_deputy",
+    "open_case",
     "open_session",
     "public_release",
     "public_statistics",
@@ -143,7 +147,7 @@ def _call(
     body = body if isinstance(body, dict) else {}
     kind = (
         NotAdmitted
-        if body.get("error") == "not_admitted"
+        if body.get("error") in ("not_admitted", "nothing_kept")
         else SignedOut
         if answer.status_code == 401
         else GatewayAway
@@ -205,6 +209,26 @@ def my_uses(token: str, **asked: str) -> dict[str, Any]:
     for use in page["uses"]:
         use["approval"] = page["approvals"].get(use["grant"])
     return page
+
+
+def my_care(token: str) -> dict[str, Any]:
+    """The reader's own mental-health data and who else opened them. Nothing of it is kept."""
+    return _call("GET", "/v1/my/care", token)
+
+
+def my_kept(token: str) -> dict[str, Any]:
+    """What is still kept of a reader who has left, and until when."""
+    return _call("GET", "/v1/my/kept", token)
+
+
+def care_cases(token: str) -> dict[str, Any]:
+    """The open cases of a counsellor, and for how many days one stays open."""
+    return _call("GET", "/v1/care", token)
+
+
+def open_case(token: str, number: str, purpose: str) -> dict[str, Any]:
+    """One student's mental-health data, for a purpose that the student will see."""
+    return _call("POST", "/v1/care", token, json={"number": number, "purpose": purpose})
 
 
 def grants(token: str) -> Any:

@@ -19,6 +19,7 @@ CampusError
 ├── AccessError           somebody asked for what they may not have
 │   ├── NotSignedIn       no session, an ended one, or a token that does not verify (HTTP 401)
 │   │   └── NotAdmitted   known to the identity provider, but to nobody here (HTTP 401)
+│   │       └── NothingKept  left, and the retention of all that was held is over (HTTP 401)
 │   ├── Forbidden         signed in, but policy says no (HTTP 403)
 │   ├── NotFound          nothing there that this person may know of (HTTP 404)
 │   ├── Conflict          what it was decided on has changed meanwhile (HTTP 409)
@@ -54,6 +55,7 @@ __all__ = [
     "NotAdmitted",
     "NotFound",
     "NotSignedIn",
+    "NothingKept",
     "PaperError",
     "PullError",
     "QueryBusy",
@@ -220,6 +222,10 @@ class NotSignedIn(AccessError):
 
 
 class NotAdmitted(NotSignedIn):
+    pass
+
+
+class NothingKept(NotAdmitted):
     pass
 
 

@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import expect
 from site_harness import heading, settled
 
-MINE = {"overview", "study", "work", "life", "basics", "uses", "applications", "apply"}
+MINE = {"overview", "study", "work", "life", "basics", "wellbeing", "uses"}
+MINE |= {"applications", "apply"}
 PAGES = MINE | {"statistics", "signing", "query", "public", "inbox", "governance", "units", "audit"}
-STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study"} | {"public"}
+PAGES |= {"care", "kept"}
+STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study", "wellbeing"} | {"public"}
 OPEN_TO = {
     "leader": STAFF | {"statistics", "inbox", "units"},
     "student_a": STUDENT,

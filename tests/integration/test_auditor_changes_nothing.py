@@ -19,6 +19,7 @@ BODIES = {
     "/v1/sign-offs": dict.fromkeys(
         ("dataset", "period", "unit", "decision", "reason", "content"), "x"
     ),
+    "/v1/care": {"number": "x", "purpose": "session"},
     "/v1/sql": {"grant": "g", "sql": "select 1", "id": "0" * 32},
     "/v1/form/check": {"content": FORM},
     "/v1/drafts": {"draft": "", "version": 0, "content": FORM},

@@ -22,6 +22,7 @@ from warehouse.access.policy import (
 from warehouse.errors import Forbidden
 
 PERSON = {"my_overview", "my_life", "my_basics", "my_uses", "my_applications", "application_form"}
+FORMER = {"my_overview", "my_life", "my_basics", "my_uses", "my_kept"}
 EXPECTED = {
     "leader": {"overview_statistics", "units"},
     "working_group": {"overview_statistics", "units", "inbox", "governance_desk"},
@@ -31,8 +32,11 @@ EXPECTED = {
     "unit_officer": {"figures_sign", "units"},
     "unit_head": {"inbox", "units"},
     "supervising_leader": {"inbox", "units"},
-    "student": PERSON | {"my_study"},
+    "student": PERSON | {"my_study", "my_care"},
     "staff": PERSON | {"my_work"},
+    "counsellor": {"care"},
+    "former_student": FORMER | {"my_study", "my_care"},
+    "former_staff": FORMER | {"my_work"},
 }
 
 

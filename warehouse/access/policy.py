@@ -27,18 +27,26 @@ __all__ = [
 ]
 
 
-KINDS = ("student", "staff")
+#: counsellor: on record for somebody's open case in this release (`access.care`).
+#: former_student, former_staff: who has left; of theirs all is shown that is still kept.
+KINDS = ("student", "staff", "counsellor", "former_student", "former_staff")
+_STUDENTS = frozenset({"student", "former_student"})
+_STAFF = frozenset({"staff", "former_staff"})
+_ANYBODY = _STUDENTS | _STAFF
 
 #: Action → the roles and kinds that may do it.
 ACTIONS: dict[str, frozenset[str]] = {
     "statistics.read": frozenset({"leader", "working_group", "leading_group", "auditor"}),
-    "my.overview": frozenset({"student", "staff"}),
-    "my.study": frozenset({"student"}),
-    "my.work": frozenset({"staff"}),
-    "my.life": frozenset({"student", "staff"}),
-    "my.basics": frozenset({"student", "staff"}),
-    "my.record": frozenset({"student", "staff"}),
-    "my.uses": frozenset({"student", "staff"}),
+    "my.overview": _ANYBODY,
+    "my.study": _STUDENTS,
+    "my.work": _STAFF,
+    "my.life": _ANYBODY,
+    "my.basics": _ANYBODY,
+    "my.record": _ANYBODY,
+    "my.uses": _ANYBODY,
+    "my.care": _STUDENTS,
+    "my.kept": frozenset({"former_student", "former_staff"}),
+    "care.read": frozenset({"counsellor"}),
     "grants.list": frozenset({"analyst"}),
     "sql.run": frozenset({"analyst"}),
     "figures.sign": frozenset({"unit_officer"}),
@@ -88,7 +96,10 @@ PAGES: dict[str, str] = {
     "my_work": "my.work",
     "my_life": "my.life",
     "my_basics": "my.basics",
+    "my_care": "my.care",
     "my_uses": "my.uses",
+    "my_kept": "my.kept",
+    "care": "care.read",
     "my_applications": "applications.own",
     "application_form": "applications.apply",
     "inbox": "applications.decide",
@@ -99,7 +110,8 @@ PAGES: dict[str, str] = {
     "units": "units.read",
 }
 
-#: Pages of my data that show tables, by the name in their address.
+#: Pages of my data that show tables, by the name in their address. `my_care` has an address of its
+#: own, so that nothing that reads pages in bulk opens it.
 MY_PAGES = ("overview", "study", "life", "work", "basics", "record")
 
 

@@ -27,8 +27,10 @@ from warehouse.errors import AuditUnavailable, CampusError
 from warehouse.gateway import (
     application_routes,
     audit_routes,
+    care_routes,
     delegation_routes,
     draft_routes,
+    former_routes,
     grant_routes,
     oa_routes,
     paper_routes,
@@ -114,7 +116,10 @@ def create_app(
             *session_routes.ROUTES,
             *statistics_routes.ROUTES,
             *signing_routes.ROUTES,
-            *use_routes.ROUTES,  # before the pages: its address looks like theirs
+            # Before the pages, whose address takes any name.
+            *use_routes.ROUTES,
+            *care_routes.ROUTES,
+            *former_routes.ROUTES,
             *personal_routes.ROUTES,
             *paper_routes.ROUTES,
             *paper_signature_routes.ROUTES,
