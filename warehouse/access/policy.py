@@ -39,6 +39,10 @@ ACTIONS: dict[str, frozenset[str]] = {
     "my.basics": frozenset({"student", "staff"}),
     "my.record": frozenset({"student", "staff"}),
     "my.uses": frozenset({"student", "staff"}),
+    "own.read": frozenset({"staff"}),
+    "own.edit": frozenset({"staff"}),
+    "archive.own": frozenset({"student", "staff"}),
+    "deliveries.hand_in": frozenset({"unit_officer"}),
     "grants.list": frozenset({"analyst"}),
     "sql.run": frozenset({"analyst"}),
     "figures.sign": frozenset({"unit_officer"}),
@@ -68,6 +72,8 @@ ACTIONS: dict[str, frozenset[str]] = {
 #: their own role are signed all the same (`undertakings.sign_role`), or the role never begins.
 CHANGES = frozenset(
     {
+        "own.edit",
+        "deliveries.hand_in",
         "figures.sign",
         "applications.apply",
         "applications.decide",
