@@ -107,8 +107,8 @@ def current(settings: Settings, table: Table) -> dict[str, dict[str, Any]]:
         place = f'"{table.source}"."{table.name}"'
         if table.kind == "snapshot":
             query = (
-                f"with moments as (select batch_id, max(extracted_at) as moment from {place} group by 1) "
-                f"select landed.* from {place} as landed join moments using (batch_id) "
+                f"with moments as (select batch_id, max(extracted_at) as moment from {place} "
+                f"group by 1) select landed.* from {place} as landed join moments using (batch_id) "
                 "where moments.moment = (select max(moment) from moments) and not is_deleted "
                 f"qualify row_number() over (partition by {key} order by batch_id desc) = 1"
             )
