@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from warehouse.access.reader import Cursor
@@ -27,7 +27,7 @@ class PageTable:
     name: str
     order: str = ""
     only: str = "true"
-    limit: int = MOST_ROWS
+    limit: int | None = MOST_ROWS
 
 
 def _table(name: str, order: str = "") -> PageTable:
@@ -76,11 +76,17 @@ RECORD = "record"
 
 
 def read_page(
-    cursor: Cursor, page: str, person_key: int, manifest: Mapping[str, Any]
+    cursor: Cursor,
+    page: str,
+    person_key: int,
+    manifest: Mapping[str, Any],
+    *,
+    whole: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Table name → `{"rows", "total", "columns", "provenance"}`, for tables that hold rows of
     this person. `total` counts all of them, `rows` may be fewer on the overview. A table the
-    release does not have is left out. KeyError for a page that is not one.
+    release does not have is left out. `whole` gives every row of every table, for who takes them
+    along. KeyError for a page that is not one.
     """
     present = {
         row[0] for row in cursor.execute("select table_name from duckdb_tables()").fetchall()
@@ -88,6 +94,8 @@ def read_page(
     provenance = _Provenance(cursor, manifest, present)
     found: dict[str, dict[str, Any]] = {}
     for table in provenance.further_tables() if page == RECORD else PAGES[page]:
+        if whole:
+            table = replace(table, only="true", limit=None)
         if table.name in present and (answer := _read_table(cursor, table, person_key)):
             found[table.name] = {**answer, "provenance": provenance.of(table.name)}
     return found
@@ -99,9 +107,8 @@ def _read_table(cursor: Cursor, table: PageTable, person_key: int) -> dict[str, 
     if not total:
         return None
     order = f"order by {table.order}" if table.order else ""
-    cursor.execute(
-        f"select * exclude (person_key) {source} {order} limit {table.limit}", [person_key]
-    )
+    limit = "" if table.limit is None else f"limit {table.limit}"
+    cursor.execute(f"select * exclude (person_key) {source} {order} {limit}", [person_key])
     columns = [(column[0], str(column[1])) for column in cursor.description]
     rows = [dict(zip((name for name, _ in columns), row, strict=True)) for row in cursor.fetchall()]
     return {
