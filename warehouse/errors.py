@@ -25,6 +25,7 @@ CampusError
 │   ├── Conflict          what it was decided on has changed meanwhile (HTTP 409)
 │   ├── QueryCancelled    ended by whoever had started it (HTTP 409)
 │   ├── QueryBusy         no slot for one more query at this moment (HTTP 429)
+│   ├── TooOften          asked for again before its time (HTTP 429)
 │   └── QueryRefused      a statement that is not run (HTTP 400)
 │       ├── QueryFailed   one that was run, and that the engine gave up (HTTP 400)
 │       └── QueryLimit    stopped by a limit: time, memory, rows, bytes (HTTP 413)
@@ -70,6 +71,7 @@ __all__ = [
     "SimulationError",
     "SourcesError",
     "StateError",
+    "TooOften",
     "TransformError",
     "UsageError",
     "place_of",
@@ -246,6 +248,10 @@ class QueryCancelled(AccessError):
 
 
 class QueryBusy(AccessError):
+    status = 429
+
+
+class TooOften(AccessError):
     status = 429
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from warehouse.access.care import CARE_TABLES
@@ -38,7 +38,7 @@ class PageTable:
     name: str
     order: str = ""
     only: str = "true"
-    limit: int = MOST_ROWS
+    limit: int | None = MOST_ROWS
     sources: tuple[str, ...] = ()
 
 
@@ -175,17 +175,22 @@ _KEYS = frozenset({"person_key", "counsellor_key"})
 
 
 def read_page(
-    cursor: Cursor, page: str, person_key: int, manifest: Mapping[str, Any]
+    cursor: Cursor,
+    page: str,
+    person_key: int,
+    manifest: Mapping[str, Any],
+    *,
+    whole: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Table name → `{"rows", "total", "columns", "provenance"}`, for tables that hold rows of
     this person. `total` counts all of them, `rows` may be fewer. A table that sums others up has
-    `sources`, their provenance by name. A table the release does not have is left out. KeyError
-    for a page that is not one.
+    `sources`, their provenance by name. A table the release does not have is left out. `whole`
+    gives every row of every table, for who takes them along. KeyError for a page that is not one.
     """
     tables = None if page == RECORD else PAGES[page]
-    found = _read_tables(cursor, tables, person_key, manifest)
+    found = _read_tables(cursor, tables, person_key, manifest, whole=whole)
     if page == "basics":
-        found |= _read_tables(cursor, None, person_key, manifest)
+        found |= _read_tables(cursor, None, person_key, manifest, whole=whole)
     return found
 
 
@@ -201,11 +206,15 @@ def _read_tables(
     tables: Sequence[PageTable] | None,
     person_key: int,
     manifest: Mapping[str, Any],
+    *,
+    whole: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """`tables` None: all that are on no page."""
     release = _layout(cursor, manifest)
     found: dict[str, dict[str, Any]] = {}
     for table in release.further_tables() if tables is None else tables:
+        if whole:
+            table = replace(table, only="true", limit=None)
         if table.name in release.present and (answer := _read_table(cursor, table, person_key)):
             found[table.name] = {**answer, "provenance": release.of(table.name)}
             named = {row["table_name"] for row in answer["rows"] if "table_name" in row}
@@ -217,7 +226,8 @@ def _read_tables(
 def _read_table(cursor: Cursor, table: PageTable, person_key: int) -> dict[str, Any] | None:
     source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
     order = f"order by {table.order}" if table.order else ""
-    cursor.execute(f"select * {source} {order} limit {table.limit}", [person_key])
+    limit = "" if table.limit is None else f"limit {table.limit}"
+    cursor.execute(f"select * {source} {order} {limit}", [person_key])
     columns = [(column[0], str(column[1])) for column in cursor.description]
     rows = [
         {name: value for (name, _), value in zip(columns, row, strict=True) if name not in _KEYS}

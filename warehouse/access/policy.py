@@ -47,6 +47,10 @@ ACTIONS: dict[str, frozenset[str]] = {
     "my.care": _STUDENTS,
     "my.kept": frozenset({"former_student", "former_staff"}),
     "care.read": frozenset({"counsellor"}),
+    "own.read": frozenset({"staff"}),
+    "own.edit": frozenset({"staff"}),
+    "archive.own": _ANYBODY,
+    "deliveries.hand_in": frozenset({"unit_officer"}),
     "grants.list": frozenset({"analyst"}),
     "sql.run": frozenset({"analyst"}),
     "figures.sign": frozenset({"unit_officer"}),
@@ -76,6 +80,8 @@ ACTIONS: dict[str, frozenset[str]] = {
 #: their own role are signed all the same (`undertakings.sign_role`), or the role never begins.
 CHANGES = frozenset(
     {
+        "own.edit",
+        "deliveries.hand_in",
         "figures.sign",
         "applications.apply",
         "applications.decide",

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from warehouse.access.archives import Archives
 from warehouse.access.desk import Desk
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.identity import TokenVerifier
@@ -23,9 +24,10 @@ from warehouse.access.sessions import Sessions
 from warehouse.access.signing import Signing
 from warehouse.audit import Audit, head_file, job
 from warehouse.audit.configuration import note_configuration
-from warehouse.errors import AuditUnavailable, CampusError
+from warehouse.errors import AuditUnavailable, CampusError, place_of
 from warehouse.gateway import (
     application_routes,
+    archive_routes,
     audit_routes,
     care_routes,
     delegation_routes,
@@ -33,6 +35,7 @@ from warehouse.gateway import (
     former_routes,
     grant_routes,
     oa_routes,
+    own_routes,
     paper_routes,
     paper_signature_routes,
     personal_routes,
@@ -91,19 +94,25 @@ def create_app(
         clock=clock,
     )
 
+    archives = Archives(settings, engine, reader, audit, clock=clock)
     postman = Desk(settings, engine, reader, audit, "job:notices", clock=clock)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         found.sql.open()
         try:
+            archives.open()
             note_configuration(audit, settings, "gateway", job("gateway"))
-        except AuditUnavailable as error:  # public figures are served all the same
-            _LOG.error("%s", error)
+        except (
+            AuditUnavailable,
+            SQLAlchemyError,
+        ) as error:  # public figures are served all the same
+            _LOG.error("%s", error if isinstance(error, AuditUnavailable) else place_of(error))
         try:
             with sending_mail(postman):
                 yield
         finally:
+            archives.close()
             found.sql.close()
             close = getattr(reader, "close", None)
             if close is not None:
@@ -121,6 +130,8 @@ def create_app(
             *care_routes.ROUTES,
             *former_routes.ROUTES,
             *personal_routes.ROUTES,
+            *own_routes.ROUTES,
+            *archive_routes.ROUTES,
             *paper_routes.ROUTES,
             *paper_signature_routes.ROUTES,
             *oa_routes.ROUTES,
@@ -142,6 +153,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = found
+    app.state.archives = archives
     app.state.office = oa_routes.Office(found, office_keys(settings))
     return app
 
