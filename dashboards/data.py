@@ -198,8 +198,13 @@ def my_page(token: str, page: str) -> dict[str, Any]:
     return _call("GET", f"/v1/my/{page}", token)
 
 
-def my_uses(token: str) -> dict[str, Any]:
-    return _call("GET", "/v1/my/uses", token)
+def my_uses(token: str, **asked: str) -> dict[str, Any]:
+    """A page of the uses of the reader's data; each has in `approval` what was approved for it,
+    where it rests on an application. Filters: since, before, kind, limit."""
+    page = _call("GET", "/v1/my/uses", token, params=asked)
+    for use in page["uses"]:
+        use["approval"] = page["approvals"].get(use["grant"])
+    return page
 
 
 def grants(token: str) -> Any:

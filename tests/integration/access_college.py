@@ -97,23 +97,25 @@ insert into library_loan values
   (1002, 'L2', 'BOOK-BOB', '2026-08-01 00:00:00', '2026-09-01', null),
   (2001, 'L3', 'BOOK-CAROL', '2026-08-01 00:00:00', '2026-09-01', null),
   (3001, 'L4', 'BOOK-DAN', '2026-08-01 00:00:00', '2026-09-01', null);
-create table library_visit(person_key bigint, visit_date date, gate varchar);
-insert into library_visit values (1001, '2026-08-01', 'VISIT-ALICE'),
+-- on no page by name, as a table of a system that comes later is
+create table unplaced_visit(person_key bigint, visit_date date, gate varchar);
+insert into unplaced_visit values (1001, '2026-08-01', 'VISIT-ALICE'),
   (1002, '2026-08-01', 'VISIT-BOB'), (2001, '2026-08-01', 'VISIT-CAROL'),
   (3001, '2026-08-01', 'VISIT-DAN');
 create table item(code varchar, name varchar, annex integer, person_kind varchar, owner_id varchar,
   owner varchar, deadline varchar, note varchar, source_code varchar, holders varchar,
-  people_held bigint, people_due bigint, coverage double, oldest timestamp, newest timestamp);
+  people_held bigint, people_due bigint, coverage double, is_due boolean, oldest timestamp,
+  newest timestamp);
 insert into item values ('A4-01', '基本信息', 4, 'student', 'student_affairs_office', '学生处',
-  '9月30日', '', 'S02', '[{"table": "student", "columns": ["name"]}]', 3, 3, 1.0, null, null),
+  '9月30日', '', 'S02', '[{"table": "student", "columns": ["name"]}]', 3, 3, 1.0, true, null, null),
   ('A3-01', '基本信息', 3, 'staff', 'hr_office', '人事处', '', '', 'S01', '[]', 0, 2, 0.0,
-   null, null);
+   true, null, null);
 create table table_item(table_name varchar, item_codes varchar[], dataset_codes varchar[],
   owner_id varchar, owner varchar, source_id varchar, source_name varchar,
   source_table varchar, cadence varchar, legal_basis varchar, retention varchar);
 insert into table_item values ('student', ['A4-01'], ['A2-01'], 'student_affairs_office', '学生处',
   'student_affairs', '学工管理系统', 'student_status', 'daily', '办法第九条', 'P10Y'),
-  ('library_visit', [], ['A2-06', 'A2-15'], 'library', '图书馆', 'library_management',
+  ('unplaced_visit', [], ['A2-06', 'A2-15'], 'library', '图书馆', 'library_management',
   '图书管理系统', 'library_gate_daily', 'daily', '办法第九条', 'P10Y');
 """
 

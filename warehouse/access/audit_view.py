@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from warehouse.audit import Audit, audited_read
+from warehouse.audit import Audit, audited_read, named
 from warehouse.audit.reading import ACTOR_KINDS, Wanted, described, entries
 from warehouse.errors import UsageError
 
@@ -16,6 +18,7 @@ __all__ = ["MOST", "parse_wanted", "read_log"]
 MOST = 500
 
 _WORD = re.compile(r"[A-Za-z0-9._-]+")
+_PERSON = re.compile(r"\bperson:(-?[0-9]+)")
 _NUMBER = re.compile(r"[1-9][0-9]{0,11}")
 
 
@@ -45,7 +48,13 @@ def read_log(
         subject=wanted.subject,
         detail={"purpose": "audit", **detail, **({"before": before} if before else {})},
         result=lambda rows: {"rows": len(rows)},
+        concern=lambda rows: named(_persons_in(rows or ())),
     )
+
+
+def _persons_in(rows: Iterable[Mapping[str, Any]]) -> set[int]:
+    """Everybody whom entries name, as actor, subject or in their details."""
+    return {int(key) for key in _PERSON.findall(json.dumps(list(rows), default=str))}
 
 
 def parse_wanted(asked: dict[str, str]) -> tuple[Wanted, int | None, int]:

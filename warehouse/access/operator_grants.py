@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from warehouse.access.desk import Desk
 from warehouse.access.trace import trace
+from warehouse.audit import named
 from warehouse.errors import NotFound
 from warehouse.governance.grants import expires_at, grant_events, state_of
 from warehouse.state import session
@@ -86,11 +87,13 @@ def trace_file(desk: Desk, file: Path) -> dict[str, Any]:
     content, numbers = file.read_bytes(), desk.numbers()
     with desk.reader.open("personal") as (cursor, _release):
         people = [key for (key,) in cursor.execute("select person_key from person").fetchall()]
+    recipients: set[int] = set()
     with session(desk.engine, read_only=True) as opened:
         candidates = []
         for one in trace(opened, desk.settings.paths, content, people):
             grant = opened.get_one(Grant, one.grant)
             export = one.export
+            recipients |= {export.person_key} if export else set()
             candidates.append(
                 {
                     "grant": one.grant,
@@ -111,5 +114,6 @@ def trace_file(desk: Desk, file: Path) -> dict[str, Any]:
             "file": digest,
             "found": [[one["grant"], one["certainty"], one["export"]] for one in candidates],
         },
+        concern=named(recipients),
     )
     return {"sha256": digest, "candidates": candidates}

@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.access.desk import Desk
-from warehouse.audit import audited_read
+from warehouse.access.people_sets import everybody_version
+from warehouse.audit import Concern, audited_read, of_sets
 from warehouse.engine import Connection, open_work, quote_text
 from warehouse.errors import UsageError
 from warehouse.release.as_of import Rebuilt, model_named, rebuilt
+from warehouse.state import session
+from warehouse.state.uses import EVERYBODY
 
 __all__ = ["FORMATS", "MartRead", "read_mart"]
 
@@ -24,14 +27,19 @@ FORMATS = {
     "parquet": "format parquet",
 }
 
+#: How the columns end by which a mart's rows belong to persons.
+_PERSON = ("person_key", "student_no", "staff_no")
+
 
 @dataclass(frozen=True)
 class MartRead:
-    """`rows` counts the whole mart. Of format table `columns` and the first rows are in `shown`;
-    of any other the file was written."""
+    """`is_about_people` says whether it has rows of persons. `rows` counts the whole mart. Of
+    format table `columns` and the first rows are in `shown`; of any other the file was written.
+    """
 
     model: str
     rows: int
+    is_about_people: bool = False
     columns: tuple[str, ...] = ()
     shown: tuple[tuple[Any, ...], ...] = ()
 
@@ -66,11 +74,20 @@ def read_mart(
         with rebuilt(desk.settings, model, day) as found:
             return _read(found, form, target, valid_on, limit)
 
+    with session(desk.engine, read_only=True) as opened:
+        everybody = everybody_version(opened)
+
+    def concern(answer: MartRead | None) -> Concern | None:
+        if answer is None or not answer.is_about_people or everybody is None:
+            return None
+        return of_sets([everybody], about=model[:64])
+
     return audited_read(
         desk.audit,
         desk.actor,
         "mart.read",
         read,
+        subject=EVERYBODY,
         detail={
             "mart": model,
             "as_of": day.isoformat(),
@@ -78,6 +95,7 @@ def read_mart(
             "format": form,
         },
         result=lambda found: {"rows": found.rows},
+        concern=concern,
     )
 
 
@@ -89,16 +107,20 @@ def _read(
         rows = f"select * from {found.relation}{_valid(connection, found, valid_on)}"
         counted = connection.execute(f"select count(*) from ({rows})").fetchone()
         assert counted is not None
+        described = connection.execute(f"describe {found.relation}").fetchall()
+        is_about_people = any(column[0].endswith(_PERSON) for column in described)
         if form == "table" or target is None:
             cursor = connection.execute(f"{rows} order by all limit {limit}")
             names = tuple(column[0] for column in cursor.description)
-            return MartRead(found.model, counted[0], names, tuple(cursor.fetchall()))
+            return MartRead(
+                found.model, counted[0], is_about_people, names, tuple(cursor.fetchall())
+            )
         written = found.folder / f"mart.{form}"
         connection.execute(f"copy ({rows} order by all) to {quote_text(written)} ({FORMATS[form]})")
     finally:
         connection.close()
     _hand_over(written, target)
-    return MartRead(found.model, counted[0])
+    return MartRead(found.model, counted[0], is_about_people)
 
 
 def _valid(connection: Connection, found: Rebuilt, day: date | None) -> str:

@@ -93,11 +93,10 @@ def export_as(
     return export_result(
         desk.audit,
         desk.settings.paths,
-        query.result,
+        query,
         form,
         grant_id=grant_id,
         person_key=_user(desk, grant_id, number).person_key,
-        release=query.release.id,
         actor=desk.actor,
         now=desk.now,
     )

@@ -58,24 +58,99 @@ PAGES: dict[str, tuple[PageTable, ...]] = {
         PageTable("overview_step", "place"),
     ),
     "study": (
+        _STUDENT,
+        _table("course_selection", "term_code desc, weekday, start_period, course_code"),
+        _table("course_grade", "term_code desc, course_code, recorded_at desc"),
+        _table("credit_progress", "student_no desc, seq"),
         _table("term_summary", "term_code desc"),
-        _table("course_grade", "term_code desc, course_code"),
-        _table("course_selection", "term_code desc, course_code"),
+        _table("online_learning_day", "activity_date desc"),
+        _table("online_assignment", "submitted_at desc"),
         _CHANGES,
+        _table("graduation", "graduation_term desc"),
+        _table("graduate_destination", "reported_date desc"),
+        _table("admission", "year desc"),
+        _table("registration", "reported_at desc"),
+        _table("onboarding_step", "done_at"),
+        _table("student_education_history", "start_month desc, seq desc"),
+        _table("student_political_history", "stage_date desc"),
+        _table("student_cadre", "start_date desc"),
+        _table("student_family_member", "ended_on nulls first, seq"),
+        _table("scholarship", "award_date desc"),
+        _table("honor", "award_date desc"),
+        _table("achievement", "award_date desc"),
+        _table("research_output", "published_date desc"),
+        _table("student_grant", "approved_date desc"),
+        _table("hardship_aid", "approved_date desc"),
+        _table("student_loan", "approved_date desc"),
+        _table("work_study", "month desc, post_no"),
+        _table("discipline", "decided_date desc"),
+        _table("student_evaluation", "academic_year desc"),
+        _table("student_certificate", "exam_date desc, exam_code"),
+        _table("social_practice", "start_date desc"),
+        _table("club_activity", "start_date desc"),
+        _table("volunteer_service", "start_date desc"),
     ),
     "life": (
-        _table("fee_bill", "academic_year desc, bill_no"),
-        _table("fee_payment", "paid_at desc"),
         _table("meal_account"),
         _table("meal_day", "meal_date desc"),
         _table("meal_transaction", "traded_at desc"),
+        _table("fee_bill", "academic_year desc, bill_no"),
+        _table("fee_payment", "paid_at desc"),
+        _table("student_disbursement", "paid_date desc, payment_no"),
         _table("library_loan", "borrowed_at desc"),
+        _table("library_visit", "visit_date desc"),
+        _table("dorm_stay", "check_in_date desc"),
+        _table("staff_room", "end_date desc nulls first, start_date desc"),
+        _table("student_physical_exam", "exam_date desc"),
+        _table("student_fitness_test", "year desc"),
+        _table("staff_checkup", "year desc"),
+        _table("staff_physical_exam", "year desc"),
+        _table("network_account", "opened_date desc"),
+        _table("network_month", "month desc"),
+        _table("mail_account", "created_date desc"),
+        _table("mail_month", "month desc"),
+        _table("software_activation", "activated_at desc"),
+        _table("it_ticket", "opened_at desc"),
     ),
-    "work": (_table("teaching", "term_code desc, class_no"), _POSTS),
-    "basics": (_STUDENT, _STAFF, _table("person_number", "valid_from"), _CHANGES, _POSTS),
+    "work": (
+        _STAFF,
+        _POSTS,
+        _table("unit_leadership", "since desc"),
+        _table("cadre_appointment", "document_date desc"),
+        _table("staff_contract", "start_date desc"),
+        _table("staff_title", "award_date desc"),
+        _table("staff_education", "award_date desc, seq desc"),
+        _table("staff_resume", "start_month desc, seq desc"),
+        _table("teaching", "term_code desc, class_no"),
+        _table("online_course", "term_code desc, course_name"),
+        _table("teaching_evaluation", "term_code desc, class_no, evaluator_group"),
+        _table("teaching_performance", "academic_year desc"),
+        _table("staff_academic_affiliation", "academic_year desc"),
+        _table("research_project", "approved_date desc"),
+        _table("research_output", "published_date desc"),
+        _table("staff_payroll", "month desc"),
+        _table("staff_reimbursement", "submitted_date desc"),
+        _table("staff_welfare", "benefit_date desc"),
+        _table("staff_training", "start_date desc"),
+        _table("staff_honor", "award_date desc"),
+        _table("staff_social_post", "end_date desc nulls first, start_date desc"),
+        _table("asset_in_custody", "acquired_date desc"),
+        _table("staff_room", "end_date desc nulls first, start_date desc"),
+    ),
+    # and, below, every table that no page names
+    "basics": (
+        _table("person"),
+        _STUDENT,
+        _STAFF,
+        _table("person_number", "valid_from desc"),
+        _table("staff_contact"),
+        _table("staff_family"),
+        _table("staff_political_affiliation", "effective_date desc"),
+    ),
 }
 
-#: The page of what no other page shows: every further table that the release holds on a person.
+#: What no page names: every further table that the release holds on a person. The page of
+#: one's basics shows it below all else, so that a table of a system that comes later is seen.
 RECORD = "record"
 
 
@@ -89,7 +164,10 @@ def read_page(
     """
     release = _layout(cursor, manifest)
     found: dict[str, dict[str, Any]] = {}
-    for table in release.further_tables() if page == RECORD else PAGES[page]:
+    tables = [] if page == RECORD else [*PAGES[page]]
+    if page in (RECORD, "basics"):
+        tables += release.further_tables()
+    for table in tables:
         if table.name in release.present and (answer := _read_table(cursor, table, person_key)):
             found[table.name] = {**answer, "provenance": release.of(table.name)}
             named = {row["table_name"] for row in answer["rows"] if "table_name" in row}
@@ -118,11 +196,13 @@ def _read_table(cursor: Cursor, table: PageTable, person_key: int) -> dict[str, 
     }
 
 
-def read_items(cursor: Cursor, kinds: Sequence[str]) -> list[dict[str, Any]]:
+def read_items(cursor: Cursor, kinds: Sequence[str], person_key: int) -> list[dict[str, Any]]:
     """The items of annexes 3 and 4 for persons of these kinds: who answers for each, by when,
-    and which tables and columns hold it (`holders` is empty where nothing feeds it yet)."""
+    which tables and columns hold it (`holders` is empty where nothing feeds it yet), whether
+    everybody should have it (`is_due`), and of this person whether it is `held` and when what
+    holds it was last updated in its system (`updated_at`, UTC, None where nothing is held)."""
     cursor.execute(
-        "select code, name, person_kind, owner, deadline, note, holders, coverage, oldest, newest "
+        "select code, name, person_kind, owner, owner_id, deadline, note, holders, is_due "
         "from item where person_kind in (select unnest(?)) order by code",
         [list(kinds)],
     )
@@ -131,7 +211,46 @@ def read_items(cursor: Cursor, kinds: Sequence[str]) -> list[dict[str, Any]]:
     for item in items:
         if isinstance(item["holders"], str):
             item["holders"] = json.loads(item["holders"])
+    held = _held_columns(cursor, items, person_key)
+    for item in items:
+        own = [
+            held[holder["table"]][1]
+            for holder in item["holders"]
+            if holder["table"] in held and held[holder["table"]][0] & set(holder["columns"])
+        ]
+        item["held"] = bool(own)
+        item["updated_at"] = max((at for at in own if at), default=None)
     return items
+
+
+def _held_columns(
+    cursor: Cursor, items: Sequence[Mapping[str, Any]], person_key: int
+) -> dict[str, tuple[set[str], Any]]:
+    """Of each table that holds an item: the columns in which this person has a value, and the
+    newest update of their rows."""
+    present: dict[str, set[str]] = {}
+    for table, column in cursor.execute(
+        "select table_name, column_name from duckdb_columns() where not internal"
+    ).fetchall():
+        present.setdefault(table, set()).add(column)
+    wanted: dict[str, set[str]] = {}
+    for item in items:
+        for holder in item["holders"]:
+            known = present.get(holder["table"], set())
+            wanted.setdefault(holder["table"], set()).update(known & set(holder["columns"]))
+    found: dict[str, tuple[set[str], Any]] = {}
+    for table, columns in wanted.items():
+        if "person_key" not in present.get(table, ()) or not columns:
+            continue
+        ordered = sorted(columns)
+        newest = "max(updated_at)" if "updated_at" in present[table] else "null"
+        counts = ", ".join(f"count({quote(column)})" for column in ordered)
+        row = cursor.execute(
+            f"select {newest}, {counts} from {quote(table)} where person_key = ?", [person_key]
+        ).fetchone()
+        filled = {column for column, count in zip(ordered, row[1:], strict=True) if count}
+        found[table] = (filled, row[0])
+    return found
 
 
 class _Layout:

@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from warehouse.audit import Audit, command, head_file
+from warehouse.audit import Audit, command, head_file, of_sets
 from warehouse.errors import NotSignedIn, ReleaseError
 from warehouse.home import Home
 from warehouse.release import Release, ReleaseReader
 from warehouse.settings import Settings
 from warehouse.state import open_state, session
 from warehouse.state.models import AuditEntry
+from warehouse.state.uses import EVERYBODY
 
 __all__ = ["appoint_first_admin", "first_admin_file", "steps_after"]
 
@@ -40,10 +41,19 @@ def steps_after(action: str, actor: str | None = None) -> list[Callable[[Setting
     return [record, rebuild_grants, verify_grants, appoint_first_admin]
 
 
-def record_switch(settings: Settings, release: Release, action: str, actor: str) -> None:
-    """Note in the audit log which release became current; once, however often it is tried."""
+def record_switch(
+    settings: Settings,
+    release: Release,
+    action: str,
+    actor: str,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """Note in the audit log which release became current, and whom its figures count; once, however
+    often it is tried."""
+    from warehouse.access.people_sets import note_everybody
 
-    engine = open_state(settings)
+    engine, reader = open_state(settings), ReleaseReader(settings)
     try:
         with session(engine, read_only=True) as opened:
             last = opened.scalars(
@@ -53,10 +63,17 @@ def record_switch(settings: Settings, release: Release, action: str, actor: str)
                 .limit(1)
             ).first()
         if last is None or json.loads(last)["release"] != release.id:
-            Audit(engine, head_file(settings.paths)).event(
-                actor, action, detail={"release": release.id}
-            )
+            with (
+                reader.open("personal") as (cursor, _release),
+                Audit(engine, head_file(settings.paths), clock=clock).transaction() as entry,
+            ):
+                version = note_everybody(entry.session, cursor, release.id, clock())
+                entry.record(
+                    actor, action, subject=EVERYBODY, detail={"release": release.id},
+                    concern=of_sets([version]),
+                )  # fmt: skip
     finally:
+        reader.close()
         engine.dispose()
 
 

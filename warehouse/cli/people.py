@@ -223,12 +223,14 @@ def register(app: typer.Typer) -> None:
         Example: campus person protected --json
         """
         from warehouse.access.desk import open_desk
+        from warehouse.audit import named
         from warehouse.governance.protection import protections
         from warehouse.state import session
 
         with open_desk(settings_of(context)) as desk:
             numbers = desk.numbers()
             with session(desk.engine, read_only=True) as opened:
+                listed = protections(opened, desk.now)
                 rows = [
                     {
                         "number": numbers.get(one.person_key),
@@ -236,9 +238,12 @@ def register(app: typer.Typer) -> None:
                         "since": one.valid_from,
                         "until": one.valid_to,
                     }
-                    for one in protections(opened, desk.now)
+                    for one in listed
                 ]
-            desk.audit.event(desk.actor, "person.protected", detail={"rows": len(rows)})
+            desk.audit.event(
+                desk.actor, "person.protected", detail={"rows": len(rows)},
+                concern=named(one.person_key for one in listed),
+            )  # fmt: skip
         if as_json:
             print_json(rows)
         else:

@@ -40,6 +40,7 @@ from warehouse.gateway import (
     statistics_routes,
     undertaking_routes,
     unit_routes,
+    use_routes,
 )
 from warehouse.gateway.answers import (
     answer,
@@ -113,6 +114,7 @@ def create_app(
             *session_routes.ROUTES,
             *statistics_routes.ROUTES,
             *signing_routes.ROUTES,
+            *use_routes.ROUTES,  # before the pages: its address looks like theirs
             *personal_routes.ROUTES,
             *paper_routes.ROUTES,
             *paper_signature_routes.ROUTES,

@@ -16,10 +16,10 @@ from warehouse.access.colleagues import find_colleague
 from warehouse.access.form_catalogue import form_catalogue
 from warehouse.access.form_check import check_form, form_document
 from warehouse.access.grant_view import GrantReader
-from warehouse.access.own_units import own_units
+from warehouse.access.own_units import office_of, own_units
 from warehouse.access.sessions import SessionView
 from warehouse.access.unit_heads import heads_by_unit
-from warehouse.audit import audited_read
+from warehouse.audit import audited_read, named
 from warehouse.authority import load_authority
 from warehouse.errors import Conflict, NotFound, UsageError
 from warehouse.gateway.answers import answer
@@ -79,8 +79,9 @@ def colleague(request: Request) -> Response:
         view.actor,
         "colleague.find",
         lambda: find_colleague(found.reader, found.engine, asked["number"], found.clock()),
-        detail={"page": "application_form"},
+        detail={"page": "application_form", **office_of(found.reader, view.standing)},
         result=lambda one: {"found": f"person:{one.person_key}"},
+        concern=lambda one: named([one.person_key] if one else ()),
     )
     return answer(person.shown)
 
@@ -99,7 +100,8 @@ async def check(request: Request) -> Response:
             view.actor,
             "application.check",
             lambda: check_form(form_desk(found, view), body["content"]),
-            detail={"page": "application_form"},
+            detail={"page": "application_form", **office_of(found.reader, view.standing)},
+            concern=lambda answer: named(one.person_key for one in (answer[1] if answer else ())),
             result=lambda answer: {
                 "tables": sorted(answer[0]["counts"]["tables"]) if answer[0]["counts"] else [],
                 "found": sorted(f"person:{one.person_key}" for one in answer[1]),

@@ -12,7 +12,6 @@ from warehouse.access.personal import read_items, read_page
 from warehouse.access.policy import MY_PAGES
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
-from warehouse.access.uses import uses_of
 from warehouse.audit import audited_read
 from warehouse.errors import NotFound
 from warehouse.gateway.answers import answer
@@ -54,28 +53,12 @@ def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
             "tables": tables,
         }
         if page == "basics":
-            document["items"] = read_items(cursor, sorted(view.person.kinds))
+            document["items"] = read_items(
+                cursor, sorted(view.person.kinds), view.person.person_key
+            )
         return document
 
 
-def my_uses(request: Request) -> Response:
-    view = signed_in(request)
-    parameters(request, view=view)
-    allow(request, view, "my.uses")
-    found = services(request)
-    uses = audited_read(
-        found.audit,
-        view.actor,
-        "personal.read",
-        lambda: uses_of(found.engine, view.person.person_key),
-        subject=view.actor,
-        detail={"page": "my_uses", "purpose": "own_data"},
-        result=lambda rows: {"rows": len(rows)},
-    )
-    return answer({"uses": uses})
-
-
 ROUTES = [
-    Route("/v1/my/uses", my_uses, methods=["GET"]),
     Route("/v1/my/{page}", my_page, methods=["GET"]),
 ]

@@ -389,6 +389,8 @@ class GrantBuild(Base):
     rows: Mapped[dict[str, int]] = mapped_column(JSON)
     people: Mapped[int] = mapped_column(BigInteger)
     "How many people the file holds rows of."
+    people_version: Mapped[int | None] = mapped_column(Integer, default=None)
+    "Which they are (`state.uses.PeopleVersion`); null for files of before that was kept."
     built_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seconds: Mapped[float] = mapped_column(Float)
 

@@ -58,6 +58,7 @@
         {'table': 'course_selection', 'source': 'academic_affairs', 'landed': 'course_selection'},
         {'table': 'course_grade', 'source': 'academic_affairs', 'landed': 'course_grade'},
         {'table': 'term_summary', 'source': 'academic_affairs', 'landed': 'course_grade', 'items': ['A4-23']},
+        {'table': 'credit_progress', 'source': 'academic_affairs', 'landed': 'course_grade', 'items': ['A4-23']},
         {'table': 'graduation', 'source': 'academic_affairs', 'landed': 'graduation_result', 'datasets': ['A2-02']},
         {'table': 'graduate_destination', 'source': 'form_graduate_employment', 'landed': 'graduate_destination', 'datasets': ['A2-17']},
         {'table': 'online_learning_day', 'source': 'online_learning_space', 'landed': 'online_learning_daily', 'datasets': ['A2-02']},
