@@ -15,11 +15,20 @@ import streamlit as st
 
 from dashboards import data
 
-__all__ = ["Visit", "begin_visit", "current_visit", "own_data", "sign_in", "sign_out"]
+__all__ = [
+    "Visit",
+    "begin_visit",
+    "current_visit",
+    "own_data",
+    "own_transactions",
+    "sign_in",
+    "sign_out",
+]
 
 _VISIT = "_visit"
 _OPENED = "_opened_for"
 _OWN = "_own_data"
+_OWN_MONTH = "_own_transactions"
 
 
 @dataclass(frozen=True)
@@ -104,8 +113,19 @@ def own_data(visit: Visit, page: str) -> dict[str, Any]:
     return kept[key]
 
 
+def own_transactions(visit: Visit, month: str) -> dict[str, Any]:
+    """The reader's card transactions of a month, kept as `own_data` keeps a page."""
+    key = (visit.token, visit.me["release"]["id"], month)
+    kept = st.session_state.setdefault(_OWN_MONTH, {})
+    if key not in kept:
+        kept.clear()
+        kept[key] = data.my_transactions(visit.token, month)
+    return kept[key]
+
+
 def forget_own_data() -> None:
     st.session_state.pop(_OWN, None)
+    st.session_state.pop(_OWN_MONTH, None)
     st.session_state.pop("query_run", None)  # a query on its way, or one that nobody saw the end of
 
 

@@ -38,6 +38,7 @@ from warehouse.gateway import (
     signing_routes,
     sql_routes,
     statistics_routes,
+    transaction_routes,
     undertaking_routes,
     unit_routes,
     use_routes,
@@ -116,6 +117,7 @@ def create_app(
             *signing_routes.ROUTES,
             *use_routes.ROUTES,  # before the pages: its address looks like theirs
             *personal_routes.ROUTES,
+            *transaction_routes.ROUTES,
             *paper_routes.ROUTES,
             *paper_signature_routes.ROUTES,
             *oa_routes.ROUTES,
