@@ -23,6 +23,7 @@ __all__ = [
     "forget_own_data",
     "own_cases",
     "own_data",
+    "own_transactions",
     "sign_in",
     "sign_out",
 ]
@@ -30,6 +31,7 @@ __all__ = [
 _VISIT = "_visit"
 _OPENED = "_opened_for"
 _OWN = "_own_data"
+_OWN_MONTH = "_own_transactions"
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,19 @@ def _own(visit: Visit, page: str, read: Callable[[], dict[str, Any]]) -> dict[st
     return kept[key]
 
 
+def own_transactions(visit: Visit, month: str) -> dict[str, Any]:
+    """The reader's card transactions of a month, kept as `own_data` keeps a page."""
+    key = (visit.token, visit.me["release"]["id"], month)
+    kept = st.session_state.setdefault(_OWN_MONTH, {})
+    if key not in kept:
+        kept.clear()
+        kept[key] = data.my_transactions(visit.token, month)
+    return kept[key]
+
+
 def forget_own_data() -> None:
     st.session_state.pop(_OWN, None)
+    st.session_state.pop(_OWN_MONTH, None)
     st.session_state.pop("query_run", None)  # a query on its way, or one that nobody saw the end of
 
 

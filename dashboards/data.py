@@ -47,6 +47,7 @@ __all__ = [
     "my_care",
     "my_kept",
     "my_page",
+    "my_transactions",
     "my_uses",
     "name_deputy",
     "open_case",
@@ -200,6 +201,11 @@ def me(token: str) -> dict[str, Any]:
 def my_page(token: str, page: str) -> dict[str, Any]:
     """The reader's own data for one page. The gateway takes the person from the session."""
     return _call("GET", f"/v1/my/{page}", token)
+
+
+def my_transactions(token: str, month: str) -> dict[str, Any]:
+    """The reader's card transactions of a month (`2026-05`)."""
+    return _call("GET", "/v1/my/life/transactions", token, params={"month": month})
 
 
 def my_uses(token: str, **asked: str) -> dict[str, Any]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
 
-from dashboards import formats
+from dashboards import auth, formats
 from dashboards.components import charts, days, frame, markup
 from dashboards.components.blocks import Tables, source_line
 from dashboards.components.listing import Row, day, joined, lines, text, yuan
 from dashboards.text import language, say
 
-__all__ = ["account_card", "calendar_card", "month_rows", "months_card", "transactions_card"]
+__all__ = ["account_card", "calendar_card", "months_card", "transactions_card"]
 
 _MONTHS = 6
 _LATEST = 10
@@ -79,23 +78,9 @@ def calendar_card(tables: Tables) -> None:
         source_line(tables, "meal_day")
 
 
-def month_rows(meals: Iterable[Row]) -> list[dict[str, Any]]:
-    """Meals by month, newest first: month, days with a meal, meals, amount in yuan."""
-    found: dict[str, dict[str, Any]] = {}
-    for row in meals:
-        name = str(row.get("meal_date") or "")[:7]
-        if not name:
-            continue
-        month = found.setdefault(name, {"month": name, "days": 0, "meals": 0, "amount": 0.0})
-        month["days"] += 1
-        month["meals"] += int(row.get("meal_count") or 0)
-        month["amount"] += float(row.get("amount") or 0)
-    return sorted(found.values(), key=lambda month: month["month"], reverse=True)
-
-
 def months_card(tables: Tables) -> None:
     """What meals cost by month; months before the latest six behind a press."""
-    months = month_rows(tables.rows("meal_day"))
+    months = [row for row in tables.rows("meal_month") if row.get("day_count")]
     if not months:
         return
     tongue = language()
@@ -123,19 +108,19 @@ def months_card(tables: Tables) -> None:
                 for month in months[_MONTHS:]
             )
             st.html(markup.folded(say("life.older_months", count=len(months) - _MONTHS), older))
-        source_line(tables, "meal_day")
+        source_line(tables, "meal_month")
 
 
-def _days_and_meals(month: dict[str, Any]) -> str:
-    return say("life.days_meals", days=month["days"], meals=month["meals"])
+def _days_and_meals(month: Row) -> str:
+    return say("life.days_meals", days=month["day_count"], meals=month["meal_count"])
 
 
-def _bar(month: dict[str, Any], tongue: str) -> dict[str, Any]:
+def _bar(month: Row, tongue: str) -> dict[str, Any]:
     shown = yuan(month["amount"])
     return {
         "unit": month["month"],
         "name": formats.month(month["month"], tongue),
-        "value": round(month["amount"], 2),
+        "value": round(float(month["amount"]), 2),
         "label": shown,
         "before": None,
         "missed": False,
@@ -151,7 +136,7 @@ def transactions_card(tables: Tables) -> None:
         return
     tongue = language()
     latest = rows[:_LATEST]
-    months = sorted({_month(row) for row in rows if row.get("traded_at")}, reverse=True)
+    months = [str(row["month"]) for row in tables.rows("meal_month")]
     with frame.card("transactions"):
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             st.html(markup.title(say("life.transactions")), width="content")
@@ -167,14 +152,12 @@ def transactions_card(tables: Tables) -> None:
                 label_visibility="collapsed",
                 width=170,
             )
-        shown = latest if chosen == "latest" else [row for row in rows if _month(row) == chosen]
+        shown = latest
+        if chosen != "latest":
+            month = auth.own_transactions(auth.current_visit(), chosen)
+            shown = Tables(month).rows("meal_transaction")
         st.html(lines([_transaction(row) for row in shown], 2 * _LATEST))
         source_line(tables, "meal_transaction")
-
-
-def _month(row: Row) -> str:
-    when = formats.from_iso_moment(row.get("traded_at"))
-    return f"{when.astimezone(formats.BEIJING):%Y-%m}" if when else ""
 
 
 def _transaction(row: Row) -> markup.Entry:

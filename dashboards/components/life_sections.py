@@ -18,7 +18,7 @@ LIFE: dict[str, Section] = {
     "meals": Section(
         left=(
             Box(life_meals.calendar_card, ("meal_day",)),
-            Box(life_meals.months_card, ("meal_day",)),
+            Box(life_meals.months_card, ("meal_month",)),
         ),
         right=(
             Box(life_meals.account_card, ("meal_account",)),
@@ -74,12 +74,8 @@ def figures(tables: Tables, today: date) -> list[tuple]:
     )
     if card:
         month = f"{today:%Y-%m}"
-        spent = [
-            float(row.get("amount") or 0)
-            for row in tables.rows("meal_day")
-            if str(row.get("meal_date", "")).startswith(month)
-        ]
-        below = say("tile.month_spend", amount=yuan(sum(spent))) if spent else ""
+        spent = [row["amount"] for row in tables.rows("meal_month") if row.get("month") == month]
+        below = say("tile.month_spend", amount=yuan(spent[0])) if spent else ""
         found.append(
             (say("tile.balance"), formats.number(card["balance"], 2), say("unit.yuan"), below)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +17,8 @@ MOST = 6
 #: Days ahead from which a thing is worth a line; what is not here always is.
 _AHEAD = {"contract": 180, "account": 30, "discipline": 366, "notice": 60}
 _SOON = 7
+#: Courses not passed that are named.
+_NAMED = 3
 
 
 def in_weeks(weeks: str | None, week: int) -> bool:
@@ -50,12 +52,15 @@ def classes(rows: Iterable[Mapping[str, Any]], day: date) -> list[Mapping[str, A
 def next_things(tables: Tables, today: date) -> tuple[list[Entry], int]:
     """Lines for what is next and how many more there are. What is late or due today stands first,
     then the classes, then the rest by its day; what has no day comes last."""
-    timed = [found for row in tables.rows("overview_next") if (found := _thing(tables, row, today))]
+    rows = tables.rows("overview_next")
+    timed = [found for row in rows if (found := _thing(tables, row, today))]
     timed += [
         (left, 1, _class(row, left))
         for left in (0, 1)
         for row in classes(tables.rows("overview_class"), today + timedelta(days=left))
     ]
+    if failed := [row for row in rows if row.get("kind") == "course"]:
+        timed.append((_NO_DAY, 0, _failed(tables, failed)))
     timed.sort(key=lambda thing: thing[:2])
     return [entry for _, _, entry in timed[:MOST]], max(0, len(timed) - MOST)
 
@@ -66,6 +71,8 @@ _UNPAID, _NO_DAY = 2, 400
 
 def _thing(tables: Tables, row: Mapping[str, Any], today: date) -> tuple[int, int, Entry] | None:
     kind = str(row.get("kind"))
+    if kind == "course":
+        return None
     due = formats.from_iso_date(row.get("due_date"))
     left = (due - today).days if due else None
     if kind in _AHEAD and (left is None or left > _AHEAD[kind]):
@@ -76,9 +83,7 @@ def _thing(tables: Tables, row: Mapping[str, Any], today: date) -> tuple[int, in
     shown = formats.day(due, today, language())
     main, note = _words(kind, row, owner, shown, left, today)
     if left is None:
-        side = say("next.failed" if kind == "course" else "next.unpaid")
-        place = _NO_DAY if kind == "course" else _UNPAID
-        return place, 0, Entry(main, note, side=side, state="watch")
+        return _UNPAID, 0, Entry(main, note, side=say("next.unpaid"), state="watch")
     if kind == "discipline" and left < 0:
         return _UNPAID, 0, Entry(main, note, side=say("over.discipline_over"), state="info")
     return left, 0, Entry(main, note, side=_countdown(left), state=_state(kind, left))
@@ -96,10 +101,6 @@ def _words(
         year = formats.year_name(row.get("period"), tongue)
         note = say("next.pay_note", year=year, owner=owner)
         return say("next.pay", item=title, amount=amount), note
-    if kind == "course":
-        term = formats.term(row.get("period"), tongue)
-        note = say("next.retake_note", term=term, owner=owner)
-        return say("next.retake", course=title), note
     over = left is not None and left < 0
     note = say("over.since" if over else "over.until", day=day, owner=owner)
     if kind == "contract":
@@ -109,6 +110,23 @@ def _words(
     if kind == "notice":
         return say("over.notice", award=title), note
     return say("over.discipline", punishment=title), note
+
+
+def _failed(tables: Tables, rows: Sequence[Mapping[str, Any]]) -> Entry:
+    """Courses not passed yet: one by its name, several in one line."""
+    rows = sorted(rows, key=lambda row: str(row.get("period")), reverse=True)
+    names = [str(row.get("title")) for row in rows]
+    owner = tables.owner("course_grade")
+    if len(rows) == 1:
+        term = formats.term(rows[0].get("period"), language())
+        main = say("next.retake", course=names[0])
+        note = say("next.retake_note", term=term, owner=owner)
+    else:
+        main = say("over.failed", count=len(rows))
+        some = say("over.list_mark").join(names[:_NAMED])
+        some = say("over.and_others", names=some) if len(names) > _NAMED else some
+        note = f"{some} · {owner}"
+    return Entry(main, note, side=say("next.failed"), state="watch")
 
 
 def _class(row: Mapping[str, Any], left: int) -> Entry:

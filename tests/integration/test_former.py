@@ -15,7 +15,7 @@ _TERMS = {
     "student": "毕业或离校后 5 年",
     "course_grade": "毕业或离校后 2 年",
     "library_loan": "归还后 3 年",
-    "library_visit": "入馆日后 1 年",
+    "unplaced_visit": "入馆日后 1 年",
     "psych_screening": "毕业或离校后 1 年",
 }
 PERSONAL = f"""
@@ -25,7 +25,7 @@ delete from table_item;
 insert into table_item(table_name, retention, owner, source_name)
   values {", ".join(f"('{name}', '{words}', '学生处', '学工')" for name, words in _TERMS.items())};
 update library_loan set returned_at = '2026-09-01 00:00:00' where person_key = {ALICE};
-insert into library_visit values ({ALICE}, '2026-09-10', 'VISIT-LATER');
+insert into unplaced_visit values ({ALICE}, '2026-09-10', 'VISIT-LATER');
 """
 
 
@@ -119,7 +119,7 @@ def test_what_is_kept_is_listed_with_its_last_day(college: College):
     assert found == {
         "course_grade": (1, "2028-09-14", _TERMS["course_grade"]),
         "library_loan": (1, "2029-08-31", _TERMS["library_loan"]),
-        "library_visit": (2, "2027-09-09", _TERMS["library_visit"]),
+        "unplaced_visit": (2, "2027-09-09", _TERMS["unplaced_visit"]),
         "psych_screening": (1, "2027-09-14", _TERMS["psych_screening"]),
         "student": (1, "2031-09-14", _TERMS["student"]),
     }

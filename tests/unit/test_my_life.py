@@ -8,7 +8,6 @@ from dashboards.components.blocks import Tables
 from dashboards.components.days import calendar_rows
 from dashboards.components.life_accounts import took
 from dashboards.components.life_home import minutes_and_seconds
-from dashboards.components.life_meals import month_rows
 from dashboards.components.life_sections import figures
 from dashboards.components.listing import span, value
 
@@ -20,20 +19,6 @@ def test_a_calendar_holds_twelve_weeks_up_to_the_day_the_data_reach():
     days = [date(2026, 9, 6), date(2026, 9, 7), date(2026, 11, 29), date(2026, 11, 30), None]
     rows = calendar_rows([(day, 1.0, "") for day in days], TODAY, "zh")
     assert [(row["week"], row["weekday"]) for row in rows] == [("9/7", "周一"), ("11/23", "周日")]
-
-
-def test_meals_are_summed_by_month_the_newest_first():
-    rows = month_rows(
-        [
-            {"meal_date": "2026-10-31", "meal_count": 2, "amount": 20.5},
-            {"meal_date": "2026-11-01", "meal_count": 3, "amount": 10},
-            {"meal_date": "2026-11-02", "meal_count": 1, "amount": None},
-        ]
-    )
-    assert rows == [
-        {"month": "2026-11", "days": 2, "meals": 4, "amount": 10.0},
-        {"month": "2026-10", "days": 1, "meals": 2, "amount": 20.5},
-    ]
 
 
 @pytest.mark.parametrize(

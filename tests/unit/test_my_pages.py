@@ -93,6 +93,7 @@ def _value(table: str, column: str, kind: str) -> Any:
         "graduation_term": "2025-2026-2",
         "academic_year": "2025-2026",
         "month": "2026-10",
+        "meal_date": "2026-11-20",  # the calendar ends with the data, months are told for good
         "start_month": "2020-09",
         "end_month": "2023-07",
         "expected_graduation": "2027-07",

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from warehouse.access.care import CARE_TABLES
 from warehouse.access.reader import Cursor
@@ -23,11 +25,13 @@ __all__ = [
     "read_care",
     "read_items",
     "read_page",
+    "read_transactions",
     "sources",
 ]
 
 #: No page of one person comes near it; it bounds what a damaged release could make us hold.
 MOST_ROWS = 5_000
+_SCHOOL = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -102,8 +106,10 @@ PAGES: dict[str, tuple[PageTable, ...]] = {
     ),
     "life": (
         _table("meal_account"),
-        _table("meal_day", "meal_date desc"),
-        _table("meal_transaction", "traded_at desc"),
+        # Years of card data are told by their months; a page holds no more of them than it shows.
+        _table("meal_month", "month desc"),
+        PageTable("meal_day", "meal_date desc", limit=84),
+        PageTable("meal_transaction", "traded_at desc", limit=20),
         _table("fee_bill", "academic_year desc, bill_no"),
         _table("fee_payment", "paid_at desc"),
         _table("student_disbursement", "paid_date desc, payment_no"),
@@ -223,11 +229,30 @@ def _read_tables(
     return found
 
 
-def _read_table(cursor: Cursor, table: PageTable, person_key: int) -> dict[str, Any] | None:
+def read_transactions(
+    cursor: Cursor, person_key: int, month: date, manifest: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """As `read_page`: the card transactions of the month (Beijing) that begins with that day."""
+    first = datetime.combine(month, time(), _SCHOOL)
+    following = (month.replace(day=1) + timedelta(days=31)).replace(day=1)
+    last = datetime.combine(following, time(), _SCHOOL)
+    bounds = [at.astimezone(UTC).replace(tzinfo=None) for at in (first, last)]
+    table = PageTable("meal_transaction", "traded_at desc", "traded_at >= ? and traded_at < ?")
+    release = _layout(cursor, manifest)
+    if table.name not in release.present:
+        return {}
+    answer = _read_table(cursor, table, person_key, bounds)
+    return {table.name: {**answer, "provenance": release.of(table.name)}} if answer else {}
+
+
+def _read_table(
+    cursor: Cursor, table: PageTable, person_key: int, more: Sequence[Any] = ()
+) -> dict[str, Any] | None:
+    """`more` are the parameters of the table's `only`."""
     source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
     order = f"order by {table.order}" if table.order else ""
     limit = "" if table.limit is None else f"limit {table.limit}"
-    cursor.execute(f"select * {source} {order} {limit}", [person_key])
+    cursor.execute(f"select * {source} {order} {limit}", [person_key, *more])
     columns = [(column[0], str(column[1])) for column in cursor.description]
     rows = [
         {name: value for (name, _), value in zip(columns, row, strict=True) if name not in _KEYS}
@@ -237,7 +262,7 @@ def _read_table(cursor: Cursor, table: PageTable, person_key: int) -> dict[str, 
         return None
     total = len(rows)
     if total == table.limit:
-        total = cursor.execute(f"select count(*) {source}", [person_key]).fetchone()[0]
+        total = cursor.execute(f"select count(*) {source}", [person_key, *more]).fetchone()[0]
     return {
         "rows": rows,
         "total": total,

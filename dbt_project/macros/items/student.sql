@@ -71,6 +71,7 @@
         {'table': 'library_loan', 'source': 'library_management', 'landed': 'library_loan'},
         {'table': 'dorm_stay', 'source': 'student_affairs', 'landed': 'student_dorm_stay', 'datasets': ['A2-06']},
         {'table': 'meal_day', 'source': 'student_meal_card', 'landed': 'meal_transaction', 'datasets': ['A2-06']},
+        {'table': 'meal_month', 'source': 'student_meal_card', 'landed': 'meal_transaction', 'datasets': ['A2-06']},
         {'table': 'meal_transaction', 'source': 'student_meal_card', 'landed': 'meal_transaction', 'datasets': ['A2-06']},
         {'table': 'meal_account', 'source': 'student_meal_card', 'landed': 'meal_account', 'datasets': ['A2-06']},
         {'table': 'fee_bill', 'source': 'tuition_collection', 'landed': 'fee_bill'},
