@@ -94,7 +94,10 @@ BODIES: dict[str, Any] = {
         "application": "{application}", "party": "vendor", "number": "{number}",
         "content_sha256": "0", "attachment": "{digest}",
     },
-    "/v1/own/edits": {"table": "staff_contact", "values": {"email": "{number}"}},
+    "/v1/own/edits": {
+        "table": "staff_contact", "record": "", "kind": "set", "values": {"staff_no": "{number}"},
+        "seen": {},
+    },
     "/v1/archives": {},
     "/v1/delegations": {
         "role": "unit_head", "unit": "", "number": "{number}", "until": "2026-12-31",
