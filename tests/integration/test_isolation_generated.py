@@ -6,6 +6,8 @@ parameter, every field of every body, with every id of the other's.
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from access_college import ALICE, BOB, CAROL, GRADES, College
 from governance_people import NUMBERS, OFFICER, UNIT, Hand, authorise, found_governed
@@ -24,6 +26,8 @@ PERSONAL = {
 }
 KEYS = {"S001": ALICE, "S002": BOB}
 NAMES = {"S001": ("艾丽斯",), "S002": ("鲍勃",)}
+#: Ids that a test without belongings of that kind makes up.
+UNOWNED = ("draft", "query_id", "undertaking", "digest", "delegation", "archive")
 #: Where an exact number may give back its holder's name: the form asks for colleagues by number.
 BY_NUMBER = {
     ("GET", "/v1/colleagues"),
@@ -43,6 +47,17 @@ def scene(tmp_path_factory) -> College:
 def people(scene: College) -> dict[str, Belongings]:
     """Two students with everything one can have: a draft, an application, a grant, words signed."""
     return {number: belongings(scene, number) for number in KEYS}
+
+
+def archive_of(college: College, number: str) -> str:
+    """The id of an archive of this person's, once it is ready."""
+    header = college.sign_in(number)
+    made = college.client.post("/v1/archives", headers=header).json()["id"]
+    for _ in range(200):
+        if college.client.get("/v1/archives", headers=header).json()["archive"]["state"] == "ready":
+            return str(made)
+        time.sleep(0.05)
+    raise AssertionError("the archive was not ready in time")
 
 
 def belongings(college: College, number: str) -> Belongings:
@@ -67,6 +82,7 @@ def belongings(college: College, number: str) -> Belongings:
             "undertaking": tuple(str(n) for n in range(1, 12)),
             "digest": ("0" * 64,),
             "delegation": ("1",),
+            "archive": (archive_of(college, number),),
         },
     )
 
@@ -191,7 +207,16 @@ def test_an_ended_session_is_shut_out_of_every_address(tmp_path, ending: str):
         PERSONAL["S001"],
         NAMES["S001"],
         dict.fromkeys(
-            ("draft", "application", "grant", "query_id", "undertaking", "digest", "delegation"),
+            (
+                "draft",
+                "application",
+                "grant",
+                "query_id",
+                "undertaking",
+                "digest",
+                "delegation",
+                "archive",
+            ),
             ("1",),
         ),
     )
@@ -216,9 +241,7 @@ def test_an_ended_session_is_shut_out_of_every_address(tmp_path, ending: str):
 def test_a_lost_role_shuts_at_the_next_request_whatever_it_had_opened(tmp_path, role: str):
     college = found_governed(tmp_path)
     made, grant = authorise(college)
-    ids = {"application": (made,), "grant": (grant,)} | dict.fromkeys(
-        ("draft", "query_id", "undertaking", "digest", "delegation"), ("1",)
-    )
+    ids = {"application": (made,), "grant": (grant,)} | dict.fromkeys(UNOWNED, ("1",))
     whose = Belongings(4000, NUMBERS[OFFICER], (), (), ids)
     reading = [
         Probe("GET", path)
