@@ -57,6 +57,14 @@ PAGES: tuple[SitePage, ...] = (
     SitePage("basics", "my_basics.py", "page.basics", ":material/badge:", "my_basics", "page.me"),
     SitePage("uses", "my_uses.py", "page.uses", ":material/history:", "my_uses", "page.me"),
     SitePage(
+        "downloads",
+        "my_downloads.py",
+        "page.downloads",
+        ":material/download:",
+        "my_downloads",
+        "page.me",
+    ),
+    SitePage(
         "applications",
         "my_applications.py",
         "page.applications",
@@ -87,6 +95,7 @@ PAGES: tuple[SitePage, ...] = (
         "figures_sign",
         short="page.signing",
     ),
+    SitePage("hand-in", "hand_in.py", "page.hand_in", ":material/upload_file:", "hand_in"),
     SitePage("query", "query.py", "page.sql", ":material/terminal:", "sql_bench"),
     SitePage(
         "governance",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards.text_governance import GOVERNANCE
+from dashboards.text_own import OWN
 from dashboards.text_paper import PAPER
 
 __all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
@@ -517,6 +518,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.expected": ("{month}（预计）", "{month} (expected)"),
     **GOVERNANCE,
     **PAPER,
+    **OWN,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
     "file.none": (

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboards import auth, formats
-from dashboards.components import blocks, frame, markup
+from dashboards.components import blocks, frame, markup, own_edit
 from dashboards.components.guard import guarded
 from dashboards.text import TEXT, language, say
 
@@ -39,6 +39,8 @@ for table in ("student", "staff"):
         hidden = [(say("field.id_card_no"), say("basics.hidden"), str(number))] if number else []
         st.html(markup.facts(pairs, hidden))
         blocks.source_line(tables, table)
+
+own_edit.boxes(visit, tables)
 
 items = answer.get("items") or []
 if items:

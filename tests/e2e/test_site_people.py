@@ -8,8 +8,20 @@ import pytest
 from playwright.sync_api import expect
 from site_harness import heading, settled
 
-MINE = {"overview", "study", "work", "life", "basics", "uses", "applications", "apply"}
-PAGES = MINE | {"statistics", "signing", "query", "public", "inbox", "governance", "units", "audit"}
+MINE = {
+    "overview", "study", "work", "life", "basics", "uses", "downloads", "applications", "apply",
+}  # fmt: skip
+PAGES = MINE | {
+    "statistics",
+    "signing",
+    "hand-in",
+    "query",
+    "public",
+    "inbox",
+    "governance",
+    "units",
+    "audit",
+}
 STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study"} | {"public"}
 OPEN_TO = {
     "leader": STAFF | {"statistics", "inbox", "units"},
@@ -17,7 +29,7 @@ OPEN_TO = {
     "student_b": STUDENT,
     "staff": STAFF,
     "analyst": STAFF | {"query"},
-    "unit_officer": STAFF | {"signing", "units"},
+    "unit_officer": STAFF | {"signing", "hand-in", "units"},
     "unit_head": STAFF | {"inbox", "units"},
     "working_group": STAFF | {"statistics", "inbox", "governance", "units"},
     "auditor": STAFF - {"apply"} | {"statistics", "governance", "units", "audit"},
