@@ -138,6 +138,8 @@ def own_transactions(visit: Visit, month: str) -> dict[str, Any]:
 def forget_own_data() -> None:
     st.session_state.pop(_OWN, None)
     st.session_state.pop(_OWN_MONTH, None)
+    st.session_state.pop("_own_items", None)
+    st.session_state.pop("_archive_password", None)
     st.session_state.pop("query_run", None)  # a query on its way, or one that nobody saw the end of
 
 

@@ -73,6 +73,13 @@ PAGES: tuple[SitePage, ...] = (
         "page.me",
     ),
     SitePage("care", "care.py", "page.care", ":material/diversity_1:", "care"),
+        "downloads",
+        "my_downloads.py",
+        "page.downloads",
+        ":material/download:",
+        "my_downloads",
+        "page.me",
+    ),
     SitePage(
         "applications",
         "my_applications.py",
@@ -104,6 +111,7 @@ PAGES: tuple[SitePage, ...] = (
         "figures_sign",
         short="page.signing",
     ),
+    SitePage("hand-in", "hand_in.py", "page.hand_in", ":material/upload_file:", "hand_in"),
     SitePage("query", "query.py", "page.sql", ":material/terminal:", "sql_bench"),
     SitePage(
         "governance",

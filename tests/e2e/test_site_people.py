@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import expect
 from site_harness import heading, settled
 
-MINE = {"overview", "study", "work", "life", "basics", "wellbeing", "uses"}
+MINE = {"overview", "study", "work", "life", "basics", "wellbeing", "uses", "downloads"}
 MINE |= {"applications", "apply"}
 PAGES = MINE | {"statistics", "signing", "query", "public", "inbox", "governance", "units", "audit"}
-PAGES |= {"care", "kept"}
+PAGES |= {"care", "kept", "hand-in"}
 STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study", "wellbeing"} | {"public"}
 OPEN_TO = {
     "leader": STAFF | {"statistics", "inbox", "units"},
@@ -19,7 +19,7 @@ OPEN_TO = {
     "student_b": STUDENT,
     "staff": STAFF,
     "analyst": STAFF | {"query"},
-    "unit_officer": STAFF | {"signing", "units"},
+    "unit_officer": STAFF | {"signing", "hand-in", "units"},
     "unit_head": STAFF | {"inbox", "units"},
     "working_group": STAFF | {"statistics", "inbox", "governance", "units"},
     "auditor": STAFF - {"apply"} | {"statistics", "governance", "units", "audit"},

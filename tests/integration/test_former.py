@@ -15,7 +15,7 @@ _TERMS = {
     "student": "毕业或离校后 5 年",
     "course_grade": "毕业或离校后 2 年",
     "library_loan": "归还后 3 年",
-    "unplaced_visit": "入馆日后 1 年",
+    "library_visit": "入馆日后 1 年",
     "psych_screening": "毕业或离校后 1 年",
 }
 PERSONAL = f"""
@@ -25,7 +25,8 @@ delete from table_item;
 insert into table_item(table_name, retention, owner, source_name)
   values {", ".join(f"('{name}', '{words}', '学生处', '学工')" for name, words in _TERMS.items())};
 update library_loan set returned_at = '2026-09-01 00:00:00' where person_key = {ALICE};
-insert into unplaced_visit values ({ALICE}, '2026-09-10', 'VISIT-LATER');
+create table library_visit as from unplaced_visit;
+insert into library_visit values ({ALICE}, '2026-09-10', 'VISIT-LATER');
 """
 
 
@@ -83,8 +84,8 @@ def test_what_is_for_members_is_shut(college: College, method: str, path: str):
     [
         ("study", "GRADE-ALICE", date(2028, 9, 15)),
         ("life", "BOOK-ALICE", date(2029, 9, 1)),
-        ("record", "VISIT-ALICE", date(2027, 8, 1)),
-        ("record", "VISIT-LATER", date(2027, 9, 10)),
+        ("life", "VISIT-ALICE", date(2027, 8, 1)),
+        ("life", "VISIT-LATER", date(2027, 9, 10)),
         ("care", "SCREEN-ALICE", date(2027, 9, 15)),
     ],
 )
@@ -119,7 +120,7 @@ def test_what_is_kept_is_listed_with_its_last_day(college: College):
     assert found == {
         "course_grade": (1, "2028-09-14", _TERMS["course_grade"]),
         "library_loan": (1, "2029-08-31", _TERMS["library_loan"]),
-        "unplaced_visit": (2, "2027-09-09", _TERMS["unplaced_visit"]),
+        "library_visit": (2, "2027-09-09", _TERMS["library_visit"]),
         "psych_screening": (1, "2027-09-14", _TERMS["psych_screening"]),
         "student": (1, "2031-09-14", _TERMS["student"]),
     }

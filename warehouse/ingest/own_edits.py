@@ -20,6 +20,7 @@ from warehouse.state.own_edits import OwnEdit
 
 __all__ = [
     "FILLED_IN",
+    "STAFF_SELF",
     "Edit",
     "Merged",
     "by_record",
