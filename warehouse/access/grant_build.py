@@ -19,6 +19,7 @@ from sqlalchemy import Engine, select
 
 from warehouse.access.grant_scope import relation, reserved_tables, scope_problems
 from warehouse.access.granted_rows import GrantedRows, available_in
+from warehouse.access.minors import asks_for_minors, minors_sql, release_day
 from warehouse.access.pseudonyms import key_id, pseudonym_key
 from warehouse.engine import ENGINE_VERSION, Connection, open_work, quote, quote_text
 from warehouse.errors import ReleaseError
@@ -45,6 +46,7 @@ def build_file(
     began = time.monotonic()
     with session(engine, read_only=True) as opened:
         protected = protected_people(opened, now)
+        with_minors = asks_for_minors(opened, grant)
         builds = list(opened.scalars(select(GrantBuild).where(GrantBuild.grant_id == grant.id)))
     building = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.building")
     listing = building.with_suffix(".listing")
@@ -53,7 +55,9 @@ def build_file(
         connection.execute(
             f"attach {quote_text(release.file('authority'))} as authority (read_only)"
         )
-        found = granted_rows(settings, connection, release, grant, protected)
+        found = granted_rows(
+            settings, connection, release, grant, protected, with_minors=with_minors
+        )
         inputs = _inputs(found, connection, release, grant)
         earlier = _same(engine, builds, inputs, path)
         if earlier is None:
@@ -88,9 +92,16 @@ def build_file(
 
 
 def granted_rows(
-    settings: Settings, connection: Connection, release: Any, grant: Grant, protected: frozenset
+    settings: Settings,
+    connection: Connection,
+    release: Any,
+    grant: Grant,
+    protected: frozenset[int],
+    *,
+    with_minors: bool,
 ) -> GrantedRows:
-    """What the grant names, over the attached release. Raises `ReleaseError` where the release does
+    """What the grant names, over the attached release, without who is protected and, unless the
+    application asks for them, who is under eighteen. Raises `ReleaseError` where the release does
     not have it, or may not give it."""
     available = available_in(connection)
     problems = scope_problems(available, grant.columns, grant.rows)
@@ -102,7 +113,11 @@ def granted_rows(
             next_step="Revoke it and have the unit apply anew; what there is: campus grant columns",
         )
     key = pseudonym_key(settings.paths, grant.id)
-    return GrantedRows(grant.columns, grant.rows, available, protected, key)
+    left_out = set(protected)
+    query = minors_sql(available, release_day(release), catalog="authority")
+    if query is not None and not with_minors:
+        left_out |= {key for key, _ in connection.execute(query).fetchall()}
+    return GrantedRows(grant.columns, grant.rows, available, frozenset(left_out), key)
 
 
 def people_file(file: Path) -> Path:

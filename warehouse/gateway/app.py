@@ -36,6 +36,7 @@ from warehouse.gateway import (
     paper_routes,
     paper_signature_routes,
     personal_routes,
+    protection_routes,
     session_routes,
     signing_routes,
     sql_routes,
@@ -118,6 +119,7 @@ def create_app(
             # Before the pages, whose address takes any name.
             *care_routes.ROUTES,
             *former_routes.ROUTES,
+            *protection_routes.ROUTES,
             *personal_routes.ROUTES,
             *paper_routes.ROUTES,
             *paper_signature_routes.ROUTES,
