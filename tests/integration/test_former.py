@@ -59,7 +59,8 @@ def test_who_has_left_is_told_since_when_and_loses_all_but_their_own_pages(colle
     assert after["person"] == {"name": "艾丽斯", "kinds": ["former_student"], "left_on": str(LEFT)}
     assert after["roles"] == []
     assert after["pages"] == [
-        *("my_overview", "my_study", "my_life", "my_basics", "my_care", "my_uses", "my_kept")
+        *("my_overview", "my_study", "my_life", "my_basics", "my_care", "my_uses", "my_kept"),
+        "my_downloads",
     ]
 
 
