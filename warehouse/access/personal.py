@@ -7,7 +7,7 @@ on the integer `person_key`, which the personal file is sorted by.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -214,14 +214,17 @@ def _read_tables(
     manifest: Mapping[str, Any],
     *,
     whole: bool = False,
+    parameters: Sequence[Any] = (),
 ) -> dict[str, dict[str, Any]]:
-    """`tables` None: all that are on no page."""
+    """`tables` None: all that are on no page. `parameters` are those of each table's `only`."""
     release = _layout(cursor, manifest)
     found: dict[str, dict[str, Any]] = {}
     for table in release.further_tables() if tables is None else tables:
         if whole:
             table = replace(table, only="true", limit=None)
-        if table.name in release.present and (answer := _read_table(cursor, table, person_key)):
+        if table.name not in release.columns:
+            continue
+        if answer := _read_table(cursor, table, [person_key, *parameters]):
             found[table.name] = {**answer, "provenance": release.of(table.name)}
             named = {row["table_name"] for row in answer["rows"] if "table_name" in row}
             if sources := sorted({*table.sources, *named}):
@@ -238,21 +241,17 @@ def read_transactions(
     last = datetime.combine(following, time(), _SCHOOL)
     bounds = [at.astimezone(UTC).replace(tzinfo=None) for at in (first, last)]
     table = PageTable("meal_transaction", "traded_at desc", "traded_at >= ? and traded_at < ?")
-    release = _layout(cursor, manifest)
-    if table.name not in release.present:
-        return {}
-    answer = _read_table(cursor, table, person_key, bounds)
-    return {table.name: {**answer, "provenance": release.of(table.name)}} if answer else {}
+    return _read_tables(cursor, [table], person_key, manifest, parameters=bounds)
 
 
 def _read_table(
-    cursor: Cursor, table: PageTable, person_key: int, more: Sequence[Any] = ()
+    cursor: Cursor, table: PageTable, parameters: Sequence[Any]
 ) -> dict[str, Any] | None:
-    """`more` are the parameters of the table's `only`."""
+    """`parameters` are the person's key and those of the table's `only`."""
     source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
     order = f"order by {table.order}" if table.order else ""
     limit = "" if table.limit is None else f"limit {table.limit}"
-    cursor.execute(f"select * {source} {order} {limit}", [person_key, *more])
+    cursor.execute(f"select * {source} {order} {limit}", parameters)
     columns = [(column[0], str(column[1])) for column in cursor.description]
     rows = [
         {name: value for (name, _), value in zip(columns, row, strict=True) if name not in _KEYS}
@@ -262,7 +261,7 @@ def _read_table(
         return None
     total = len(rows)
     if total == table.limit:
-        total = cursor.execute(f"select count(*) {source}", [person_key, *more]).fetchone()[0]
+        total = cursor.execute(f"select count(*) {source}", parameters).fetchone()[0]
     return {
         "rows": rows,
         "total": total,
@@ -273,10 +272,12 @@ def _read_table(
 def sources(cursor: Cursor, manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Personal table → where it comes from, as below the tables of a page."""
     release = _layout(cursor, manifest)
-    return {name: found for name in release.present if (found := release.of(name)) is not None}
+    return {name: found for name in release.columns if (found := release.of(name)) is not None}
 
 
-def read_items(cursor: Cursor, kinds: Sequence[str], person_key: int) -> list[dict[str, Any]]:
+def read_items(
+    cursor: Cursor, kinds: Sequence[str], person_key: int, manifest: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """The items of annexes 3 and 4 for persons of these kinds: who answers for each, by when,
     which tables and columns hold it (`holders` is empty where nothing feeds it yet), whether
     everybody should have it (`is_due`), and of this person whether it is `held` and when what
@@ -291,7 +292,7 @@ def read_items(cursor: Cursor, kinds: Sequence[str], person_key: int) -> list[di
     for item in items:
         if isinstance(item["holders"], str):
             item["holders"] = json.loads(item["holders"])
-    held = _held_columns(cursor, items, person_key)
+    held = _held_columns(cursor, items, person_key, _layout(cursor, manifest).columns)
     for item in items:
         own = [
             held[holder["table"]][1]
@@ -304,20 +305,18 @@ def read_items(cursor: Cursor, kinds: Sequence[str], person_key: int) -> list[di
 
 
 def _held_columns(
-    cursor: Cursor, items: Sequence[Mapping[str, Any]], person_key: int
+    cursor: Cursor,
+    items: Sequence[Mapping[str, Any]],
+    person_key: int,
+    present: Mapping[str, Collection[str]],
 ) -> dict[str, tuple[set[str], Any]]:
     """Of each table that holds an item: the columns in which this person has a value, and the
-    newest update of their rows."""
-    present: dict[str, set[str]] = {}
-    for table, column in cursor.execute(
-        "select table_name, column_name from duckdb_columns() where not internal"
-    ).fetchall():
-        present.setdefault(table, set()).add(column)
+    newest update of their rows. `present` are the release's tables with their columns."""
     wanted: dict[str, set[str]] = {}
     for item in items:
         for holder in item["holders"]:
-            known = present.get(holder["table"], set())
-            wanted.setdefault(holder["table"], set()).update(known & set(holder["columns"]))
+            known = present.get(holder["table"], ())
+            wanted.setdefault(holder["table"], set()).update(set(known) & set(holder["columns"]))
     found: dict[str, tuple[set[str], Any]] = {}
     for table, columns in wanted.items():
         if "person_key" not in present.get(table, ()) or not columns:
@@ -334,23 +333,26 @@ def _held_columns(
 
 
 class _Layout:
-    """What a release holds whoever asks: its tables, and where each comes from (item, owner unit,
-    source system, freshness)."""
+    """What a release holds whoever asks: its tables with their columns, and where each comes from
+    (item, owner unit, source system, freshness)."""
 
     def __init__(self, cursor: Cursor, manifest: Mapping[str, Any]) -> None:
         self.manifest = manifest
-        tables = cursor.execute("select table_name from duckdb_tables()").fetchall()
-        self.present = present = {row[0] for row in tables}
+        self.columns: dict[str, set[str]] = {}
+        for table, column in cursor.execute(
+            "select table_name, column_name from duckdb_columns() where not internal"
+        ).fetchall():
+            self.columns.setdefault(table, set()).add(column)
         self._found: dict[str, dict[str, Any] | None] = {}
         self._rows: dict[str, dict[str, Any]] = {}
         self._items: dict[str, tuple[str, str]] = {}
         self._newest: dict[str, str] = {}
-        if "table_item" in present:
+        if "table_item" in self.columns:
             cursor.execute("select * from table_item")
             names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
                 self._rows[row[names.index("table_name")]] = dict(zip(names, row, strict=True))
-        if "item" in present:
+        if "item" in self.columns:
             rows = cursor.execute("select code, name, deadline from item").fetchall()
             self._items = {code: (name, deadline) for code, name, deadline in rows}
         for batch in manifest.get("batches", []):
