@@ -11,7 +11,9 @@ import streamlit as st
 from dashboards.text_governance import GOVERNANCE
 from dashboards.text_life import LIFE
 from dashboards.text_overview import OVERVIEW
+from dashboards.text_own import OWN
 from dashboards.text_paper import PAPER
+from dashboards.text_protection import PROTECTION
 from dashboards.text_study import STUDY
 from dashboards.text_uses import USES
 from dashboards.text_work import WORK
@@ -461,6 +463,8 @@ TEXT: dict[str, tuple[str, str]] = {
     **STUDY,
     **USES,
     **WORK,
+    **PROTECTION,
+    **OWN,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
     "file.none": (

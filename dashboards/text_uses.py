@@ -152,8 +152,6 @@ USES: dict[str, tuple[str, str]] = {
     ),
     "uses.family.archive": ("为你准备了数据下载", "prepared your data for download"),
     "uses.family.own": ("办理了你自己填报的信息", "handled what you keep up yourself"),
-    "uses.family.psych": ("打开了你的心理健康记录", "opened your mental-health record"),
-    "uses.family.mental": ("打开了你的心理健康记录", "opened your mental-health record"),
     "uses.family.other": ("办理了与你有关的事项", "did something that concerns you"),
     # -- which, for what
     "uses.items": ("涉及：{items}", "Items: {items}"),

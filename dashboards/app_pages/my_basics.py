@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboards import auth
-from dashboards.components import blocks, frame, sections
+from dashboards.components import blocks, frame, own_edit, sections
 from dashboards.components.basics_sections import sections_of
 from dashboards.components.guard import guarded
 from dashboards.text import say
@@ -15,4 +15,8 @@ frame.top(say("page.basics"), say("basics.intro"))
 if blocks.nothing_here(tables):
     st.stop()
 
-sections.show_chosen("basics", sections_of(tables, answer.get("items") or []), tables)
+parts = sections_of(tables, answer.get("items") or [])
+if "staff" in visit.kinds:
+    own = sections.Box(lambda shown: own_edit.boxes(visit, shown), ("person",))
+    parts = {**parts, "own": sections.Section(left=(own,))}
+sections.show_chosen("basics", parts, tables)

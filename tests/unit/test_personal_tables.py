@@ -9,8 +9,10 @@ from typing import Any
 import yaml
 
 from tests.item_lists import item_holders, personal_sources
+from warehouse.access.former import ROW_DAYS
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
+from warehouse.contracts.retention import read_retention
 
 REF = re.compile(r"ref\('(\w+)'\)")
 PERSONAL = Path(__file__).parents[2] / "dbt_project" / "models" / "published" / "personal"
@@ -156,3 +158,27 @@ def test_a_table_with_sensitive_values_says_so() -> None:
         if sensitive and model["config"]["meta"].get("privacy") != "sensitive":
             unmarked.append(entry["table"])
     assert unmarked == []
+
+
+def test_the_day_on_which_a_rows_retention_begins_is_a_column_of_its_table() -> None:
+    columns = _columns()
+    wrong = [
+        (table, column)
+        for table, column in ROW_DAYS.items()
+        if column is not None and column not in columns.get(table, ())
+    ]
+    assert wrong == []
+
+
+def test_a_table_whose_retention_counts_from_its_rows_says_from_which_day_of_them() -> None:
+    contracts = load_contracts()
+    promised = {
+        f"{table.source}/{table.name}": read_retention(table.retention)
+        for source in contracts.sources
+        for table in source.tables
+    }
+    for entry in personal_sources():
+        retention = promised[f"{entry['source']}/{entry['landed']}"]
+        assert retention is not None, entry["table"]
+        if not retention.is_permanent and retention.since == "row":
+            assert entry["table"] in ROW_DAYS, entry["table"]

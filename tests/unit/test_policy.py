@@ -21,18 +21,25 @@ from warehouse.access.policy import (
 )
 from warehouse.errors import Forbidden
 
-PERSON = {"my_overview", "my_life", "my_basics", "my_uses", "my_applications", "application_form"}
+PERSON = {
+    "my_overview", "my_life", "my_basics", "my_uses", "my_downloads", "my_applications",
+    "application_form",
+}  # fmt: skip
+FORMER = {"my_overview", "my_life", "my_basics", "my_uses", "my_downloads", "my_kept"}
 EXPECTED = {
     "leader": {"overview_statistics", "units"},
     "working_group": {"overview_statistics", "units", "inbox", "governance_desk"},
     "leading_group": {"overview_statistics", "units", "inbox", "governance_desk"},
     "auditor": {"overview_statistics", "units", "governance_desk", "audit_log"},
     "analyst": {"sql_bench"},
-    "unit_officer": {"figures_sign", "units"},
+    "unit_officer": {"figures_sign", "hand_in", "units"},
     "unit_head": {"inbox", "units"},
     "supervising_leader": {"inbox", "units"},
-    "student": PERSON | {"my_study"},
+    "student": PERSON | {"my_study", "my_care"},
     "staff": PERSON | {"my_work"},
+    "counsellor": {"care"},
+    "former_student": FORMER | {"my_study", "my_care"},
+    "former_staff": FORMER | {"my_work"},
 }
 
 

@@ -42,8 +42,9 @@ class Desk:
         Raises `UsageError` where there is none, or more than one.
         """
         with self.reader.open("personal") as (cursor, _release):
-            key = find_number(cursor, number, school_day(self.now))
-            found = person_of(cursor, key) if key is not None else None
+            today = school_day(self.now)
+            key = find_number(cursor, number, today)
+            found = person_of(cursor, key, today) if key is not None else None
         if found is None:
             raise UsageError(
                 "That number is not one person's in the current release.",

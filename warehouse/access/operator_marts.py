@@ -13,12 +13,12 @@ from warehouse.access.desk import Desk
 from warehouse.access.people_sets import everybody_version
 from warehouse.audit import Concern, audited_read, of_sets
 from warehouse.engine import Connection, open_work, quote_text
-from warehouse.errors import UsageError
+from warehouse.errors import Forbidden, UsageError
 from warehouse.release.as_of import Rebuilt, model_named, rebuilt
 from warehouse.state import session
 from warehouse.state.uses import EVERYBODY
 
-__all__ = ["FORMATS", "MartRead", "read_mart"]
+__all__ = ["FORMATS", "MartRead", "is_care_model", "read_mart"]
 
 #: Format → what DuckDB's COPY is told.
 FORMATS = {
@@ -44,6 +44,11 @@ class MartRead:
     shown: tuple[tuple[Any, ...], ...] = ()
 
 
+def is_care_model(model: str) -> bool:
+    """Whether a model holds mental-health data; a test walks what each is made of."""
+    return "__psych_" in model
+
+
 def read_mart(
     desk: Desk,
     name: str,
@@ -57,7 +62,8 @@ def read_mart(
     """Rebuild the mart as known at the end of `day` and read it.
 
     `form` is table (the first `limit` rows come back) or one of `FORMATS`, written to `target`,
-    a file that is not there yet and that its owner alone may read. `valid_on` keeps the rows whose
+    a file that is not there yet and that its owner alone may read. Mental-health data are read by
+    nobody here (`access.care`): `Forbidden`. `valid_on` keeps the rows whose
     span holds that day. Raises `UsageError` for a wrong name, format or target.
     """
     if form != "table" and form not in FORMATS:
@@ -69,6 +75,11 @@ def read_mart(
     if form != "table" and target is None:
         raise UsageError(f"The format {form} needs a file.", next_step="Name it with --out.")
     model = model_named(desk.settings.project_folder, name)
+    if is_care_model(model):
+        raise Forbidden(
+            "Mental-health data are read by the person and the counsellor on record alone.",
+            next_step="Name another mart.",
+        )
 
     def read() -> MartRead:
         with rebuilt(desk.settings, model, day) as found:

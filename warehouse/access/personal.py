@@ -8,15 +8,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from warehouse.access.care import CARE_TABLES
 from warehouse.access.reader import Cursor
 from warehouse.engine import quote
 
-__all__ = ["PAGES", "RECORD", "PageTable", "read_items", "read_page", "read_transactions"]
+__all__ = [
+    "CARE",
+    "PAGES",
+    "RECORD",
+    "PageTable",
+    "read_care",
+    "read_items",
+    "read_page",
+    "read_transactions",
+    "sources",
+]
 
 #: No page of one person comes near it; it bounds what a damaged release could make us hold.
 MOST_ROWS = 5_000
@@ -31,7 +42,7 @@ class PageTable:
     name: str
     order: str = ""
     only: str = "true"
-    limit: int = MOST_ROWS
+    limit: int | None = MOST_ROWS
     sources: tuple[str, ...] = ()
 
 
@@ -156,23 +167,60 @@ PAGES: dict[str, tuple[PageTable, ...]] = {
 
 #: What no page names: every further table that the release holds on a person. The page of
 #: one's basics shows it below all else, so that a table of a system that comes later is seen.
+#: Those of mental health stand apart and are not among them.
 RECORD = "record"
+
+#: What is read by nothing but an opening of its own (`access.care`).
+CARE = (
+    PageTable("psych_alert", "opened_date desc"),
+    PageTable("psych_counselling", "session_date desc"),
+    PageTable("psych_screening", "taken_at desc"),
+)
+#: Columns that only join.
+_KEYS = frozenset({"person_key", "counsellor_key"})
 
 
 def read_page(
-    cursor: Cursor, page: str, person_key: int, manifest: Mapping[str, Any]
+    cursor: Cursor,
+    page: str,
+    person_key: int,
+    manifest: Mapping[str, Any],
+    *,
+    whole: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Table name → `{"rows", "total", "columns", "provenance"}`, for tables that hold rows of
     this person. `total` counts all of them, `rows` may be fewer. A table that sums others up has
-    `sources`, their provenance by name. A table the release does not have is left out. KeyError
-    for a page that is not one.
+    `sources`, their provenance by name. A table the release does not have is left out. `whole`
+    gives every row of every table, for who takes them along. KeyError for a page that is not one.
     """
+    tables = None if page == RECORD else PAGES[page]
+    found = _read_tables(cursor, tables, person_key, manifest, whole=whole)
+    if page == "basics":
+        found |= _read_tables(cursor, None, person_key, manifest, whole=whole)
+    return found
+
+
+def read_care(
+    cursor: Cursor, person_key: int, manifest: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """As `read_page`, of the tables of mental health."""
+    return _read_tables(cursor, CARE, person_key, manifest)
+
+
+def _read_tables(
+    cursor: Cursor,
+    tables: Sequence[PageTable] | None,
+    person_key: int,
+    manifest: Mapping[str, Any],
+    *,
+    whole: bool = False,
+) -> dict[str, dict[str, Any]]:
+    """`tables` None: all that are on no page."""
     release = _layout(cursor, manifest)
     found: dict[str, dict[str, Any]] = {}
-    tables = [] if page == RECORD else [*PAGES[page]]
-    if page in (RECORD, "basics"):
-        tables += release.further_tables()
-    for table in tables:
+    for table in release.further_tables() if tables is None else tables:
+        if whole:
+            table = replace(table, only="true", limit=None)
         if table.name in release.present and (answer := _read_table(cursor, table, person_key)):
             found[table.name] = {**answer, "provenance": release.of(table.name)}
             named = {row["table_name"] for row in answer["rows"] if "table_name" in row}
@@ -203,11 +251,13 @@ def _read_table(
     """`more` are the parameters of the table's `only`."""
     source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
     order = f"order by {table.order}" if table.order else ""
-    cursor.execute(
-        f"select * exclude (person_key) {source} {order} limit {table.limit}", [person_key, *more]
-    )
+    limit = "" if table.limit is None else f"limit {table.limit}"
+    cursor.execute(f"select * {source} {order} {limit}", [person_key, *more])
     columns = [(column[0], str(column[1])) for column in cursor.description]
-    rows = [dict(zip((name for name, _ in columns), row, strict=True)) for row in cursor.fetchall()]
+    rows = [
+        {name: value for (name, _), value in zip(columns, row, strict=True) if name not in _KEYS}
+        for row in cursor.fetchall()
+    ]
     if not rows:
         return None
     total = len(rows)
@@ -216,8 +266,14 @@ def _read_table(
     return {
         "rows": rows,
         "total": total,
-        "columns": [{"name": name, "type": kind} for name, kind in columns],
+        "columns": [{"name": name, "type": kind} for name, kind in columns if name not in _KEYS],
     }
+
+
+def sources(cursor: Cursor, manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Personal table → where it comes from, as below the tables of a page."""
+    release = _layout(cursor, manifest)
+    return {name: found for name in release.present if (found := release.of(name)) is not None}
 
 
 def read_items(cursor: Cursor, kinds: Sequence[str], person_key: int) -> list[dict[str, Any]]:
@@ -302,8 +358,9 @@ class _Layout:
             self._newest[table] = max(self._newest.get(table, at), at)
 
     def further_tables(self) -> list[PageTable]:
-        """The tables on no page of `PAGES`, in the order their rows are stored in."""
-        shown = {table.name for tables in PAGES.values() for table in tables}
+        """The tables on no page of `PAGES`, in the order their rows are stored in. Those of mental
+        health are on none and not here either."""
+        shown = {table.name for tables in PAGES.values() for table in tables} | set(CARE_TABLES)
         return [PageTable(name) for name in sorted(self._rows.keys() - shown)]
 
     def of(self, table: str) -> dict[str, Any] | None:

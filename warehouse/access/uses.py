@@ -27,7 +27,7 @@ from warehouse.state import session
 from warehouse.state.models import AuditEntry
 from warehouse.state.uses import EVERYBODY, PeopleMember, PeopleSet, PeopleUse
 
-__all__ = ["MOST", "SUMMARY_DAYS", "Wanted", "uses_of"]
+__all__ = ["MOST", "SUMMARY_DAYS", "Wanted", "all_uses", "uses_of"]
 
 #: Lines of a page at least, where there are as many; a day is never cut in two.
 PAGE, MOST = 60, 200
@@ -86,6 +86,26 @@ def uses_of(
             "approvals": reading.approvals.describe({use.grant for use in uses if use.grant}),
             "summary": reading.summary() if wanted.before is None else None,
         }
+
+
+def all_uses(
+    engine: Engine,
+    person_key: int,
+    kinds: Collection[str],
+    *,
+    now: datetime,
+    home: Home | None = None,
+) -> Iterator[dict[str, Any]]:
+    """Every use, newest day first, each with what was approved for it in `approval`."""
+    before: date | None = None
+    while True:
+        wanted = Wanted(before=before, limit=MOST)
+        page = uses_of(engine, person_key, kinds, wanted, now=now, home=home)
+        for use in page["uses"]:
+            yield {**use, "approval": page["approvals"].get(use["grant"])}
+        before = page["next"]
+        if before is None:
+            return
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """What follows a change of the current release: the log says so, grants get their files anew and
-are verified, and the first administrator is appointed as soon as the data knows them."""
+are verified, the first administrator is appointed as soon as the data knows them, and personal
+archives that have expired go."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ def steps_after(action: str, actor: str | None = None) -> list[Callable[[Setting
     def record(settings: Settings, release: Release) -> None:
         record_switch(settings, release, action, actor or command())
 
-    return [record, rebuild_grants, verify_grants, appoint_first_admin]
+    return [record, rebuild_grants, verify_grants, appoint_first_admin, remove_expired_archives]
 
 
 def record_switch(
@@ -115,6 +116,17 @@ def verify_grants(settings: Settings, release: Release) -> None:
             next_step="What was found: campus grant show ID. After looking into it: "
             "campus grant reopen ID --reason …",
         )
+
+
+def remove_expired_archives(settings: Settings, _release: Release) -> None:
+    """Remove the files of personal archives that nobody may fetch any more."""
+    from warehouse.access.archives import sweep_archives
+
+    engine = open_state(settings)
+    try:
+        sweep_archives(engine, settings.paths, datetime.now(UTC))
+    finally:
+        engine.dispose()
 
 
 def appoint_first_admin(settings: Settings, release: Release) -> bool:

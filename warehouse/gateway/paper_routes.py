@@ -27,6 +27,7 @@ from warehouse.access.undertaking_paper import own_id_card, undertaking_pdf
 from warehouse.audit import audited_read, named, person
 from warehouse.errors import NotFound, UsageError
 from warehouse.gateway.answers import answer
+from warehouse.gateway.bodies import raw_body
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 from warehouse.governance.applications import application_state
 from warehouse.governance.attachments import (
@@ -56,7 +57,7 @@ async def upload(request: Request) -> Response:
             "The media type must be application/pdf, image/png or image/jpeg.",
             next_step=_RAW,
         )
-    content = await _body(request)
+    content = await raw_body(request, MOST_BYTES)
     found = services(request)
     digest = await run_in_threadpool(
         lambda: store_attachment(
@@ -211,15 +212,6 @@ def _file(
         },
         media_type=media_type,
     )
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise UsageError(f"The scan is larger than {MOST_BYTES >> 20} MB.")
-    return bytes(body)
 
 
 ROUTES = [

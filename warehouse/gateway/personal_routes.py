@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from warehouse.access.former import keep
 from warehouse.access.personal import read_items, read_page
 from warehouse.access.policy import MY_PAGES
 from warehouse.access.sessions import SessionView
@@ -16,6 +17,7 @@ from warehouse.audit import audited_read
 from warehouse.errors import NotFound
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.governance.appointments import school_day
 
 __all__ = ["ROUTES"]
 
@@ -47,15 +49,16 @@ def my_page(request: Request) -> Response:
 def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
     with found.reader.open("personal") as (cursor, release):
         tables = read_page(cursor, page, view.person.person_key, release.manifest)
+        if view.person.left_on is not None:
+            tables = keep(tables, view.person.left_on, school_day(found.clock()))
         document = {
             "person": {"name": view.person.name, "kinds": sorted(view.person.kinds)},
             "release": release_note(release),
             "tables": tables,
         }
         if page == "basics":
-            document["items"] = read_items(
-                cursor, sorted(view.person.kinds), view.person.person_key
-            )
+            kinds = sorted(kind.removeprefix("former_") for kind in view.person.kinds)
+            document["items"] = read_items(cursor, kinds, view.person.person_key)
         return document
 
 
