@@ -73,6 +73,7 @@ PAGES: tuple[SitePage, ...] = (
         "page.me",
     ),
     SitePage("care", "care.py", "page.care", ":material/diversity_1:", "care"),
+    SitePage(
         "downloads",
         "my_downloads.py",
         "page.downloads",

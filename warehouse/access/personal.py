@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from warehouse.access.care import CARE_TABLES
+from warehouse.access.overview import COLUMNS, DAY_SOURCES
 from warehouse.access.reader import Cursor
 from warehouse.engine import quote
 
@@ -37,13 +38,13 @@ _SCHOOL = ZoneInfo("Asia/Shanghai")
 @dataclass(frozen=True)
 class PageTable:
     """A table on a page. `order` and `only` are SQL over its columns. One that sums others up says
-    in `sources` which, or names them row by row in a column `table_name`."""
+    in `sources` which of its columns come from which, or names them in a column `table_name`."""
 
     name: str
     order: str = ""
     only: str = "true"
     limit: int | None = MOST_ROWS
-    sources: tuple[str, ...] = ()
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _table(name: str, order: str = "") -> PageTable:
@@ -59,16 +60,13 @@ _POSTS = _table("staff_position", "is_current desc, effective_date desc")
 PAGES: dict[str, tuple[PageTable, ...]] = {
     # Summaries alone: none grows with the years that a person is here, or with a table's size.
     "overview": (
-        PageTable(
-            "overview",
-            sources=("fee_bill", "staff", "staff_payroll", "student", "term_summary"),
-        ),
+        PageTable("overview", sources=COLUMNS),
         PageTable("overview_next", "due_date"),
         PageTable("overview_class", "weekday, start_period"),
+        PageTable("overview_day", "day", sources=DAY_SOURCES),
         PageTable(
-            "overview_day", "day", sources=("meal_day", "library_visit", "online_learning_day")
+            "overview_grade", "place", sources={"course_grade": ("course_name", "course_code")}
         ),
-        PageTable("overview_grade", "place", sources=("course_grade",)),
         PageTable("overview_step", "place"),
     ),
     "study": (
@@ -223,10 +221,19 @@ def _read_tables(
             table = replace(table, only="true", limit=None)
         if table.name in release.present and (answer := _read_table(cursor, table, person_key)):
             found[table.name] = {**answer, "provenance": release.of(table.name)}
-            named = {row["table_name"] for row in answer["rows"] if "table_name" in row}
-            if sources := sorted({*table.sources, *named}):
-                found[table.name]["sources"] = {name: release.of(name) for name in sources}
+            if summed_up := sorted(_summed_up(table, answer["rows"])):
+                found[table.name]["sources"] = {name: release.of(name) for name in summed_up}
     return found
+
+
+def _summed_up(table: PageTable, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The tables that these rows say something of."""
+    named = {row["table_name"] for row in rows if "table_name" in row}
+    return named | {
+        name
+        for name, columns in table.sources.items()
+        if any(row.get(column) for row in rows for column in columns)
+    }
 
 
 def read_transactions(
