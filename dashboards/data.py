@@ -52,6 +52,7 @@ __all__ = [
     "my_care",
     "my_kept",
     "my_page",
+    "my_protection",
     "my_transactions",
     "my_uses",
     "name_deputy",
@@ -227,6 +228,11 @@ def my_uses(token: str, **asked: str) -> dict[str, Any]:
 def my_care(token: str) -> dict[str, Any]:
     """The reader's own mental-health data and who else opened them. Nothing of it is kept."""
     return _call("GET", "/v1/my/care", token)
+
+
+def my_protection(token: str) -> dict[str, Any]:
+    """What protects the reader, whom they answer for, and what follows from being under 18."""
+    return _call("GET", "/v1/my/protection", token)
 
 
 def my_kept(token: str) -> dict[str, Any]:

@@ -65,6 +65,14 @@ PAGES: tuple[SitePage, ...] = (
     ),
     SitePage("uses", "my_uses.py", "page.uses", ":material/history:", "my_uses", "page.me"),
     SitePage(
+        "protection",
+        "my_protection.py",
+        "page.my_protection",
+        ":material/shield_person:",
+        "my_protection",
+        "page.me",
+    ),
+    SitePage(
         "kept",
         "my_kept.py",
         "page.my_kept",

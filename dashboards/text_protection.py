@@ -83,6 +83,52 @@ PROTECTION: dict[str, tuple[str, str]] = {
         "这名学生已不在你的名单里，没有打开。",
         "That student is no longer on your list; nothing was opened.",
     ),
+    # -- protection
+    "page.my_protection": ("保护", "Protection"),
+    "guard.intro": (
+        "谁在查询、名单和授权数据里不出现，由谁负责，到什么时候。",
+        "Who is left out of searches, lists and granted data, on whose word and until when.",
+    ),
+    "guard.me": ("你受保护", "You are protected"),
+    "guard.me_body": (
+        "别人按学号或工号查不到你，名单、申请表和授权数据里没有你，别人的页面上也不显示你的姓名。"
+        "你签过的字仍然署名；统计数字仍然把你计算在内，但不指名。",
+        "Nobody finds you by your number; lists, forms and granted data leave you out, and others' "
+        "pages do not name you. What you signed bears your name, and figures count you unnamed.",
+    ),
+    "guard.by": ("负责单位", "Answered for by"),
+    "guard.owner": ("负责人", "Person"),
+    "guard.since": ("开始", "Since"),
+    "guard.until": ("结束", "Until"),
+    "guard.open_end": ("没有定结束日期", "No day set"),
+    "guard.change": (
+        "要延长或结束，请找负责人；学校不向任何人说明原因。",
+        "To prolong or end it, turn to that person. The reason is told to nobody.",
+    ),
+    "guard.answers": ("由你负责的受保护人", "People you answer for"),
+    "guard.answers_body": (
+        "只有你和本人看得到。必须知情的单位由你告知；每次查看都记入日志，本人能看到。",
+        "Seen by you and by them. You tell those who must know. Each look is on record and they "
+        "see it.",
+    ),
+    "guard.minor": ("你未满 18 岁", "You are under 18"),
+    "guard.minor_body": (
+        "在你 {day} 满 18 岁之前，申请数据的单位要在申请里写明为什么需要未成年人的数据，"
+        "每一位审批人都会看到；没有写，数据里就没有你。",
+        "Until you turn 18 on {day}, an application must say why it needs people under age, and "
+        "every signer reads it. Where it does not, its data leave you out.",
+    ),
+    "guard.child_body": (
+        "未满 14 岁的，处理你的信息还要你的父母或其他监护人同意（个人信息保护法第三十一条）。",
+        "Below 14 your parents or guardians must consent as well (PIPL Article 31).",
+    ),
+    # -- people under eighteen in an application
+    "app.minors": ("含未满 18 岁的人，理由", "With people under 18, because"),
+    "form.minors": ("需要未满 18 岁的人的数据吗？为什么", "Are people under 18 needed, and why"),
+    "form.minors_help": (
+        "不填，授权就不含未满 18 岁的人；填了，理由会给每一位审批人看。",
+        "Left empty, the grant holds nobody under 18. Every signer reads the reason.",
+    ),
     # -- who has left
     "page.my_kept": ("还保存什么", "What is kept"),
     "kept.banner": (

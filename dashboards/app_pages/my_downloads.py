@@ -67,7 +67,9 @@ def show(found: dict) -> None:
         word = say("down.again" if state == "ready" else "down.ask")
         disabled = found["left_today"] == 0
         kind = "secondary" if state == "ready" else "primary"
-        st.button(word, key="down_ask", type=kind, on_click=ask, disabled=disabled)
+        if st.button(word, key="down_ask", type=kind, disabled=disabled):
+            ask()
+            st.rerun()  # the whole page: it has to look again every two seconds now
         if disabled:
             st.html(markup.note(say("down.too_often")))
 

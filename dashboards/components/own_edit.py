@@ -99,7 +99,7 @@ def _record(
     if ends or not number:
         return
     key = f"{table['table']}_{row['record']}"
-    with st.container(key=f"row_own_{key}", horizontal=True, gap="small"):
+    with st.container(key=f"own_row_{key}", horizontal=True, gap="small"):
         if st.button(say("own.edit"), key=f"own_edit_{key}", type="tertiary"):
             _dialog(visit, table, row, say("own.edit_one", name=markup.literal(name)))
         if st.button(say("own.remove"), key=f"own_remove_{key}", type="tertiary"):
@@ -143,10 +143,8 @@ def _dialog(
         with st.form(f"own_form_{key}", border=False):
             for field in table["fields"]:
                 said[field["name"]] = _field(field, seen[field["name"]], key)
-                for words in faults.get("fields", {}).get(field["name"], ()):
-                    st.error(markup.literal(words))
-            for words in faults.get("rules", ()):
-                st.error(markup.literal(words))
+                _faults(faults.get("fields", {}).get(field["name"], ()))
+            _faults(faults.get("rules", ()))
             st.html(markup.note(say("own.after")))
             pressed = st.form_submit_button(say("own.save"), type="primary", width="stretch")
         if pressed:
@@ -166,10 +164,15 @@ def _dialog_remove(
         st.html(markup.paragraph(say("own.remove_sure")))
         if st.button(say("own.remove"), type="primary", width="stretch", key="own_remove_sure"):
             told = _save(visit, table, row["record"], "remove", row["values"], row["values"])
-            for words in (told or {}).get("rules", ()):
-                st.error(markup.literal(words))
+            _faults((told or {}).get("rules", ()))
 
     opened()
+
+
+def _faults(words: Sequence[str]) -> None:
+    """What is wrong, right below the field it is about."""
+    if words:
+        st.html("".join(f"<p>{markup.tag(one, 'bad')}</p>" for one in words))
 
 
 def _field(field: Mapping[str, Any], held: str | None, key: str) -> str | None:

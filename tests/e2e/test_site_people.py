@@ -11,7 +11,7 @@ from site_harness import heading, settled
 MINE = {"overview", "study", "work", "life", "basics", "wellbeing", "uses", "downloads"}
 MINE |= {"applications", "apply"}
 PAGES = MINE | {"statistics", "signing", "query", "public", "inbox", "governance", "units", "audit"}
-PAGES |= {"care", "kept", "hand-in"}
+PAGES |= {"care", "kept", "hand-in", "protection"}
 STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study", "wellbeing"} | {"public"}
 OPEN_TO = {
     "leader": STAFF | {"statistics", "inbox", "units"},

@@ -62,7 +62,9 @@ class Probe:
 
 
 #: Path parameters that name no thing of one person.
-PATHS: dict[str, tuple[str, ...]] = {"page": (*MY_PAGES, "uses", "care", "kept", "person")}
+PATHS: dict[str, tuple[str, ...]] = {
+    "page": (*MY_PAGES, "uses", "care", "kept", "protection", "person")
+}
 #: POST → a body that would pass from its owner. `{…}` is replaced by an id of the other's.
 BODIES: dict[str, Any] = {
     "/v1/session": {"id_token": "{number}"},

@@ -147,6 +147,7 @@ def test_unknown_another_ones_and_a_protected_students_number_are_refused_alike(
         college.audit,
         ALICE,
         owner_unit="student_affairs_office",
+        owner=4001,
         reason="x",
         actor="command:test",
         now=college.clock.now,

@@ -38,6 +38,7 @@ EXPECTED = {
     "student": PERSON | {"my_study", "my_care"},
     "staff": PERSON | {"my_work"},
     "counsellor": {"care"},
+    "guarded": {"my_protection"},
     "former_student": FORMER | {"my_study", "my_care"},
     "former_staff": FORMER | {"my_work"},
 }

@@ -27,14 +27,17 @@ MOST_PRINTED = 500
 _WIDEST = 6
 #: Texts that a spreadsheet would take for a formula begin like this.
 _FORMULA = tuple("=+-@＝＋－＠\t\r")
+#: The pages in the order of the readable form.
 PAGE_TITLES = {
     "overview": "概览",
-    "study": "学习",
-    "life": "生活",
-    "work": "工作",
     "basics": "基本信息",
+    "study": "学习",
+    "work": "工作",
+    "life": "生活",
     "record": "其他记录",
 }
+#: Whose rows these are stands at the top of the readable form, not in each of them.
+_WHOSE = ("staff_no", "student_no")
 _WHO = {
     "self": "本人",
     "operator": "运行维护人员",
@@ -188,7 +191,8 @@ def paper_data(record: Record, words: Mapping[str, TableWords]) -> dict[str, Any
 
 def _box(name: str, table: Mapping[str, Any], words: Mapping[str, TableWords]) -> dict[str, Any]:
     source = table.get("provenance") or {}
-    fields = _fields(name, table, words)
+    many = len(table["rows"]) > 1
+    fields = [f for f in _fields(name, table, words) if not (many and f["name"] in _WHOSE)]
     rows = [
         {one["title"]: _read(row.get(one["name"])) for one in fields}
         for row in table["rows"][:MOST_PRINTED]
@@ -294,6 +298,11 @@ def _read(value: Any) -> str:
             return _moment(datetime.fromisoformat(value))
         except ValueError:
             return value
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return f"{value:.0f}" if value.as_tuple().exponent != -2 else f"{value:f}"
+    if isinstance(value, Decimal):
+        text = f"{value:f}".rstrip("0")
+        return text + "0" if len(text.partition(".")[2]) == 1 else text
     if isinstance(value, list | tuple):
         return "、".join(_read(one) for one in value)
     return str(value)

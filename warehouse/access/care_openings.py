@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from warehouse.access.persons import names_of
-from warehouse.access.reader import Reader
+from warehouse.access.reader import Cursor
 from warehouse.audit import person
 from warehouse.audit.reading import Wanted, entries
 
@@ -16,7 +16,7 @@ __all__ = ["care_openings"]
 
 
 def care_openings(
-    engine: Engine, reader: Reader, person_key: int, *, limit: int = 50
+    engine: Engine, cursor: Cursor, person_key: int, *, limit: int = 50
 ) -> list[dict[str, Any]]:
     """Who else opened a person's mental-health data, latest first: `{"at", "counsellor", "reason",
     "listed"}`. The counsellor is named: it is their own, whom they know. `listed` is true where
@@ -28,8 +28,7 @@ def care_openings(
         if entry.actor != subject
     ]
     keys = {key: int(key.partition(":")[2]) for key in {entry.actor for entry, _ in found}}
-    with reader.open("personal") as (cursor, _release):
-        names = names_of(cursor, keys.values())
+    names = names_of(cursor, keys.values())
     return [
         {
             "at": entry.at,

@@ -37,6 +37,7 @@ ROW_DAYS: Mapping[str, str | None] = {
     "mail_month": "month",
     "meal_account": "ended_on",
     "meal_day": "meal_date",
+    "meal_month": "month",
     "meal_transaction": "traded_at",
     "network_account": "ended_on",
     "network_month": "month",

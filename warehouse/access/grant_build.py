@@ -19,6 +19,7 @@ from sqlalchemy import Engine, select
 
 from warehouse.access.grant_scope import relation, reserved_tables, scope_problems
 from warehouse.access.granted_rows import GrantedRows, available_in
+from warehouse.access.minors import asks_for_minors, minors_sql, release_day
 from warehouse.access.people_sets import note_people, set_of_grant
 from warehouse.access.pseudonyms import key_id, pseudonym_key
 from warehouse.audit import Audit, head_file, job, of_sets
@@ -48,6 +49,7 @@ def build_file(
     began = time.monotonic()
     with session(engine, read_only=True) as opened:
         protected = protected_people(opened, now)
+        with_minors = asks_for_minors(opened, grant)
         builds = list(opened.scalars(select(GrantBuild).where(GrantBuild.grant_id == grant.id)))
     building = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.building")
     listing = building.with_suffix(".listing")
@@ -56,7 +58,9 @@ def build_file(
         connection.execute(
             f"attach {quote_text(release.file('authority'))} as authority (read_only)"
         )
-        found = granted_rows(settings, connection, release, grant, protected)
+        found = granted_rows(
+            settings, connection, release, grant, protected, with_minors=with_minors
+        )
         inputs = _inputs(found, connection, release, grant)
         earlier = _same(engine, builds, inputs, path)
         if earlier is None:
@@ -102,9 +106,16 @@ def build_file(
 
 
 def granted_rows(
-    settings: Settings, connection: Connection, release: Any, grant: Grant, protected: frozenset
+    settings: Settings,
+    connection: Connection,
+    release: Any,
+    grant: Grant,
+    protected: frozenset[int],
+    *,
+    with_minors: bool,
 ) -> GrantedRows:
-    """What the grant names, over the attached release. Raises `ReleaseError` where the release does
+    """What the grant names, over the attached release, without who is protected and, unless the
+    application asks for them, who is under eighteen. Raises `ReleaseError` where the release does
     not have it, or may not give it."""
     available = available_in(connection)
     problems = scope_problems(available, grant.columns, grant.rows)
@@ -116,7 +127,11 @@ def granted_rows(
             next_step="Revoke it and have the unit apply anew; what there is: campus grant columns",
         )
     key = pseudonym_key(settings.paths, grant.id)
-    return GrantedRows(grant.columns, grant.rows, available, protected, key)
+    left_out = set(protected)
+    query = minors_sql(available, release_day(release), catalog="authority")
+    if query is not None and not with_minors:
+        left_out |= {key for key, _ in connection.execute(query).fetchall()}
+    return GrantedRows(grant.columns, grant.rows, available, frozenset(left_out), key)
 
 
 def people_file(file: Path) -> Path:

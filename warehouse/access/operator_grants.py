@@ -21,7 +21,7 @@ __all__ = ["grant_record", "trace_file"]
 
 def grant_record(desk: Desk, grant_id: str) -> dict[str, Any]:
     """What was approved, what became of it, and each file that was built or left."""
-    numbers = desk.numbers()
+    numbers = desk.shown_numbers()
     with session(desk.engine, read_only=True) as opened:
         grant = opened.get(Grant, grant_id)
         if grant is None:
@@ -84,7 +84,7 @@ def grant_record(desk: Desk, grant_id: str) -> dict[str, Any]:
 def trace_file(desk: Desk, file: Path) -> dict[str, Any]:
     """`{"sha256", "candidates": [{"grant", "state", "unit", "certainty", "evidence", "export",
     "at", "recipient"}]}`. The search is logged with what it found."""
-    content, numbers = file.read_bytes(), desk.numbers()
+    content, numbers = file.read_bytes(), desk.shown_numbers()
     with desk.reader.open("personal") as (cursor, _release):
         people = [key for (key,) in cursor.execute("select person_key from person").fetchall()]
     recipients: set[int] = set()

@@ -75,7 +75,8 @@ def _words(
     if delivered is not None:
         return delivered.title, meaning if meaning != delivered.title else ""
     if name in HUB_COLUMNS:
-        return HUB_COLUMNS[name][0], meaning
+        title = HUB_COLUMNS[name][0]
+        return title, meaning if meaning != title else ""
     if 0 < len(meaning) <= _SHORT:
         return meaning, ""
     return re.split(r"[，。（；：=]", meaning)[0].strip()[:_SHORT] or name, meaning

@@ -29,7 +29,8 @@ __all__ = [
 
 #: counsellor: on record for somebody's open case in this release (`access.care`).
 #: former_student, former_staff: who has left; of theirs all is shown that is still kept.
-KINDS = ("student", "staff", "counsellor", "former_student", "former_staff")
+#: guarded: protected, answering for somebody's protection, or under eighteen.
+KINDS = ("student", "staff", "counsellor", "former_student", "former_staff", "guarded")
 _STUDENTS = frozenset({"student", "former_student"})
 _STAFF = frozenset({"staff", "former_staff"})
 _ANYBODY = _STUDENTS | _STAFF
@@ -45,6 +46,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "my.record": _ANYBODY,
     "my.uses": _ANYBODY,
     "my.care": _STUDENTS,
+    "my.protection": frozenset({"guarded"}),
     "my.kept": frozenset({"former_student", "former_staff"}),
     "care.read": frozenset({"counsellor"}),
     "own.read": frozenset({"staff"}),
@@ -104,6 +106,7 @@ PAGES: dict[str, str] = {
     "my_basics": "my.basics",
     "my_care": "my.care",
     "my_uses": "my.uses",
+    "my_protection": "my.protection",
     "my_kept": "my.kept",
     "my_downloads": "archive.own",
     "care": "care.read",

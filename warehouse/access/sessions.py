@@ -19,6 +19,7 @@ from warehouse.access.bindings import NumberBook, bind, live_binding
 from warehouse.access.care import cases_of
 from warehouse.access.former import left_and_over
 from warehouse.access.identity import Identity, TokenVerifier
+from warehouse.access.minors import minors
 from warehouse.access.persons import Person, person_of
 from warehouse.access.policy import HeldRole, Standing
 from warehouse.access.reader import Reader
@@ -27,6 +28,7 @@ from warehouse.audit import Audit, person
 from warehouse.errors import NotAdmitted, NothingKept, NotSignedIn
 from warehouse.governance.appointments import school_day
 from warehouse.governance.exclusions import is_disabled
+from warehouse.governance.protection import protections
 from warehouse.governance.roles import Held, held_roles
 from warehouse.settings import Settings
 from warehouse.state import session
@@ -105,6 +107,7 @@ class Sessions:
             roles = held_roles(
                 opened, row.person_key, now, heads_of=units_led(self._reader, row.person_key)
             )
+            guarded = _is_guarded(opened, self._reader, row.person_key, now)
         if problem is not None:
             self._end(row, problem, now)
             raise NotSignedIn(_ENDED.get(problem, "Your session has ended."), next_step=_SIGN_IN)
@@ -116,7 +119,11 @@ class Sessions:
         return SessionView(
             token_sha256=row.token_sha256,
             person=found,
-            standing=_standing(found, roles, kinds_by_record(self._reader, found, now)),
+            standing=_standing(
+                found,
+                roles,
+                kinds_by_record(self._reader, found, now) | ({"guarded"} if guarded else set()),
+            ),
             waiting=tuple(
                 HeldRole(held.role, held.unit) for held in roles if held.needs_undertaking
             ),
@@ -285,6 +292,12 @@ def kinds_by_record(reader: Reader, found: Person, now: datetime) -> frozenset[s
     if "staff" in found.kinds and cases_of(reader, found.person_key, school_day(now)):
         return found.kinds | {"counsellor"}
     return found.kinds
+
+
+def _is_guarded(opened: Session, reader: Reader, person_key: int, now: datetime) -> bool:
+    """Whether the page of protection concerns a person."""
+    concerned = {key for row in protections(opened, now) for key in (row.person_key, row.owner_key)}
+    return person_key in concerned or person_key in minors(reader)
 
 
 def _standing(found: Person, roles: list[Held], kinds: frozenset[str]) -> Standing:

@@ -18,7 +18,9 @@ from starlette.routing import Route
 from warehouse.access.care import CASE_DAYS, PURPOSES, Case, case_of, cases_of
 from warehouse.access.care_openings import care_openings
 from warehouse.access.former import keep
+from warehouse.access.name_masks import masks_of
 from warehouse.access.personal import read_care
+from warehouse.access.reader import Cursor
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
 from warehouse.audit import audited_read, person
@@ -27,7 +29,7 @@ from warehouse.gateway.answers import answer
 from warehouse.gateway.bodies import json_body
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 from warehouse.governance.appointments import school_day
-from warehouse.governance.protection import protected_people
+from warehouse.governance.protection import hidden_from, protected_people
 from warehouse.state import session
 
 __all__ = ["ROUTES"]
@@ -48,7 +50,9 @@ def my_care(request: Request) -> Response:
         detail={"page": "my_care", "purpose": "own_data"},
         result=_noted,
     )
-    document["openings"] = care_openings(found.engine, found.reader, view.person.person_key)
+    with found.reader.open("personal") as (cursor, _release):
+        openings = care_openings(found.engine, cursor, view.person.person_key)
+        document["openings"] = _masked(found, view, cursor, openings)
     return answer(document)
 
 
@@ -110,7 +114,7 @@ def _opened(
         found.audit,
         view.actor,
         "care.read",
-        lambda: _tables(found, case.person_key),
+        lambda: _tables(found, view, case.person_key),
         subject=person(case.person_key),
         detail={"page": "care", "purpose": "care", "reason": purpose},
         result=_noted,
@@ -133,20 +137,28 @@ def _listed(found: Services, view: SessionView) -> Sequence[Case]:
     return listed
 
 
-def _tables(found: Services, person_key: int) -> dict[str, Any]:
+def _tables(found: Services, view: SessionView, person_key: int) -> dict[str, Any]:
     with found.reader.open("personal") as (cursor, release):
+        tables = read_care(cursor, person_key, release.manifest)
         return {
             "release": release_note(release),
-            "tables": read_care(cursor, person_key, release.manifest),
+            "tables": _masked(found, view, cursor, tables),
         }
 
 
 def _own_tables(found: Services, view: SessionView) -> dict[str, Any]:
-    document = _tables(found, view.person.person_key)
+    document = _tables(found, view, view.person.person_key)
     if view.person.left_on is not None:
         today = school_day(found.clock())
         document["tables"] = keep(document["tables"], view.person.left_on, today)
     return document
+
+
+def _masked(found: Services, view: SessionView, cursor: Cursor, shown: Any) -> Any:
+    """Counsellors who are protected are not named in the rows of others."""
+    with session(found.engine, read_only=True) as opened:
+        hidden = hidden_from(opened, view.person.person_key, found.clock())
+    return masks_of(cursor, hidden).of(shown)
 
 
 def _noted(document: dict[str, Any]) -> dict[str, Any]:

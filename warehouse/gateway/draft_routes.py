@@ -29,6 +29,7 @@ from warehouse.gateway.guard import Services, allow, parameters, services, signe
 from warehouse.governance.applications import MAY_SUBMIT, application_state, submit
 from warehouse.governance.content import Content
 from warehouse.governance.drafts import drafts_of, drop_draft, own_draft, save_draft
+from warehouse.governance.protection import hidden_from
 from warehouse.state import session
 from warehouse.state.models import Application, ApplicationDraft
 
@@ -59,9 +60,9 @@ def form(request: Request) -> Response:
                 for u, name in own_units(found.reader, view.person.person_key).items()
             ],
             "all_units": [{"unit": u, "name": name} for u, name in authority.units.items()],
-            "number": form_document(found.reader, Content(unit="", users=[view.person.person_key]))[
-                "users"
-            ][:1],
+            "number": form_document(
+                found.reader, Content(unit="", users=[view.person.person_key]), hidden=()
+            )["users"][:1],
         }
     )
 
@@ -205,7 +206,8 @@ def _returned(found: Services, view: SessionView, wanted: str) -> tuple[dict[str
         state, row = reading.known(wanted)
         if row.applicant_key != view.person.person_key or state.status != "returned":
             raise NotFound("No application of yours was returned under that number.")
-        return form_document(found.reader, state.content), row.id
+        hidden = hidden_from(reading.opened, view.person.person_key, found.clock())
+        return form_document(found.reader, state.content, hidden=hidden), row.id
 
 
 def _extension(found: Services, view: SessionView, wanted: str) -> dict[str, Any]:
@@ -215,7 +217,8 @@ def _extension(found: Services, view: SessionView, wanted: str) -> dict[str, Any
         )
         grant = grants.to_extend(wanted)
         content = application_state(opened, str(grant.application_id)).content
-    document = form_document(found.reader, content)
+        hidden = hidden_from(opened, view.person.person_key, found.clock())
+    document = form_document(found.reader, content, hidden=hidden)
     return {**document, "extends": grant.id, "first_day": None, "last_day": None}
 
 

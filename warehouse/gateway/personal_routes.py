@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.access.former import keep
+from warehouse.access.name_masks import masks_of
 from warehouse.access.personal import read_items, read_page
 from warehouse.access.policy import MY_PAGES
 from warehouse.access.sessions import SessionView
@@ -18,6 +19,8 @@ from warehouse.errors import NotFound
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 from warehouse.governance.appointments import school_day
+from warehouse.governance.protection import hidden_from
+from warehouse.state import session
 
 __all__ = ["ROUTES"]
 
@@ -51,6 +54,9 @@ def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
         tables = read_page(cursor, page, view.person.person_key, release.manifest)
         if view.person.left_on is not None:
             tables = keep(tables, view.person.left_on, school_day(found.clock()))
+        with session(found.engine, read_only=True) as opened:
+            hidden = hidden_from(opened, view.person.person_key, found.clock())
+        tables = masks_of(cursor, hidden).of(tables)
         document = {
             "person": {"name": view.person.name, "kinds": sorted(view.person.kinds)},
             "release": release_note(release),
