@@ -38,13 +38,16 @@ _SCHOOL = ZoneInfo("Asia/Shanghai")
 @dataclass(frozen=True)
 class PageTable:
     """A table on a page. `order` and `only` are SQL over its columns. One that sums others up says
-    in `sources` which of its columns come from which, or names them in a column `table_name`."""
+    in `sources` which of its columns come from which, or names them in a column `table_name`.
+    `newest` names the column of the day and how many months of a large table may be read at all,
+    back from the last month of `meal_month`."""
 
     name: str
     order: str = ""
     only: str = "true"
     limit: int | None = MOST_ROWS
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    newest: tuple[str, int] | None = None
 
 
 def _table(name: str, order: str = "") -> PageTable:
@@ -106,8 +109,8 @@ PAGES: dict[str, tuple[PageTable, ...]] = {
         _table("meal_account"),
         # Years of card data are told by their months; a page holds no more of them than it shows.
         _table("meal_month", "month desc"),
-        PageTable("meal_day", "meal_date desc", limit=84),
-        PageTable("meal_transaction", "traded_at desc", limit=20),
+        PageTable("meal_day", "meal_date desc", limit=84, newest=("meal_date", 4)),
+        PageTable("meal_transaction", "traded_at desc", limit=20, newest=("traded_at", 1)),
         _table("fee_bill", "academic_year desc, bill_no"),
         _table("fee_payment", "paid_at desc"),
         _table("student_disbursement", "paid_date desc, payment_no"),
@@ -218,12 +221,30 @@ def _read_tables(
     found: dict[str, dict[str, Any]] = {}
     for table in release.further_tables() if tables is None else tables:
         if whole:
-            table = replace(table, only="true", limit=None)
-        if table.name in release.present and (answer := _read_table(cursor, table, person_key)):
+            table = replace(table, only="true", limit=None, newest=None)
+        bounds: list[datetime] = []
+        if table.newest and (months := found.get("meal_month", {}).get("rows")):
+            column, back = table.newest
+            table = replace(table, only=f"{quote(column)} >= ?")
+            bounds = [_months_before(months[0]["month"], back - 1)]
+        if table.name in release.present and (
+            answer := _read_table(cursor, table, person_key, bounds)
+        ):
             found[table.name] = {**answer, "provenance": release.of(table.name)}
             if summed_up := sorted(_summed_up(table, answer["rows"])):
                 found[table.name]["sources"] = {name: release.of(name) for name in summed_up}
     return found
+
+
+def _months_before(month: str, back: int) -> datetime:
+    """When the month (`2026-05`, Beijing) so many months before begins, in UTC."""
+    years, ordinal = divmod(int(month[:4]) * 12 + int(month[5:7]) - 1 - back, 12)
+    return _begins(date(years, ordinal + 1, 1))
+
+
+def _begins(day: date) -> datetime:
+    """When a day of the college begins, in UTC without a zone as the tables hold it."""
+    return datetime.combine(day, time(), _SCHOOL).astimezone(UTC).replace(tzinfo=None)
 
 
 def _summed_up(table: PageTable, rows: Sequence[Mapping[str, Any]]) -> set[str]:
@@ -240,10 +261,8 @@ def read_transactions(
     cursor: Cursor, person_key: int, month: date, manifest: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """As `read_page`: the card transactions of the month (Beijing) that begins with that day."""
-    first = datetime.combine(month, time(), _SCHOOL)
     following = (month.replace(day=1) + timedelta(days=31)).replace(day=1)
-    last = datetime.combine(following, time(), _SCHOOL)
-    bounds = [at.astimezone(UTC).replace(tzinfo=None) for at in (first, last)]
+    bounds = [_begins(month), _begins(following)]
     table = PageTable("meal_transaction", "traded_at desc", "traded_at >= ? and traded_at < ?")
     release = _layout(cursor, manifest)
     if table.name not in release.present:
