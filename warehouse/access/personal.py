@@ -10,6 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,10 +39,11 @@ _SCHOOL = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table on a page. `order` and `only` are SQL over its columns. One that sums others up says
-    in `sources` which of its columns come from which, or names them in a column `table_name`.
-    `newest` names the column of the day and how many months of a large table may be read at all,
-    back from the last month of `meal_month`."""
+    """A table on a page. `order` (see `row_order`) and `only` are SQL over its columns. One that
+    sums others up says in `sources` which of its columns come from which, or names them in a
+    column `table_name`. `newest` names the column of the day and how many months of a large table
+    may be read at all, back from the last month of `meal_month`.
+    """
 
     name: str
     order: str = ""
@@ -276,24 +279,59 @@ def _read_table(
 ) -> dict[str, Any] | None:
     """`more` are the parameters of the table's `only`."""
     source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
-    order = f"order by {table.order}" if table.order else ""
-    limit = "" if table.limit is None else f"limit {table.limit}"
-    cursor.execute(f"select * {source} {order} {limit}", [person_key, *more])
+    # One more than are shown tells whether there are more. A person's few rows are put in order
+    # here: for the engine, a sort is a third of such a statement.
+    bound = "" if table.limit is None else f"limit {MOST_ROWS + 1}"
+    cursor.execute(f"select * {source} {bound}", [person_key, *more])
     columns = [(column[0], str(column[1])) for column in cursor.description]
+    fetched = cursor.fetchall()
+    total = len(fetched)
+    if table.limit is not None and total > MOST_ROWS:
+        total = cursor.execute(f"select count(*) {source}", [person_key, *more]).fetchone()[0]
+        order = f"order by {table.order}" if table.order else ""
+        cursor.execute(f"select * {source} {order} limit {table.limit}", [person_key, *more])
+        fetched = cursor.fetchall()
+    elif table.order:
+        fetched = in_order(fetched, [name for name, _ in columns], row_order(table.order))
     rows = [
         {name: value for (name, _), value in zip(columns, row, strict=True) if name not in _KEYS}
-        for row in cursor.fetchall()
+        for row in fetched[: table.limit]
     ]
     if not rows:
         return None
-    total = len(rows)
-    if total == table.limit:
-        total = cursor.execute(f"select count(*) {source}", [person_key, *more]).fetchone()[0]
     return {
         "rows": rows,
         "total": total,
         "columns": [{"name": name, "type": kind} for name, kind in columns if name not in _KEYS],
     }
+
+
+@cache
+def row_order(order: str) -> tuple[tuple[str, bool, bool], ...]:
+    """Column, whether descending, whether nulls come first, of an `order by` of plain columns:
+    `end_date desc nulls first, seq`. ValueError for any other."""
+    found = []
+    for part in order.split(","):
+        column, *words = part.split()
+        descending = words[:1] == ["desc"]
+        rest = words[1:] if descending else words
+        if rest not in ([], ["nulls", "first"]) or not column.isidentifier():
+            raise ValueError(f"not an order of columns: {order}")
+        found.append((column, descending, bool(rest)))
+    return tuple(found)
+
+
+def in_order(
+    rows: list[tuple[Any, ...]], columns: Sequence[str], order: Sequence[tuple[str, bool, bool]]
+) -> list[tuple[Any, ...]]:
+    """Rows as `order by` would give them; rows that are alike in it stay as they came."""
+    for column, descending, nulls_first in reversed(order):
+        place = columns.index(column)
+        known = [row for row in rows if row[place] is not None]
+        missing = [row for row in rows if row[place] is None]
+        known.sort(key=itemgetter(place), reverse=descending)
+        rows = missing + known if nulls_first else known + missing
+    return rows
 
 
 def sources(cursor: Cursor, manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
