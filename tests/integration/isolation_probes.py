@@ -63,7 +63,9 @@ class Probe:
 
 #: Path parameters that name no thing of one person.
 PATHS: dict[str, tuple[str, ...]] = {
-    "page": (*MY_PAGES, "uses", "care", "kept", "protection", "person")
+    "page": (*MY_PAGES, "uses", "care", "kept", "protection", "person"),
+    "source": ("form_colleges",),
+    "table": ("staff_academic_affiliation",),
 }
 #: POST → a body that would pass from its owner. `{…}` is replaced by an id of the other's.
 BODIES: dict[str, Any] = {
@@ -101,6 +103,7 @@ BODIES: dict[str, Any] = {
         "seen": {},
     },
     "/v1/archives": {},
+    "/v1/deliveries/{source}/{table}": {},
     "/v1/delegations": {
         "role": "unit_head", "unit": "", "number": "{number}", "until": "2026-12-31",
     },

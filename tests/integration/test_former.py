@@ -59,7 +59,8 @@ def test_who_has_left_is_told_since_when_and_loses_all_but_their_own_pages(colle
     assert after["person"] == {"name": "艾丽斯", "kinds": ["former_student"], "left_on": str(LEFT)}
     assert after["roles"] == []
     assert after["pages"] == [
-        *("my_overview", "my_study", "my_life", "my_basics", "my_care", "my_uses", "my_kept")
+        *("my_overview", "my_study", "my_life", "my_basics", "my_care", "my_uses", "my_kept"),
+        "my_downloads",
     ]
 
 
@@ -181,6 +182,14 @@ def test_a_retired_member_of_staff_keeps_the_work_page(college: College):
     header = college.sign_in("T001")
     me = college.client.get("/v1/me", headers=header).json()
     assert me["person"]["kinds"] == ["former_staff"]
-    assert me["pages"] == ["my_overview", "my_work", "my_life", "my_basics", "my_uses", "my_kept"]
+    assert me["pages"] == [
+        "my_overview",
+        "my_work",
+        "my_life",
+        "my_basics",
+        "my_uses",
+        "my_kept",
+        "my_downloads",
+    ]
     assert "UNIT-CAROL" in text(college, header, "work")
     assert "COURSE-CAROL" not in text(college, header, "work"), "no retention was written for it"
