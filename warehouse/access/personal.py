@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from warehouse.access.care import CARE_TABLES
+from warehouse.access.overview import COLUMNS, DAY_SOURCES
 from warehouse.access.reader import Cursor
 from warehouse.engine import quote
 
@@ -36,14 +39,18 @@ _SCHOOL = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table on a page. `order` and `only` are SQL over its columns. One that sums others up says
-    in `sources` which, or names them row by row in a column `table_name`."""
+    """A table on a page. `order` (see `row_order`) and `only` are SQL over its columns. One that
+    sums others up says in `sources` which of its columns come from which, or names them in a
+    column `table_name`. `newest` names the column of the day and how many months of a large table
+    may be read at all, back from the last month of `meal_month`.
+    """
 
     name: str
     order: str = ""
     only: str = "true"
     limit: int | None = MOST_ROWS
-    sources: tuple[str, ...] = ()
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    newest: tuple[str, int] | None = None
 
 
 def _table(name: str, order: str = "") -> PageTable:
@@ -59,16 +66,13 @@ _POSTS = _table("staff_position", "is_current desc, effective_date desc")
 PAGES: dict[str, tuple[PageTable, ...]] = {
     # Summaries alone: none grows with the years that a person is here, or with a table's size.
     "overview": (
-        PageTable(
-            "overview",
-            sources=("fee_bill", "staff", "staff_payroll", "student", "term_summary"),
-        ),
+        PageTable("overview", sources=COLUMNS),
         PageTable("overview_next", "due_date"),
         PageTable("overview_class", "weekday, start_period"),
+        PageTable("overview_day", "day", sources=DAY_SOURCES),
         PageTable(
-            "overview_day", "day", sources=("meal_day", "library_visit", "online_learning_day")
+            "overview_grade", "place", sources={"course_grade": ("course_name", "course_code")}
         ),
-        PageTable("overview_grade", "place", sources=("course_grade",)),
         PageTable("overview_step", "place"),
     ),
     "study": (
@@ -108,8 +112,8 @@ PAGES: dict[str, tuple[PageTable, ...]] = {
         _table("meal_account"),
         # Years of card data are told by their months; a page holds no more of them than it shows.
         _table("meal_month", "month desc"),
-        PageTable("meal_day", "meal_date desc", limit=84),
-        PageTable("meal_transaction", "traded_at desc", limit=20),
+        PageTable("meal_day", "meal_date desc", limit=84, newest=("meal_date", 4)),
+        PageTable("meal_transaction", "traded_at desc", limit=20, newest=("traded_at", 1)),
         _table("fee_bill", "academic_year desc, bill_no"),
         _table("fee_payment", "paid_at desc"),
         _table("student_disbursement", "paid_date desc, payment_no"),
@@ -221,25 +225,48 @@ def _read_tables(
     found: dict[str, dict[str, Any]] = {}
     for table in release.further_tables() if tables is None else tables:
         if whole:
-            table = replace(table, only="true", limit=None)
+            table = replace(table, only="true", limit=None, newest=None)
         if table.name not in release.columns:
             continue
-        if answer := _read_table(cursor, table, [person_key, *parameters]):
+        bounds = [*parameters]
+        if table.newest and (months := found.get("meal_month", {}).get("rows")):
+            column, back = table.newest
+            table = replace(table, only=f"{quote(column)} >= ?")
+            bounds = [_months_before(months[0]["month"], back - 1)]
+        if answer := _read_table(cursor, table, [person_key, *bounds]):
             found[table.name] = {**answer, "provenance": release.of(table.name)}
-            named = {row["table_name"] for row in answer["rows"] if "table_name" in row}
-            if sources := sorted({*table.sources, *named}):
-                found[table.name]["sources"] = {name: release.of(name) for name in sources}
+            if summed_up := sorted(_summed_up(table, answer["rows"])):
+                found[table.name]["sources"] = {name: release.of(name) for name in summed_up}
     return found
+
+
+def _months_before(month: str, back: int) -> datetime:
+    """When the month (`2026-05`, Beijing) so many months before begins, in UTC."""
+    years, ordinal = divmod(int(month[:4]) * 12 + int(month[5:7]) - 1 - back, 12)
+    return _begins(date(years, ordinal + 1, 1))
+
+
+def _begins(day: date) -> datetime:
+    """When a day of the college begins, in UTC without a zone as the tables hold it."""
+    return datetime.combine(day, time(), _SCHOOL).astimezone(UTC).replace(tzinfo=None)
+
+
+def _summed_up(table: PageTable, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The tables that these rows say something of."""
+    named = {row["table_name"] for row in rows if "table_name" in row}
+    return named | {
+        name
+        for name, columns in table.sources.items()
+        if any(row.get(column) for row in rows for column in columns)
+    }
 
 
 def read_transactions(
     cursor: Cursor, person_key: int, month: date, manifest: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """As `read_page`: the card transactions of the month (Beijing) that begins with that day."""
-    first = datetime.combine(month, time(), _SCHOOL)
     following = (month.replace(day=1) + timedelta(days=31)).replace(day=1)
-    last = datetime.combine(following, time(), _SCHOOL)
-    bounds = [at.astimezone(UTC).replace(tzinfo=None) for at in (first, last)]
+    bounds = [_begins(month), _begins(following)]
     table = PageTable("meal_transaction", "traded_at desc", "traded_at >= ? and traded_at < ?")
     return _read_tables(cursor, [table], person_key, manifest, parameters=bounds)
 
@@ -249,24 +276,59 @@ def _read_table(
 ) -> dict[str, Any] | None:
     """`parameters` are the person's key and those of the table's `only`."""
     source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
-    order = f"order by {table.order}" if table.order else ""
-    limit = "" if table.limit is None else f"limit {table.limit}"
-    cursor.execute(f"select * {source} {order} {limit}", parameters)
+    # One more than are shown tells whether there are more. A person's few rows are put in order
+    # here: for the engine, a sort is a third of such a statement.
+    bound = "" if table.limit is None else f"limit {MOST_ROWS + 1}"
+    cursor.execute(f"select * {source} {bound}", parameters)
     columns = [(column[0], str(column[1])) for column in cursor.description]
+    fetched = cursor.fetchall()
+    total = len(fetched)
+    if table.limit is not None and total > MOST_ROWS:
+        total = cursor.execute(f"select count(*) {source}", parameters).fetchone()[0]
+        order = f"order by {table.order}" if table.order else ""
+        cursor.execute(f"select * {source} {order} limit {table.limit}", parameters)
+        fetched = cursor.fetchall()
+    elif table.order:
+        fetched = in_order(fetched, [name for name, _ in columns], row_order(table.order))
     rows = [
         {name: value for (name, _), value in zip(columns, row, strict=True) if name not in _KEYS}
-        for row in cursor.fetchall()
+        for row in fetched[: table.limit]
     ]
     if not rows:
         return None
-    total = len(rows)
-    if total == table.limit:
-        total = cursor.execute(f"select count(*) {source}", parameters).fetchone()[0]
     return {
         "rows": rows,
         "total": total,
         "columns": [{"name": name, "type": kind} for name, kind in columns if name not in _KEYS],
     }
+
+
+@cache
+def row_order(order: str) -> tuple[tuple[str, bool, bool], ...]:
+    """Column, whether descending, whether nulls come first, of an `order by` of plain columns:
+    `end_date desc nulls first, seq`. ValueError for any other."""
+    found = []
+    for part in order.split(","):
+        column, *words = part.split()
+        descending = words[:1] == ["desc"]
+        rest = words[1:] if descending else words
+        if rest not in ([], ["nulls", "first"]) or not column.isidentifier():
+            raise ValueError(f"not an order of columns: {order}")
+        found.append((column, descending, bool(rest)))
+    return tuple(found)
+
+
+def in_order(
+    rows: list[tuple[Any, ...]], columns: Sequence[str], order: Sequence[tuple[str, bool, bool]]
+) -> list[tuple[Any, ...]]:
+    """Rows as `order by` would give them; rows that are alike in it stay as they came."""
+    for column, descending, nulls_first in reversed(order):
+        place = columns.index(column)
+        known = [row for row in rows if row[place] is not None]
+        missing = [row for row in rows if row[place] is None]
+        known.sort(key=itemgetter(place), reverse=descending)
+        rows = missing + known if nulls_first else known + missing
+    return rows
 
 
 def sources(cursor: Cursor, manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
