@@ -11,6 +11,8 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -30,7 +32,7 @@ from site_harness import (
 
 from warehouse.cli.demo_people import DemoAccount, bind_former, prepare_demo
 from warehouse.release import current
-from warehouse.settings import Settings
+from warehouse.settings import Settings, load_settings
 
 # Machines that run tests are shared: a page that needs ten seconds there is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -42,16 +44,11 @@ def people(college: Settings) -> dict[str, DemoAccount]:
     return {account.role: account for account in prepare_demo(college)}
 
 
-@pytest.fixture(scope="session")
-def demo(
-    college: Settings, people: dict[str, DemoAccount], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
-    """`campus serve --demo`."""
+@contextmanager
+def serving_demo(home: Settings, people: dict[str, DemoAccount], log: Path) -> Iterator[Running]:
+    """`campus serve --demo`, ended at the end."""
     port, provider_port = free_port(), free_port()
-    log = tmp_path_factory.mktemp("demo") / "serve.log"
-    command = serve(
-        college, log, "--demo", "--port", str(port), "--provider-port", str(provider_port)
-    )
+    command = serve(home, log, "--demo", "--port", str(port), "--provider-port", str(provider_port))
     address = f"http://127.0.0.1:{port}"
 
     def sign_in(page: Page, account: DemoAccount) -> None:
@@ -59,12 +56,33 @@ def demo(
 
     try:
         command.wait_for(answers(f"{address}/healthz"))
-        logs = [college.paths.logs / f"{name}.log" for name in ("provider", "gateway", "site")]
-        left = bind_former(college, f"http://127.0.0.1:{provider_port}")
+        logs = [home.paths.logs / f"{name}.log" for name in ("provider", "gateway", "site")]
+        left = bind_former(home, f"http://127.0.0.1:{provider_port}")
         known = people | {account.role: account for account in left}
         yield Running(address, known, sign_in, [log, *logs])
     finally:
         assert command.end() == 0
+
+
+@pytest.fixture(scope="session")
+def demo(
+    college: Settings, people: dict[str, DemoAccount], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """The demo over the shared college."""
+    with serving_demo(college, people, tmp_path_factory.mktemp("demo") / "serve.log") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def copied_demo(
+    college: Settings, people: dict[str, DemoAccount], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """The demo over a copy, for what the college's next refresh would take in."""
+    place = tmp_path_factory.mktemp("copied")
+    home = load_settings(place / "学院 copy")
+    shutil.copytree(college.paths.root, home.paths.root)
+    with serving_demo(home, people, place / "serve.log") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

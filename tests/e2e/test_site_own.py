@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from site_harness import heading, settled
 
 
-def test_an_item_of_ones_own_is_changed_in_place_on_a_phone(demo, enter):
+def test_an_item_of_ones_own_is_changed_in_place_on_a_phone(copied_demo, enter):
+    demo = copied_demo
     page = enter(demo, "staff", "/basics", phone=True)
     settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
