@@ -275,9 +275,10 @@ def my_archive(token: str) -> dict[str, Any]:
     return _call("GET", "/v1/archives", token)
 
 
-def ask_archive(token: str) -> dict[str, str]:
-    """Begin an archive: its `id`, and the `password`, which is said only here."""
-    return _call("POST", "/v1/archives", token)
+def ask_archive(token: str, *, care: bool) -> dict[str, str]:
+    """Begin an archive, with mental-health records or without: its `id`, and the `password`,
+    which is said only here."""
+    return _call("POST", "/v1/archives", token, json={"care": care})
 
 
 def hand_in_tables(token: str) -> list[dict[str, Any]]:

@@ -76,6 +76,15 @@ OWN: dict[str, tuple[str, str]] = {
         "It is kept for {hours} hours; at most {per_day} in 24 hours, and a new one replaces the "
         "one before.",
     ),
+    "down.care": (
+        "心理健康记录也放进去",
+        "Put in mental-health records too",
+    ),
+    "down.care.help": (
+        "心理测评、咨询和预警。默认不放：这份副本可能被别人看到。放入会记一次打开。",
+        "Screenings, sessions and alerts. Left out unless you ask: others may come to see the "
+        "copy. Putting them in counts as opening them.",
+    ),
     "down.ask": ("制作副本", "Prepare a copy"),
     "down.again": ("重新制作", "Prepare another"),
     "down.preparing": (

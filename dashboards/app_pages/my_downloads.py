@@ -9,6 +9,7 @@ from dashboards.components.refusals import said
 from dashboards.text import language, say
 
 _PASSWORD = "_archive_password"  # noqa: S105 - the name of a place
+_CARE_PAGE = "my_care"
 _REFUSALS = {"too_often": "down.too_often", "conflict": "down.busy"}
 
 visit = guarded("downloads")
@@ -20,9 +21,9 @@ def size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{max(count // 1000, 1)} KB"
 
 
-def ask() -> None:
+def ask(care: bool) -> None:
     try:
-        st.session_state[_PASSWORD] = data.ask_archive(visit.token)
+        st.session_state[_PASSWORD] = data.ask_archive(visit.token, care=care)
     except data.Refused as refusal:
         word = _REFUSALS.get(refusal.code)
         st.session_state["_archive_problem"] = say(word) if word else said(refusal)
@@ -70,8 +71,11 @@ def show(found: dict) -> None:
         word = say("down.again" if state == "ready" else "down.ask")
         disabled = found["left_today"] == 0
         kind = "secondary" if state == "ready" else "primary"
+        care = _CARE_PAGE in visit.pages and st.checkbox(
+            say("down.care"), key="down_care", help=say("down.care.help"), disabled=disabled
+        )
         if st.button(word, key="down_ask", type=kind, disabled=disabled):
-            ask()
+            ask(care)
             st.rerun()  # the whole page: it has to look again every two seconds now
         if disabled:
             st.html(markup.note(say("down.too_often")))

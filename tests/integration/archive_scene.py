@@ -11,8 +11,8 @@ import pyzipper
 from access_college import College
 
 
-def ask(college: College, header: dict) -> tuple[str, str]:
-    answer = college.client.post("/v1/archives", headers=header)
+def ask(college: College, header: dict, *, care: bool = False) -> tuple[str, str]:
+    answer = college.client.post("/v1/archives", json={"care": care}, headers=header)
     assert answer.status_code == 202, answer.text
     return answer.json()["id"], answer.json()["password"]
 

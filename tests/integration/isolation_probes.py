@@ -102,7 +102,7 @@ BODIES: dict[str, Any] = {
         "table": "staff_contact", "record": "", "kind": "set", "values": {"staff_no": "{number}"},
         "seen": {},
     },
-    "/v1/archives": {},
+    "/v1/archives": {"care": True},
     "/v1/deliveries/{source}/{table}": {},
     "/v1/delegations": {
         "role": "unit_head", "unit": "", "number": "{number}", "until": "2026-12-31",

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from warehouse.access import archives as module
 from warehouse.access.archives import sweep_archives
+from warehouse.access.care import CARE_TABLES
 from warehouse.access.policy import MY_PAGES
 from warehouse.state import session
 from warehouse.state.archives import PersonalArchive
@@ -80,6 +81,56 @@ def test_uses_are_in_it(college: College):
     assert "my_study" in {row["about"] for row in rows_of(inner["csv/uses.csv"])}
 
 
+def test_mental_health_is_in_it_for_who_asks_and_its_opening_is_noted(college: College):
+    header = college.sign_in("S001")
+    archive, password = ask(college, header)
+    ready(college, header)
+    _, inner = opened(fetch(college, header, archive).content, password)
+    assert not [name for name in inner if "psych" in name]
+    assert "只有制作时选择了才放入" in inner["README.txt"].decode("utf-8-sig")
+    assert care_reads(college) == []
+    archive, password = ask(college, header, care=True)
+    told = ready(college, header)
+    assert told["steps_done"] == told["steps"]
+    _, inner = opened(fetch(college, header, archive).content, password)
+    document = json.loads(inner["data.json"])
+    mine = college.client.get("/v1/my/care", headers=header).json()["tables"]
+    assert mine and mine.keys() <= set(CARE_TABLES)
+    for name, table in mine.items():
+        assert document["tables"][name]["page"] == "care"
+        assert len(document["tables"][name]["rows"]) == table["total"] > 0
+        assert f"csv/{name}.csv" in inner
+    assert "只有制作时选择了才放入" not in inner["README.txt"].decode("utf-8-sig")
+    intent, outcome = care_reads(college)[:2]
+    assert {intent.subject, outcome.subject} == {"person:1001"} == {intent.actor}
+    assert json.loads(intent.detail)["page"] == "archive"
+    # The entry about the whole archive, which auditors read with its subject, tells nothing of it.
+    with session(college.engine, read_only=True) as state:
+        entries = state.scalars(select(AuditEntry).where(AuditEntry.action == "archive.prepare"))
+        assert not [entry for entry in entries if "psych" in entry.detail]
+
+
+def test_a_member_of_staff_has_no_such_choice(college: College):
+    header = college.sign_in("T001")
+    archive, password = ask(college, header, care=True)
+    ready(college, header)
+    _, inner = opened(fetch(college, header, archive).content, password)
+    assert not [name for name in inner if "psych" in name]
+    assert care_reads(college) == []
+
+
+def care_reads(college: College) -> list[AuditEntry]:
+    with session(college.engine, read_only=True) as state:
+        wanted = select(AuditEntry).where(AuditEntry.action == "care.read").order_by(AuditEntry.seq)
+        return list(state.scalars(wanted))
+
+
+def again(college: College, header: dict) -> int:
+    """How a further request for one is answered."""
+    answer = college.client.post("/v1/archives", json={"care": False}, headers=header)
+    return answer.status_code
+
+
 def test_without_the_password_nothing_opens_and_names_tell_nothing(college: College):
     header = college.sign_in("S001")
     archive, password = ask(college, header)
@@ -140,7 +191,7 @@ def test_a_new_one_takes_the_place_of_the_old_and_a_day_has_three(college: Colle
         last, _ = ask(college, header)
         ready(college, header)
         assert fetch(college, header, first).status_code == 404
-    assert college.client.post("/v1/archives", headers=header).status_code == 429
+    assert again(college, header) == 429
     assert fetch(college, header, last).status_code == 200
     college.clock.advance(hours=25)
     ask(college, college.sign_in("S001"))
@@ -150,7 +201,7 @@ def test_one_at_a_time(college: College, monkeypatch):
     monkeypatch.setattr(module.Archives, "_prepare", lambda *_: None)
     header = college.sign_in("S001")
     ask(college, header)
-    assert college.client.post("/v1/archives", headers=header).status_code == 409
+    assert again(college, header) == 409
 
 
 def test_a_killed_gateway_leaves_it_interrupted_and_it_can_be_asked_for_anew(

@@ -35,7 +35,9 @@ PAGE_TITLES = {
     "work": "工作",
     "life": "生活",
     "record": "其他记录",
+    "care": "心理健康",
 }
+_WITHOUT_CARE = "心理健康记录（如果有）不在其中：只有制作时选择了才放入。"
 #: Whose rows these are stands at the top of the readable form, not in each of them.
 _WHOSE = ("staff_no", "student_no")
 _WHO = {
@@ -131,6 +133,7 @@ def readme(record: Record, words: Mapping[str, TableWords]) -> bytes:
         "my-data.pdf　供阅读。machine-readable.zip 内：data.json 全部数据；csv/ 每张表一个文件。",
         "CSV 与 JSON 中的时间为 UTC；CSV 中以 = + - @ 开头的文字前有一个制表符，防止被当作公式。",
         "这里是学校数据中心保存的关于你的全部数据和使用记录。请妥善保管，不要转发给他人。",
+        *(() if "care" in record.pages.values() else (_WITHOUT_CARE,)),
         "",
         "All that the college's data center holds on you. my-data.pdf is for reading;",
         "machine-readable.zip holds data.json (everything) and csv/ (one file a table). Moments",

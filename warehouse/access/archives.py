@@ -24,10 +24,10 @@ from warehouse.access.archive_content import Record
 from warehouse.access.archive_file import draw_password, write_archive
 from warehouse.access.own_items import read_own_items
 from warehouse.access.own_rows import own_rows
-from warehouse.access.personal import read_items, read_page
+from warehouse.access.personal import read_care, read_items, read_page
 from warehouse.access.personal_fields import personal_fields
 from warehouse.access.policy import MY_PAGES, may
-from warehouse.access.reader import Reader
+from warehouse.access.reader import Cursor, Reader
 from warehouse.access.sessions import SessionView
 from warehouse.access.uses import all_uses
 from warehouse.audit import Audit, audited_read
@@ -45,6 +45,8 @@ _LOG = logging.getLogger("warehouse.gateway")
 _FURTHER_STEPS = 3
 #: More than a life leaves in the log; it bounds what a damaged one could make us hold.
 _MOST_USES = 100_000
+#: Beside the pages of `MY_PAGES`, which never hold it.
+_CARE = "care"
 
 
 class Archives:
@@ -80,15 +82,18 @@ class Archives:
     def sweep(self) -> None:
         sweep_archives(self._engine, self._settings.paths, self._clock())
 
-    def ask(self, view: SessionView) -> dict[str, Any]:
+    def ask(self, view: SessionView, *, care: bool = False) -> dict[str, Any]:
         """Begin an archive of this person; its `id`, and the `password`, which is said only here.
 
-        An earlier one is gone with that. Raises `Conflict` while one is prepared, `TooOften` beyond
+        Mental-health records are in it where they ask for them (`care`). An earlier archive is
+        gone with that. Raises `Conflict` while one is prepared, `TooOften` beyond
         the number of a day.
         """
         now, key = self._clock(), view.person.person_key
         self.sweep()
         pages = [page for page in MY_PAGES if may(view.standing, f"my.{page}")]
+        if care and may(view.standing, "my.care"):
+            pages.append(_CARE)
         with self._audit.transaction() as entry:
             mine = select(PersonalArchive).where(PersonalArchive.person_key == key)
             if entry.session.scalars(mine.where(PersonalArchive.state == "preparing")).first():
@@ -215,7 +220,7 @@ class Archives:
                 subject=view.actor,
                 detail={
                     "archive": archive_id,
-                    "pages": [f"my_{page}" for page in pages],
+                    "pages": [f"my_{page}" for page in pages if page != _CARE],
                     "purpose": "own_data",
                 },
                 result=lambda rows: {"rows": rows},
@@ -251,7 +256,12 @@ class Archives:
         )
         if not kept:
             final.unlink(missing_ok=True)
-        return {name: len(table["rows"]) for name, table in record.tables.items()}
+        # Of mental health there is an entry of its own: this one is read by more people.
+        return {
+            name: len(table["rows"])
+            for name, table in record.tables.items()
+            if record.pages[name] != _CARE
+        }
 
     def _read(self, archive_id: str, view: SessionView, pages: Sequence[str]) -> Record:
         key, now = view.person.person_key, self._clock()
@@ -266,8 +276,7 @@ class Archives:
                 made_at=now,
             )
             for page in pages:
-                tables = read_page(cursor, page, key, release.manifest, whole=True)
-                record.add(page, own_rows(self._engine, cursor, view.person, tables, now))
+                record.add(page, self._page(cursor, page, view, release, now))
                 self._step(archive_id)
             record.items = read_items(cursor, kinds, key, release.manifest)
             if may(view.standing, "own.read"):
@@ -280,6 +289,29 @@ class Archives:
         record.uses = list(islice(told, _MOST_USES))
         self._step(archive_id)
         return record
+
+    def _page(
+        self, cursor: Cursor, page: str, view: SessionView, release: Any, now: datetime
+    ) -> dict[str, dict[str, Any]]:
+        """The tables of a page, whole. Opening mental health is an entry, as it is on its page."""
+        key, manifest = view.person.person_key, release.manifest
+        if page != _CARE:
+            tables = read_page(cursor, page, key, manifest, whole=True)
+            return own_rows(self._engine, cursor, view.person, tables, now)
+        return audited_read(
+            self._audit,
+            view.actor,
+            "care.read",
+            lambda: own_rows(
+                self._engine, cursor, view.person, read_care(cursor, key, manifest), now
+            ),
+            subject=view.actor,
+            detail={"page": "archive", "purpose": "own_data"},
+            result=lambda tables: {
+                "release": release.id,
+                "rows": {name: len(table["rows"]) for name, table in tables.items()},
+            },
+        )
 
     def _step(self, archive_id: str) -> None:
         with session(self._engine) as opened:

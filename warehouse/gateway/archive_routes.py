@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.access.archives import Archives
 from warehouse.gateway.answers import answer
+from warehouse.gateway.bodies import json_document
 from warehouse.gateway.guard import allow, parameters, services, signed_in
 
 __all__ = ["ROUTES"]
@@ -25,12 +29,17 @@ def my_archive(request: Request) -> Response:
     return answer(_archives(request).mine(view.person.person_key))
 
 
-def ask(request: Request) -> Response:
-    """Begin one. The password is in this answer and in none after it."""
-    view = signed_in(request)
-    parameters(request, view=view)
-    allow(request, view, "archive.own")
-    return answer(_archives(request).ask(view), status=202)
+async def ask(request: Request) -> Response:
+    """Begin one, with or without `care`. The password is in this answer and in none after it."""
+    body = await json_document(request, care=bool)
+
+    def work() -> dict[str, Any]:
+        view = signed_in(request)
+        parameters(request, view=view)
+        allow(request, view, "archive.own")
+        return _archives(request).ask(view, care=body["care"])
+
+    return answer(await run_in_threadpool(work), status=202)
 
 
 def fetch(request: Request) -> Response:
