@@ -1,5 +1,6 @@
-"""What follows a change of the current release: the log says so, grants get their files anew and
-are verified, and the first administrator is appointed as soon as the data knows them."""
+"""What follows a change of the current release: the log says so, corrections that it carries out
+are closed, grants get their files anew and are verified, and the first administrator is appointed
+as soon as the data knows them."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ def steps_after(action: str, actor: str | None = None) -> list[Callable[[Setting
     def record(settings: Settings, release: Release) -> None:
         record_switch(settings, release, action, actor or command())
 
-    return [record, rebuild_grants, verify_grants, appoint_first_admin]
+    # Before the grants' files are made anew: whom the old ones held says who had an old value.
+    return [record, close_corrections, rebuild_grants, verify_grants, appoint_first_admin]
 
 
 def record_switch(settings: Settings, release: Release, action: str, actor: str) -> None:
@@ -57,6 +59,19 @@ def record_switch(settings: Settings, release: Release, action: str, actor: str)
                 actor, action, detail={"release": release.id}
             )
     finally:
+        engine.dispose()
+
+
+def close_corrections(settings: Settings, release: Release) -> None:
+    """End the corrections that this release carries out, and tell who had the old values."""
+    from warehouse.access.correction_check import check_corrections
+
+    engine, reader = open_state(settings), ReleaseReader(settings)
+    try:
+        journal = Audit(engine, head_file(settings.paths))
+        check_corrections(journal, settings, engine, reader, release, datetime.now(UTC))
+    finally:
+        reader.close()
         engine.dispose()
 
 

@@ -27,6 +27,8 @@ from warehouse.errors import AuditUnavailable, CampusError
 from warehouse.gateway import (
     application_routes,
     audit_routes,
+    correction_routes,
+    correction_steps,
     delegation_routes,
     draft_routes,
     grant_routes,
@@ -125,6 +127,8 @@ def create_app(
             *unit_routes.ROUTES,
             *delegation_routes.ROUTES,
             *audit_routes.ROUTES,
+            *correction_routes.ROUTES,
+            *correction_steps.ROUTES,
         ],
         exception_handlers={
             CampusError: on_campus_error,
