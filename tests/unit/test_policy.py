@@ -21,15 +21,16 @@ from warehouse.access.policy import (
 )
 from warehouse.errors import Forbidden
 
-PERSON = {"my_overview", "my_life", "my_basics", "my_uses", "my_applications", "application_form"}
+PERSON = {"my_overview", "my_life", "my_basics", "my_uses", "my_tickets"}
+PERSON |= {"my_applications", "application_form"}
 EXPECTED = {
     "leader": {"overview_statistics", "units"},
-    "working_group": {"overview_statistics", "units", "inbox", "governance_desk"},
+    "working_group": {"overview_statistics", "units", "inbox", "issues", "governance_desk"},
     "leading_group": {"overview_statistics", "units", "inbox", "governance_desk"},
-    "auditor": {"overview_statistics", "units", "governance_desk", "audit_log"},
+    "auditor": {"overview_statistics", "units", "issues", "governance_desk", "audit_log"},
     "analyst": {"sql_bench"},
-    "unit_officer": {"figures_sign", "units"},
-    "unit_head": {"inbox", "units"},
+    "unit_officer": {"figures_sign", "issues", "units"},
+    "unit_head": {"inbox", "issues", "units"},
     "supervising_leader": {"inbox", "units"},
     "student": PERSON | {"my_study"},
     "staff": PERSON | {"my_work"},

@@ -73,7 +73,7 @@ class CorrectionDesk:
             raise UsageError(
                 "There is no such list.", next_step=f"scope is one of: {', '.join(SCOPES)}."
             )
-        return [self._line(row, state) for row, state in found]
+        return [self.line(row, state) for row, state in found]
 
     def known(self, correction_id: str) -> Correction:
         """The row, for who may see it. Raises `NotFound` for everybody else."""
@@ -99,7 +99,7 @@ class CorrectionDesk:
         own = row.person_key == self.standing.person_key
         people = {} if own else colleagues(self.reader, [row.person_key])
         return {
-            **self._line(row, state),
+            **self.line(row, state),
             "row": label,
             "shown": value,
             **unseal(self.settings.paths, row.words),
@@ -170,7 +170,12 @@ class CorrectionDesk:
             and self._is_actor(row, events, actor)
         )
 
-    def _line(self, row: Correction, state: State) -> dict[str, Any]:
+    def line_of(self, row: Correction) -> dict[str, Any]:
+        """A row of a list, of one."""
+        return self.line(row, derive(correction_events(self.opened, row.id)))
+
+    def line(self, row: Correction, state: State) -> dict[str, Any]:
+        """A row of a list: what it is about and where it stands, without whose it is."""
         authority = load_authority(school_day(row.created_at), self.settings.paths)
         items = {item.code: item.title for item in authority.items}
         return {
