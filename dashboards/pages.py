@@ -56,6 +56,7 @@ PAGES: tuple[SitePage, ...] = (
     SitePage("life", "my_life.py", "page.life", ":material/local_cafe:", "my_life", "page.me"),
     SitePage("basics", "my_basics.py", "page.basics", ":material/badge:", "my_basics", "page.me"),
     SitePage("uses", "my_uses.py", "page.uses", ":material/history:", "my_uses", "page.me"),
+    SitePage("tickets", "tickets.py", "page.tickets", ":material/flag:", "my_tickets", "page.me"),
     SitePage(
         "applications",
         "my_applications.py",
@@ -86,6 +87,9 @@ PAGES: tuple[SitePage, ...] = (
         ":material/draw:",
         "figures_sign",
         short="page.signing",
+    ),
+    SitePage(
+        "issues", "issues.py", "page.issues", ":material/report:", "issues", short="bar.issues"
     ),
     SitePage("query", "query.py", "page.sql", ":material/terminal:", "sql_bench"),
     SitePage(

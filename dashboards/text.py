@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards.text_governance import GOVERNANCE
 from dashboards.text_paper import PAPER
+from dashboards.text_tickets import TICKETS
 
 __all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
 
@@ -517,6 +518,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.expected": ("{month}（预计）", "{month} (expected)"),
     **GOVERNANCE,
     **PAPER,
+    **TICKETS,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
     "file.none": (
