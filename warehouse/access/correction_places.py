@@ -51,11 +51,10 @@ def choices(
             {"name": name, "title": rows.title(name), "items": codes}
             for name, codes in _columns(rows, cursor, items).items()
         ],
-        "rows": sorted(
-            ({"key": rows.whole_mark(row), "label": rows.label(row)} for row in rows.rows),
-            key=lambda one: one["label"],
-            reverse=True,
-        ),
+        "rows": [
+            {"key": rows.whole_mark(row), "label": rows.label(row)}
+            for row in sorted(rows.rows, key=rows.order, reverse=True)
+        ],
         "release": release.id,
     }
 
@@ -198,9 +197,11 @@ def _columns(rows: Rows, cursor: Cursor, items: list[dict[str, Any]]) -> dict[st
                 for name in holder["columns"]:
                     named.setdefault(name, []).append(item["code"])
     delivered = set(rows.contract.column_names) if rows.contract is not None else set(rows.types)
+    # What a row is known by comes last: it is the rarest to be wrong.
+    ordered = sorted(rows.types, key=lambda name: name in rows.identity)
     return {
         name: named.get(name, codes)
-        for name in rows.types
+        for name in ordered
         if name not in _NOT_THEIRS and (name in named or name in delivered)
     }
 

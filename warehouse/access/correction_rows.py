@@ -30,6 +30,8 @@ __all__ = ["Rows", "count_value", "plain_value", "read_rows", "wanted_value"]
 MOST_ROWS = 5_000
 _PERSON = "person_key"
 _DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
+#: How the columns end that say what something is called.
+_CALLED = ("_name", "title", "fee_item", "_type", "position", "subject")
 _YES, _NO = {"是", "yes", "true", "1"}, {"否", "no", "false", "0"}
 
 
@@ -77,10 +79,16 @@ class Rows:
         return [row for row in self.rows if self.row_mark(row, column) == mark]
 
     def label(self, row: Mapping[str, Any]) -> str:
-        """A few words by which a person tells the row: what identifies it, then its first texts."""
-        named = [name for name, kind in self.types.items() if kind == "VARCHAR"]
-        shown = [plain_value(row[n]) for n in dict.fromkeys([*self.identity, *named])]
-        return " · ".join([text for text in shown if text][:4])
+        """A few words by which a person tells the row: what it is called, then when or which."""
+        texts = [name for name, kind in self.types.items() if kind == "VARCHAR"]
+        named = [name for name in texts if name.endswith(_CALLED)]
+        shown = [plain_value(row[name]) for name in dict.fromkeys([*named[:2], *self.identity])]
+        words = [text for text in shown if text] or [plain_value(row[name]) for name in texts]
+        return " · ".join([text for text in words if text][:3])
+
+    def order(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """Sorts rows as they are stored."""
+        return tuple(plain_value(row[name]) for name in self.identity)
 
 
 def read_rows(

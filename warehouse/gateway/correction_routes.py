@@ -55,7 +55,10 @@ def offered(request: Request) -> Response:
 
     def read() -> dict[str, Any]:
         with found.reader.open("personal") as (cursor, release):
-            return choices(cursor, found.settings.paths, release, table, view.person, found.clock())
+            offer = choices(
+                cursor, found.settings.paths, release, table, view.person, found.clock()
+            )
+        return {**offer, "clock": vars(clock_of(found))}
 
     return answer(
         audited_read(
