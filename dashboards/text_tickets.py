@@ -35,6 +35,8 @@ TICKETS: dict[str, tuple[str, str]] = {
     "wrong.kind.missing": ("少了一条", "One is missing"),
     "wrong.row": ("哪一条", "Which entry"),
     "wrong.column": ("哪个字段", "Which field"),
+    "wrong.now": ("现在显示：{value}", "Shown now: {value}"),
+    "wrong.empty": ("（空）", "(empty)"),
     "wrong.wanted": ("正确的应是什么", "What is right"),
     "wrong.wanted.row": ("应如何处理，例如“不是我的”", "What should be done, e.g. “not mine”"),
     "wrong.wanted.missing": ("少了哪一条", "Which entry is missing"),

@@ -144,6 +144,8 @@ def _place(offered: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, str
         column = st.selectbox(
             say("wrong.column"), list(titles), format_func=titles.__getitem__, key="wrong_column"
         )
+        shown = row["values"].get(column or "") or say("wrong.empty")
+        st.html(markup.note(say("wrong.now", value=shown)))
     return {
         "kind": kind,
         "row": "" if kind == "missing" else row["key"],

@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from warehouse.access.correction_rows import Rows, count_value, read_rows, wanted_value
+from warehouse.access.correction_rows import (
+    Rows,
+    count_value,
+    plain_value,
+    read_rows,
+    wanted_value,
+)
 from warehouse.access.grant_catalogue import table_title
 from warehouse.access.personal import read_items
 from warehouse.access.persons import Person
@@ -38,21 +44,27 @@ def choices(
 
     Items are `{"code", "name", "unit", "unit_name", "self"}` (`code` null where none feeds it,
     `self` where the person keeps it up); columns `{"name", "title", "items"}`; rows `{"key",
-    "label"}`. Raises `NotFound` for what is no table with rows of this person.
+    "label", "values"}`, a text for each column. Raises `NotFound` for what is no table with rows
+    of this person.
     """
     about = _about(cursor, table)
     rows = _rows(cursor, home, release, about, person)
     items = _items(cursor, home, about, person, now)
+    columns = _columns(rows, cursor, items)
     return {
         "table": table,
         "title": table_title(f".{about['source_table']}") or about["source_name"],
         "items": items,
         "columns": [
             {"name": name, "title": rows.title(name), "items": codes}
-            for name, codes in _columns(rows, cursor, items).items()
+            for name, codes in columns.items()
         ],
         "rows": [
-            {"key": rows.whole_mark(row), "label": rows.label(row)}
+            {
+                "key": rows.whole_mark(row),
+                "label": rows.label(row),
+                "values": {name: plain_value(row[name]) for name in columns},
+            }
             for row in sorted(rows.rows, key=rows.order, reverse=True)
         ],
         "release": release.id,
