@@ -52,6 +52,8 @@ bench: $(STAMP) ## the benchmarks; they print ratios against a bare baseline
 	@'$(BIN)/python' bench/audit.py
 	@'$(BIN)/python' bench/sql.py
 	@'$(BIN)/python' bench/grants.py
+	@'$(BIN)/python' bench/uses.py
+	@'$(BIN)/python' bench/person.py
 
 clean: ## remove what can be made again (never a data home)
 	rm -rf '$(VENV)' .venv-parity build .pytest_cache .ruff_cache .hypothesis tests/e2e/oidc/node_modules

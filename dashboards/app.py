@@ -68,6 +68,8 @@ try:
     frame.actions(visit.state)
     if visit.me.get("waiting") and chosen is not registered["applications"]:
         st.page_link(registered["applications"], label=say("words.wait"), icon=":material/draw:")
+    if visit.me.get("person", {}).get("left_on"):
+        frame.left_banner(visit.me["person"]["left_on"])
     chosen.run()
 except data.GatewayError as error:
     states.show_problem(error)

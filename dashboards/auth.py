@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -15,11 +16,22 @@ import streamlit as st
 
 from dashboards import data
 
-__all__ = ["Visit", "begin_visit", "current_visit", "own_data", "sign_in", "sign_out"]
+__all__ = [
+    "Visit",
+    "begin_visit",
+    "current_visit",
+    "forget_own_data",
+    "own_cases",
+    "own_data",
+    "own_transactions",
+    "sign_in",
+    "sign_out",
+]
 
 _VISIT = "_visit"
 _OPENED = "_opened_for"
 _OWN = "_own_data"
+_OWN_MONTH = "_own_transactions"
 
 
 @dataclass(frozen=True)
@@ -96,16 +108,38 @@ def own_data(visit: Visit, page: str) -> dict[str, Any]:
     """The reader's data for one page, kept in this browser session for as long as release and
     token stay, so that a filter does not read (and audit) it again. `begin_visit` has checked
     the session before in every run."""
+    return _own(visit, page, lambda: data.my_page(visit.token, page))
+
+
+def own_cases(visit: Visit) -> dict[str, Any]:
+    """A counsellor's list of cases, kept likewise: each look is told to every student on it."""
+    return _own(visit, "care", lambda: data.care_cases(visit.token))
+
+
+def _own(visit: Visit, page: str, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     key = (visit.token, visit.me["release"]["id"], page)
     kept = st.session_state.setdefault(_OWN, {})
     if key not in kept:
         kept.clear()
-        kept[key] = data.my_page(visit.token, page)
+        kept[key] = read()
+    return kept[key]
+
+
+def own_transactions(visit: Visit, month: str) -> dict[str, Any]:
+    """The reader's card transactions of a month, kept as `own_data` keeps a page."""
+    key = (visit.token, visit.me["release"]["id"], month)
+    kept = st.session_state.setdefault(_OWN_MONTH, {})
+    if key not in kept:
+        kept.clear()
+        kept[key] = data.my_transactions(visit.token, month)
     return kept[key]
 
 
 def forget_own_data() -> None:
     st.session_state.pop(_OWN, None)
+    st.session_state.pop(_OWN_MONTH, None)
+    st.session_state.pop("_own_items", None)
+    st.session_state.pop("_archive_password", None)
     st.session_state.pop("query_run", None)  # a query on its way, or one that nobody saw the end of
 
 

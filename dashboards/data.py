@@ -7,6 +7,7 @@ cached, and they are the same for everybody.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,9 +24,11 @@ __all__ = [
     "add_evidence",
     "application",
     "applications",
+    "ask_archive",
     "audit",
     "begin_draft",
     "cancel_sql",
+    "care_cases",
     "check_form",
     "close_session",
     "colleague",
@@ -45,13 +48,22 @@ __all__ = [
     "gateway_health",
     "gateway_transport",
     "grants",
+    "hand_in",
+    "hand_in_tables",
     "held_grants",
     "keep_scan",
     "me",
+    "my_archive",
+    "my_care",
+    "my_kept",
     "my_page",
+    "my_protection",
+    "my_transactions",
     "my_uses",
     "name_deputy",
+    "open_case",
     "open_session",
+    "own_items",
     "public_release",
     "public_statistics",
     "receipt",
@@ -60,6 +72,7 @@ __all__ = [
     "report_correction",
     "run_sql",
     "save_draft",
+    "save_own_item",
     "school_name",
     "sign",
     "sign_off_figures",
@@ -150,7 +163,7 @@ def _call(
     body = body if isinstance(body, dict) else {}
     kind = (
         NotAdmitted
-        if body.get("error") == "not_admitted"
+        if body.get("error") in ("not_admitted", "nothing_kept")
         else SignedOut
         if answer.status_code == 401
         else GatewayAway
@@ -205,8 +218,83 @@ def my_page(token: str, page: str) -> dict[str, Any]:
     return _call("GET", f"/v1/my/{page}", token)
 
 
-def my_uses(token: str) -> dict[str, Any]:
-    return _call("GET", "/v1/my/uses", token)
+def my_transactions(token: str, month: str) -> dict[str, Any]:
+    """The reader's card transactions of a month (`2026-05`)."""
+    return _call("GET", "/v1/my/life/transactions", token, params={"month": month})
+
+
+def my_uses(token: str, **asked: str) -> dict[str, Any]:
+    """A page of the uses of the reader's data; each has in `approval` what was approved for it,
+    where it rests on an application. Filters: since, before, kind, limit."""
+    page = _call("GET", "/v1/my/uses", token, params=asked)
+    for use in page["uses"]:
+        use["approval"] = page["approvals"].get(use["grant"])
+    return page
+
+
+def my_care(token: str) -> dict[str, Any]:
+    """The reader's own mental-health data and who else opened them. Nothing of it is kept."""
+    return _call("GET", "/v1/my/care", token)
+
+
+def my_protection(token: str) -> dict[str, Any]:
+    """What protects the reader, whom they answer for, and what follows from being under 18."""
+    return _call("GET", "/v1/my/protection", token)
+
+
+def my_kept(token: str) -> dict[str, Any]:
+    """What is still kept of a reader who has left, and until when."""
+    return _call("GET", "/v1/my/kept", token)
+
+
+def care_cases(token: str) -> dict[str, Any]:
+    """The open cases of a counsellor, and for how many days one stays open."""
+    return _call("GET", "/v1/care", token)
+
+
+def open_case(token: str, number: str, purpose: str) -> dict[str, Any]:
+    """One student's mental-health data, for a purpose that the student will see."""
+    return _call("POST", "/v1/care", token, json={"number": number, "purpose": purpose})
+
+
+def own_items(token: str) -> dict[str, Any]:
+    """What the reader keeps up: tables with fields and rows, what is pending, the history."""
+    return _call("GET", "/v1/own", token)
+
+
+def save_own_item(
+    token: str,
+    table: str,
+    record: str,
+    kind: str,
+    values: Mapping[str, str | None],
+    seen: Mapping[str, str | None],
+) -> dict[str, Any]:
+    """Save one form; `accepted`, or what is wrong by field. 409 where another window was first."""
+    body = {
+        "table": table, "record": record, "kind": kind, "values": dict(values), "seen": dict(seen),
+    }  # fmt: skip
+    return _call("POST", "/v1/own/edits", token, json=body)
+
+
+def my_archive(token: str) -> dict[str, Any]:
+    """The reader's last archive, and how many more today."""
+    return _call("GET", "/v1/archives", token)
+
+
+def ask_archive(token: str) -> dict[str, str]:
+    """Begin an archive: its `id`, and the `password`, which is said only here."""
+    return _call("POST", "/v1/archives", token)
+
+
+def hand_in_tables(token: str) -> list[dict[str, Any]]:
+    """Tables that the reader's units hand in by page, with their windows and latest files."""
+    return _call("GET", "/v1/deliveries", token)["tables"]
+
+
+def hand_in(token: str, source: str, table: str, content: bytes) -> None:
+    path = f"/v1/deliveries/{_segment(source)}/{_segment(table)}"
+    _call("POST", path, token, content=content, media_type="application/octet-stream")
 
 
 def grants(token: str) -> Any:

@@ -1,4 +1,4 @@
-"""Files on their way from the gateway to a browser: scans and printed papers.
+"""Files on their way from the gateway to a browser: scans, printed papers, personal archives.
 
 The framework's own media links know no reader and are no secret, so no file takes that way. Here
 the sign-in cookie is read as Streamlit reads it, and the gateway decides and notes.
@@ -62,6 +62,9 @@ def file_routes(transport: Callable[[], httpx.AsyncBaseTransport], secret: str) 
     async def undertaking(request: Request) -> Response:
         return await _pass_on(request, f"/v1/undertakings/{request.path_params['id']}/paper.pdf")
 
+    async def archive(request: Request) -> Response:
+        return await _pass_on(request, f"/v1/archives/{_part(request, 'id')}/file")
+
     async def _pass_on(request: Request, path: str) -> Response:
         token = id_token(request.cookies, secret)
         # A page elsewhere may link here, but it shall not make a browser fetch in passing.
@@ -95,6 +98,7 @@ def file_routes(transport: Callable[[], httpx.AsyncBaseTransport], secret: str) 
     return [
         Route("/files/attachments/{digest:str}", scan, methods=["GET"]),
         Route("/files/applications/{id:str}/paper.pdf", application, methods=["GET"]),
+        Route("/files/archives/{id:str}.zip", archive, methods=["GET"]),
         Route("/files/undertakings/{id:int}/paper.pdf", undertaking, methods=["GET"]),
     ]
 

@@ -30,6 +30,7 @@ __all__ = [
     "reading_day",
     "share",
     "term",
+    "term_mark",
     "weekday",
     "year_name",
 ]
@@ -252,6 +253,12 @@ def term(code: str | None, language: str = "zh") -> str:
         ordinal = {"1": "第一", "2": "第二", "3": "第三"}.get(parts[2], f"第 {parts[2]} ")
         return f"{years} 学年{ordinal}学期"
     return f"{years} term {parts[2]}"
+
+
+def term_mark(code: str) -> str:
+    """`2025-2026-1` → `25–26 ①`, short enough for a chart's axis; an unknown form as it is."""
+    years, _, part = code.rpartition("-")
+    return f"{years[2:4]}–{years[-2:]} {'①②③'[int(part) - 1]}" if part in ("1", "2", "3") else code
 
 
 def year_name(period: str | None, language: str = "zh", *, running: bool = False) -> str:

@@ -55,8 +55,41 @@ PAGES: tuple[SitePage, ...] = (
     SitePage("work", "my_work.py", "page.work", ":material/work:", "my_work", "page.me"),
     SitePage("life", "my_life.py", "page.life", ":material/local_cafe:", "my_life", "page.me"),
     SitePage("basics", "my_basics.py", "page.basics", ":material/badge:", "my_basics", "page.me"),
+    SitePage(
+        "wellbeing",
+        "my_care.py",
+        "page.my_care",
+        ":material/psychiatry:",
+        "my_care",
+        "page.me",
+    ),
     SitePage("uses", "my_uses.py", "page.uses", ":material/history:", "my_uses", "page.me"),
     SitePage("tickets", "tickets.py", "page.tickets", ":material/flag:", "my_tickets", "page.me"),
+    SitePage(
+        "protection",
+        "my_protection.py",
+        "page.my_protection",
+        ":material/shield_person:",
+        "my_protection",
+        "page.me",
+    ),
+    SitePage(
+        "kept",
+        "my_kept.py",
+        "page.my_kept",
+        ":material/inventory_2:",
+        "my_kept",
+        "page.me",
+    ),
+    SitePage("care", "care.py", "page.care", ":material/diversity_1:", "care"),
+    SitePage(
+        "downloads",
+        "my_downloads.py",
+        "page.downloads",
+        ":material/download:",
+        "my_downloads",
+        "page.me",
+    ),
     SitePage(
         "applications",
         "my_applications.py",
@@ -91,6 +124,7 @@ PAGES: tuple[SitePage, ...] = (
     SitePage(
         "issues", "issues.py", "page.issues", ":material/report:", "issues", short="bar.issues"
     ),
+    SitePage("hand-in", "hand_in.py", "page.hand_in", ":material/upload_file:", "hand_in"),
     SitePage("query", "query.py", "page.sql", ":material/terminal:", "sql_bench"),
     SitePage(
         "governance",

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from dashboards import data, faults
 from dashboards.asgi import PageMiddleware
+from dashboards.compression import CompressedStatic
 from dashboards.configuration import SiteConfiguration, site_configuration
 from dashboards.files import file_routes
 from dashboards.office import office_route
@@ -77,6 +78,7 @@ def build_app(configuration: SiteConfiguration) -> st.App:
                 session_seconds=configuration.session_seconds,
                 title=configuration.school_name,
             ),
+            Middleware(CompressedStatic),
             Middleware(UploadGuard, cookie_secret=configuration.cookie_secret),
         ],
     )

@@ -9,8 +9,15 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboards.text_governance import GOVERNANCE
+from dashboards.text_life import LIFE
+from dashboards.text_overview import OVERVIEW
+from dashboards.text_own import OWN
 from dashboards.text_paper import PAPER
+from dashboards.text_protection import PROTECTION
+from dashboards.text_study import STUDY
 from dashboards.text_tickets import TICKETS
+from dashboards.text_uses import USES
+from dashboards.text_work import WORK
 
 __all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
 
@@ -255,8 +262,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "me.greeting": ("{name}，{greeting}", "{greeting}, {name}"),
     "me.next": ("接下来", "Next"),
     "me.next_none": ("眼下没有要办的事。", "Nothing is waiting for you."),
-    "me.this_term": ("这学期", "This term"),
-    "me.now": ("眼下", "Now"),
     "me.recent_grades": ("最近成绩", "Latest grades"),
     "me.all_grades": ("全部 {count} 门", "All {count}"),
     "me.more": ("查看全部", "See all"),
@@ -272,7 +277,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "next.pay_note": ("{year} · {owner}", "{year} · {owner}"),
     "next.return": ("归还《{title}》", "Return “{title}”"),
     "next.return_note": ("应还 {day} · {owner}", "due {day} · {owner}"),
-    "next.class": ("{course}", "{course}"),
     "next.unpaid": ("未缴清", "Not paid"),
     "next.overdue": ("逾期 {days} 天", "{days} days overdue"),
     "next.days": ("{days} 天后", "in {days} days"),
@@ -301,6 +305,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "unit.books": ("本", "books"),
     "unit.classes": ("个", ""),
     "unit.years": ("年", "years"),
+    "unit.courses": ("门", ""),
     "unit.credits": ("学分", "credits"),
     "unit.meals": ("餐", "meals"),
     "grade.higher": ("高于约 {share} 的同课同学", "above about {share} of the class"),
@@ -318,10 +323,8 @@ TEXT: dict[str, tuple[str, str]] = {
         "同课中间一半 {low} 至 {high} 分，你 {mine} 分",
         "middle half {low} to {high}, you {mine}",
     ),
-    "study.schedule": ("本学期课程", "Courses this term"),
     "study.grades": ("成绩", "Grades"),
     "study.terms": ("各学期", "Term by term"),
-    "study.changes": ("学籍变动", "Changes of status"),
     "study.term_choice": ("学期", "Term"),
     "study.all_terms": ("全部学期", "All terms"),
     "study.retake": ("重修", "retake"),
@@ -333,17 +336,11 @@ TEXT: dict[str, tuple[str, str]] = {
         "{count} courses · {credits} credits · {failed} not passed",
     ),
     "study.gpa": ("绩点", "GPA"),
-    "work.positions": ("岗位经历", "Posts"),
-    "work.teaching": ("承担教学", "Teaching"),
-    "work.current": ("现任", "current"),
-    "work.enrolled": ("{enrolled} / {capacity} 人", "{enrolled} / {capacity} people"),
-    "work.hours": ("{hours} 学时", "{hours} hours"),
     "life.card": ("一卡通", "Meal card"),
     "life.card_no": ("卡号 {number} · {status}", "card {number} · {status}"),
     "life.transactions": ("最近交易", "Latest transactions"),
     "life.loans": ("借阅", "Books"),
     "life.fees": ("缴费", "Fees"),
-    "life.payments": ("缴费记录", "Payments"),
     "life.outstanding": ("未缴 {amount}", "{amount} due"),
     "life.paid": ("已缴清", "paid"),
     "life.due_paid": ("应缴 {due} · 已缴 {paid}", "due {due} · paid {paid}"),
@@ -368,61 +365,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "life.calendar_scale": ("元 / 天", "yuan a day"),
     "life.months": ("月份", "Month"),
     "life.latest": ("最近 {count} 笔", "Latest {count}"),
-    "life.older": ("另有 {count} 条更早的", "{count} earlier ones"),
-    "uses.filter": ("时间", "Time"),
-    "uses.30": ("近 30 天", "30 days"),
-    "uses.180": ("近半年", "half a year"),
-    "uses.all": ("全部", "All"),
-    "uses.who.self": ("你自己", "You"),
-    "uses.who.another_person": ("另一位教职工", "Another member of staff"),
-    "uses.who.operator": ("系统管理员", "The operator"),
-    "uses.who.job": ("自动任务", "A scheduled job"),
-    "uses.who.unknown": ("未识别的来源", "Unknown"),
-    "uses.none": ("这段时间没有人用过你的数据", "Nobody used your data in this time"),
-    "uses.none_body": (
-        "每次有人打开你的个人数据，这里都会留下一行，不能改也不能删。",
-        "Whenever your personal data are opened, a line appears here that nobody can remove.",
-    ),
-    "uses.intro": (
-        "每次有人打开你的个人数据，这里都有一行，不能改也不能删。按授权做的查询只记入审计，还没有逐人列在这里。",
-        "Whenever your personal data are opened, a line appears here that nobody can remove. "
-        "Granted queries are in the audit log and not yet listed here person by person.",
-    ),
-    "uses.for": ("为了：{purpose}", "for: {purpose}"),
-    "uses.and": ("，", ", "),
-    "uses.times": ("{count} 次", "{count} times"),
-    "uses.read_page": ("打开了{page}", "opened {page}"),
-    "uses.session": ("登录", "signed in"),
-    "uses.session_end": ("退出登录", "signed out"),
-    "uses.rebind": ("用你以前的学号或工号登录", "signed in with a number that was yours"),
-    "uses.audit": ("查阅了与你有关的审计日志", "read the audit log about you"),
-    "uses.statistics": ("统计，含有你的一项", "counted you in statistics"),
-    "uses.sql_run": ("运行了查询，范围含有你", "ran a query whose data include you"),
-    "uses.read": ("看了你的数据", "looked at your data"),
-    "uses.grant": ("变更了你的数据授权", "changed a grant of yours"),
-    "uses.purpose.own_data": ("本人查看", "own data"),
-    "uses.purpose.teaching": ("教学", "teaching"),
-    "uses.purpose.research": ("科研", "research"),
-    "uses.purpose.management": ("管理", "management"),
-    "uses.purpose.legal_case": ("司法案件", "legal case"),
-    "uses.role": ("调整了岗位职责", "changed an appointment"),
-    "uses.other": ("办理了 {action}", "did {action}"),
-    "basics.student": ("学籍信息", "Student record"),
-    "basics.staff": ("人事信息", "Staff record"),
-    "basics.hidden": ("显示证件号", "Show document number"),
-    "basics.items": ("学校掌握的数据项", "Items the college keeps"),
-    "basics.items_body": (
-        "管理规定附件 3、4 列出的、与你有关的数据项：谁负责，何时更新，现在有没有。",
-        "Items of annexes 3 and 4 that concern you: who answers for each, by when, and whether "
-        "it is held now.",
-    ),
-    "basics.item_held": ("已有", "held"),
-    "basics.item_not_yet": ("尚未接入", "not yet connected"),
-    "basics.numbers": ("号码", "Numbers"),
-    "basics.wrong": (
-        "信息有误，请向责任单位提出，由其在业务系统更正，更正后会回到这里。",
-        "If something is wrong, tell the owner unit; its correction comes back here.",
-    ),
     # -- query bench
     "sql.title": ("查询", "Query"),
     "sql.intro": (
@@ -513,12 +455,18 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.entered": ("入学：{major}", "Entered: {major}"),
     "time.graduate": ("预计毕业", "Expected graduation"),
     "time.joined": ("来校工作", "Joined the college"),
-    "time.started": ("参加工作", "Started work"),
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
     **GOVERNANCE,
+    **LIFE,
+    **OVERVIEW,
     **PAPER,
     **TICKETS,
+    **STUDY,
+    **USES,
+    **WORK,
+    **PROTECTION,
+    **OWN,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
     "file.none": (

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-__all__ = ["item_holders", "personal_sources"]
+__all__ = ["item_holders", "personal_sources", "student_sources"]
 
 _MACROS = Path(__file__).parents[1] / "dbt_project" / "macros" / "items"
 
@@ -23,7 +23,13 @@ def item_holders() -> tuple[dict[str, Any], ...]:
 @cache
 def personal_sources() -> tuple[dict[str, Any], ...]:
     """Per personal table its landed table: `{"table", "source", "landed"}`, `items`, `datasets`."""
-    return (*_list("staff", "staff_sources"), *_list("student", "student_sources"))
+    return (*_list("staff", "staff_sources"), *student_sources())
+
+
+@cache
+def student_sources() -> tuple[dict[str, Any], ...]:
+    """Those of `personal_sources` that come with a student's study and life."""
+    return tuple(_list("student", "student_sources"))
 
 
 def _list(file: str, macro: str) -> list[dict[str, Any]]:

@@ -19,11 +19,13 @@ CampusError
 ├── AccessError           somebody asked for what they may not have
 │   ├── NotSignedIn       no session, an ended one, or a token that does not verify (HTTP 401)
 │   │   └── NotAdmitted   known to the identity provider, but to nobody here (HTTP 401)
+│   │       └── NothingKept  left, and the retention of all that was held is over (HTTP 401)
 │   ├── Forbidden         signed in, but policy says no (HTTP 403)
 │   ├── NotFound          nothing there that this person may know of (HTTP 404)
 │   ├── Conflict          what it was decided on has changed meanwhile (HTTP 409)
 │   ├── QueryCancelled    ended by whoever had started it (HTTP 409)
 │   ├── QueryBusy         no slot for one more query at this moment (HTTP 429)
+│   ├── TooOften          asked for again before its time (HTTP 429)
 │   └── QueryRefused      a statement that is not run (HTTP 400)
 │       ├── QueryFailed   one that was run, and that the engine gave up (HTTP 400)
 │       └── QueryLimit    stopped by a limit: time, memory, rows, bytes (HTTP 413)
@@ -54,6 +56,7 @@ __all__ = [
     "NotAdmitted",
     "NotFound",
     "NotSignedIn",
+    "NothingKept",
     "PaperError",
     "PullError",
     "QueryBusy",
@@ -68,6 +71,7 @@ __all__ = [
     "SimulationError",
     "SourcesError",
     "StateError",
+    "TooOften",
     "TransformError",
     "UsageError",
     "place_of",
@@ -223,6 +227,10 @@ class NotAdmitted(NotSignedIn):
     pass
 
 
+class NothingKept(NotAdmitted):
+    pass
+
+
 class Forbidden(AccessError):
     status = 403
 
@@ -240,6 +248,10 @@ class QueryCancelled(AccessError):
 
 
 class QueryBusy(AccessError):
+    status = 429
+
+
+class TooOften(AccessError):
     status = 429
 
 

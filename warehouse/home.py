@@ -102,6 +102,11 @@ class Home:
         """Derived data that consumer units sent back (Article 8)."""
         return self.root / "returns"
 
+    @property
+    def personal_archives(self) -> Path:
+        """What people asked for to take along, encrypted, until it expires."""
+        return self.root / "personal_archives"
+
     def folders(self) -> tuple[Path, ...]:
         return (
             self.inbox,
@@ -118,6 +123,7 @@ class Home:
             self.templates,
             self.attachments,
             self.returns,
+            self.personal_archives,
         )
 
     def create(self) -> None:

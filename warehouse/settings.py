@@ -81,6 +81,11 @@ class Settings(BaseSettings):
     session_seconds: int = 8 * 3600
     session_idle_seconds: int = 60 * 60
 
+    archive_hours: int = Field(default=48, ge=1, le=168)
+    "How long a prepared archive of one's own data may be fetched."
+    archives_per_day: int = Field(default=3, ge=1)
+    "How many of them one person may ask for in 24 hours."
+
     sql_seconds: float = Field(default=30.0, gt=0)
     "A query is interrupted after so long, its process killed after twice that."
     sql_memory: int = Field(default=1 << 30, ge=64 << 20)

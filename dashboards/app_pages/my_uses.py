@@ -12,24 +12,67 @@ from dashboards.text import say
 
 visit = guarded("uses")
 today = frame.today()
+SPANS, KINDS = ("30", "180", "all"), ("others", "self", "automatic", "all")
+ABOUT = ("include", "names", "silent", "classes", "rights")
+
+
+def newest() -> None:
+    st.query_params.pop("before", None)
+
+
 frame.top(say("page.uses"), say("uses.intro"))
-span = from_address("span", ("30", "180", "all"), "30")
-st.pills(
-    say("uses.filter"),
-    ["30", "180", "all"],
-    required=True,
-    format_func=lambda key: say(f"uses.{key}"),
-    key="span",
-    label_visibility="collapsed",
-)
-into_address("span", span, "30")
-found = data.my_uses(visit.token)["uses"]
+with st.container(key="topline", horizontal=True):
+    kind = from_address("kind", KINDS, "others")
+    st.pills(
+        say("uses.kind"),
+        KINDS,
+        required=True,
+        format_func=lambda key: say(f"uses.kind.{key}"),
+        key="kind",
+        label_visibility="collapsed",
+        on_change=newest,
+    )
+    into_address("kind", kind, "others")
+    span = from_address("span", SPANS, "30")
+    st.pills(
+        say("uses.filter"),
+        SPANS,
+        required=True,
+        format_func=lambda key: say(f"uses.{key}"),
+        key="span",
+        label_visibility="collapsed",
+        on_change=newest,
+    )
+    into_address("span", span, "30")
+
+asked = {"kind": kind}
 if span != "all":
-    since = datetime.now(UTC) - timedelta(days=int(span))
-    found = [use for use in found if formats.from_iso_moment(use["at"]) >= since]
-lines = uses.lines(found, today)
+    since = datetime.now(UTC).astimezone(formats.BEIJING).date() - timedelta(days=int(span) - 1)
+    asked["since"] = since.isoformat()
+if before := st.query_params.get("before"):
+    asked["before"] = before
+try:
+    found = data.my_uses(visit.token, **asked)
+except data.Refused as refusal:
+    if refusal.status != 400 or not before:
+        raise
+    newest()  # what stands in the address is no day
+    st.rerun()
+
+if told := uses.sentence(found["summary"]):
+    st.html(markup.paragraph(told))
+lines = uses.lines(found["uses"], today)
 with frame.card("uses"):
     if lines:
         st.html(markup.entries(lines))
     else:
         st.html(markup.empty(say("uses.none"), say("uses.none_body")))
+    with st.container(horizontal=True):
+        if before:
+            st.button(say("uses.newest"), key="newest", type="tertiary", on_click=newest)
+        if found["next"] and st.button(say("uses.older"), key="older", type="tertiary"):
+            st.query_params["before"] = found["next"]
+            st.rerun()
+with frame.card("about"):
+    st.html(markup.title(say("uses.about")))
+    st.html(markup.bullets(say(f"uses.about.{part}") for part in ABOUT))

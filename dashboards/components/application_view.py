@@ -132,6 +132,7 @@ def _facts(found: Mapping[str, Any], today: date) -> list[tuple[str, str]]:
         (say("app.channels"), joint.join(say(f"channel.{c}") for c in content["channels"])),
         (say("app.term"), term),
         (say("app.limits"), limits_line(content["limits"])),
+        (say("app.minors"), found.get("minors", "")),
         (say("app.users"), joint.join(_named(user) for user in content["users"])),
         (say("app.contact"), _contact(content["contact"])),
         (say("app.system_owner"), _contact(content["system_owner"])),

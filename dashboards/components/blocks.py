@@ -19,7 +19,6 @@ __all__ = [
     "grade_entry",
     "grades_card",
     "nothing_here",
-    "posts_card",
     "source_line",
 ]
 
@@ -43,7 +42,13 @@ class Tables:
         return int(table.get("total", len(table.get("rows", ()))))
 
     def provenance(self, name: str) -> Mapping[str, Any]:
-        return self._tables.get(name, {}).get("provenance") or {}
+        """Where a table comes from; also one that is not here itself but summed up in another."""
+        if own := self._tables.get(name, {}).get("provenance"):
+            return own
+        for table in self._tables.values():
+            if summed_up := table.get("sources", {}).get(name):
+                return summed_up
+        return {}
 
     def place_of(self, name: str) -> str:
         """A key for what stands below the next box of this table: another one each time."""
@@ -52,6 +57,10 @@ class Tables:
 
     def owner(self, name: str) -> str:
         return str(self.provenance(name).get("owner") or "")
+
+    def names(self) -> list[str]:
+        """The tables that are there, in the order of the answer."""
+        return list(self._tables)
 
     def any(self) -> bool:
         return any(table.get("rows") for table in self._tables.values())
@@ -122,20 +131,24 @@ def grade_entry(row: Mapping[str, Any], *, with_term: bool = False) -> markup.En
     details = [place]
     if with_term:
         details.append(formats.term(row.get("term_code"), language()))
-    if row.get("usual_score") is not None and row.get("final_score") is not None and not place:
-        details.append(
-            say(
-                "grade.parts",
-                usual=formats.number(row["usual_score"]),
-                final=formats.number(row["final_score"]),
-            )
-        )
+    parts = []
+    if row.get("usual_score") is not None and row.get("final_score") is not None:
+        usual, final = (formats.number(row[name]) for name in ("usual_score", "final_score"))
+        parts.append(say("grade.parts", usual=usual, final=final))
+    if row.get("grade_point") is not None:
+        parts.append(say("study.point", point=formats.number(row["grade_point"], 1)))
+    if row.get("exam_mode"):
+        parts.append(str(row["exam_mode"]))
+    details.append(" · ".join(parts))
     failed = row.get("passed") is False
     score = formats.number(mine) if mine is not None else str(row.get("grade_label") or "—")
+    absent = str(row.get("absent_cheat") or "")
     nature = str(row.get("exam_nature") or "")
     credits = f"{formats.number(row.get('credits'), 1)} {say('unit.credits')}"
     if nature and not nature.startswith("正常"):
         credits += f" · {nature}"
+    if absent:
+        credits += f" · {absent}"
     return markup.Entry(
         str(row.get("course_name") or row.get("course_code") or "—"),
         *details,
@@ -157,7 +170,7 @@ def _place(mine: float, low: float, high: float, share_below: float | None) -> s
 
 def grades_card(tables: Tables, limit: int) -> None:
     """The latest marks, and the way to all of them."""
-    rows = tables.rows("course_grade")[:limit]
+    rows = tables.rows("overview_grade")[:limit]
     if not rows:
         return
     with frame.card("grades"):
@@ -165,36 +178,10 @@ def grades_card(tables: Tables, limit: int) -> None:
             st.html(markup.title(say("me.recent_grades")), width="content")
             st.page_link(
                 st.session_state["_pages"]["study"],
-                label=say("me.all_grades", count=tables.total("course_grade")),
+                label=say("me.all_grades", count=rows[0]["grade_count"]),
             )
         st.html(markup.entries(grade_entry(row) for row in rows))
         source_line(tables, "course_grade")
-
-
-def posts_card(tables: Tables) -> None:
-    """Posts held, newest first."""
-    rows = tables.rows("staff_position")
-    if not rows:
-        return
-    tongue = language()
-    steps = []
-    for row in rows:
-        until = row.get("end_date")
-        span = formats.month(row.get("effective_date"), tongue)
-        span += f" – {formats.month(until, tongue)}" if until else ""
-        if row.get("is_current"):
-            span += f" · {say('work.current')}"
-        about = " · ".join(
-            str(row[name])
-            for name in ("unit_name", "post_category", "position_grade", "document_no")
-            if row.get(name)
-        )
-        name = row.get("position_name") or row.get("post_category") or "—"
-        steps.append((span, str(name), about, bool(until is None and not row.get("is_current"))))
-    with frame.card("posts"):
-        st.html(markup.title(say("work.positions")))
-        st.html(markup.timeline(steps))
-        source_line(tables, "staff_position")
 
 
 def change_steps(rows: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]:
@@ -206,12 +193,13 @@ def change_steps(rows: list[dict[str, Any]]) -> list[tuple[str, str, str, bool]]
             for what in ("college", "major", "class", "status")
             if row.get(f"to_{what}") and row.get(f"to_{what}") != row.get(f"from_{what}")
         ]
-        about = " · ".join(
-            [
-                *moves,
-                *(str(row[name]) for name in ("change_reason", "document_no") if row.get(name)),
-            ]
-        )
+        days = [
+            say(f"study.{word}", day=formats.day(row[name], frame.today(), language()))
+            for word, name in (("applied", "apply_date"), ("approved", "approved_date"))
+            if row.get(name)
+        ]
+        why = [str(row[name]) for name in ("change_reason", "document_no") if row.get(name)]
+        about = " · ".join([*moves, *why, *days])
         when = formats.day(row.get("effective_date"), frame.today(), language())
         steps.append((when, str(row.get("change_type") or "—"), about, False))
     return steps

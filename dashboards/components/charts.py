@@ -114,13 +114,16 @@ def _bars(dark: bool, selectable: bool, target: bool) -> dict[str, Any]:
     return _finish(alt.layer(*layers), colours)
 
 
-def bars(rows: Sequence[dict[str, Any]], *, dark: bool, selectable: bool) -> dict[str, Any]:
-    """Horizontal bars from zero, figures in a column at the right.
+def bars(
+    rows: Sequence[dict[str, Any]], *, dark: bool, selectable: bool, room: float = 1.22
+) -> dict[str, Any]:
+    """Horizontal bars from zero, figures in a column at the right. `room` is the whole width by
+    the longest bar's: longer figures need more.
 
     Rows: unit, name, value, label, before (or None), missed, target (or None), shown, change.
     """
     top = max((row["value"] for row in rows), default=0)
-    with_room = [{**row, "room": top * 1.22} for row in rows]
+    with_room = [{**row, "room": top * room} for row in rows]
     has_target = any(row.get("target") is not None for row in rows)
     return _with(
         _bars(dark, selectable, has_target), with_room, width="container", height=_ROW * len(rows)
@@ -173,7 +176,14 @@ def trend(rows: Sequence[dict[str, Any]], *, dark: bool, height: int = 230) -> d
     Rows: period, value (None breaks the line), label, shown, target (or None).
     """
     has_target = any(row.get("target") is not None for row in rows)
-    return _with(_trend(dark, has_target), rows, width="container", height=height)
+    return _with(
+        _trend(dark, has_target),
+        rows,
+        width="container",
+        height=height,
+        # The highest point's figure stands above the plot.
+        padding={"left": 4, "top": 18, "right": 4, "bottom": 4},
+    )
 
 
 @cache
@@ -187,16 +197,18 @@ def _calendar(dark: bool, scale_title: str, days: tuple[str, ...]) -> dict[str, 
             x=alt.X("week:O", title=None, sort=None).axis(
                 labelAngle=0, labelOverlap=True, labelFontSize=12
             ),
-            y=alt.Y("weekday:O", title=None, sort=list(days)).axis(labelFontSize=12),
+            y=alt.Y("weekday:O", title=None, sort=None)
+            .scale(domain=list(days))
+            .axis(labelFontSize=12),
             color=alt.Color("amount:Q", title=scale_title)
-            .scale(range=ramp, domainMin=0)
+            .scale(range=ramp, domainMin=0, nice=True)
             .legend(
                 orient="top",
                 direction="horizontal",
-                gradientLength=90,
+                gradientLength=110,
                 gradientThickness=7,
                 titleOrient="left",
-                tickCount=3,
+                tickCount=2,
                 titleFontSize=12,
                 labelFontSize=12,
             ),
@@ -207,14 +219,21 @@ def _calendar(dark: bool, scale_title: str, days: tuple[str, ...]) -> dict[str, 
 
 
 def calendar(
-    rows: Sequence[dict[str, Any]], *, dark: bool, scale_title: str, days: tuple[str, ...]
+    rows: Sequence[dict[str, Any]],
+    *,
+    dark: bool,
+    scale_title: str,
+    days: tuple[str, ...],
+    weeks: Sequence[str],
 ) -> dict[str, Any]:
-    """Weeks across, weekdays down, darker for more.
+    """Weeks across, weekdays down, darker for more; those without a row keep their place.
 
-    Rows: week, weekday (one of `days`), amount, day, shown.
+    Rows: week (one of `weeks`), weekday (one of `days`), amount, day, shown.
     """
+    spec = _calendar(dark, scale_title, days)
+    across = {**spec["encoding"]["x"], "scale": {"domain": list(weeks)}}
     return _with(
-        _calendar(dark, scale_title, days),
+        {**spec, "encoding": {**spec["encoding"], "x": across}},
         rows,
         width="container",
         height=200,

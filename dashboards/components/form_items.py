@@ -211,6 +211,12 @@ def pick_rows(form: Form, found: Mapping[str, Any]) -> None:
                 with grid.cell():
                     _condition(form, part, choice)
         st.html(markup.note(say("form.rows_note")))
+        st.text_input(
+            say("form.minors"),
+            key=bind("why_minors", form.content["reasons"].get("minors", "")),
+            help=say("form.minors_help"),
+            max_chars=1000,
+        )
 
 
 def _condition(form: Form, part: str, choice: Mapping[str, Any]) -> None:

@@ -166,6 +166,7 @@ def _gather(content: dict[str, Any]) -> None:
         content[name] = day.isoformat() if isinstance(day, date) else day
     for table, names in content["columns"].items():
         content["columns"][table] = list(_said(f"columns_{table}", names))
+    before = dict(content["reasons"])
     for table, names in content["columns"].items():
         for name in names:
             path = f"{table}.{name}"
@@ -176,6 +177,8 @@ def _gather(content: dict[str, Any]) -> None:
         for path, reason in content["reasons"].items()
         if path.rpartition(".")[2] in content["columns"].get(path.rpartition(".")[0], [])
     }
+    if minors := _said("why_minors", before.get("minors", "")):
+        content["reasons"]["minors"] = minors
     _gather_rows(content)
     _gather_people(content)
 

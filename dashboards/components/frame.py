@@ -14,7 +14,17 @@ from dashboards.components import markup
 from dashboards.pages import PAGES, SitePage
 from dashboards.text import language, say, switch_language
 
-__all__ = ["actions", "as_of_badge", "card", "is_phone", "phone_bar", "style", "today", "top"]
+__all__ = [
+    "actions",
+    "as_of_badge",
+    "card",
+    "is_phone",
+    "left_banner",
+    "phone_bar",
+    "style",
+    "today",
+    "top",
+]
 
 _ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
@@ -61,6 +71,11 @@ def card(key: str, *, stretch: bool = False):
 def top(text: str, *details: str) -> None:
     """The page's heading with one line below."""
     st.html(markup.head(text, details))
+
+
+def left_banner(left_on: str) -> None:
+    """Who has left is told so on every page, and why not all is there."""
+    st.html(markup.note(say("kept.banner", day=formats.day(left_on, today(), language()))))
 
 
 def actions(state: str) -> None:

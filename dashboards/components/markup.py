@@ -8,7 +8,9 @@ from html import escape
 
 __all__ = [
     "Entry",
+    "Tile",
     "bullets",
+    "calendar",
     "columns_table",
     "definition_list",
     "distribution",
@@ -16,10 +18,13 @@ __all__ = [
     "empty",
     "entries",
     "facts",
+    "folded",
+    "folded_facts",
     "head",
     "literal",
     "note",
     "paragraph",
+    "progress",
     "provenance",
     "stepper",
     "tag",
@@ -27,6 +32,7 @@ __all__ = [
     "timeline",
     "title",
     "watch_line",
+    "week",
 ]
 
 
@@ -75,7 +81,8 @@ def empty(heading: str, body: str) -> str:
 class Entry:
     """One line of a list: what it is, a quiet remark, details below, something at the right.
 
-    `figure` is a bar made by `distribution` (already markup); all other parts are plain text.
+    `figure` is a bar made by `distribution` and `more` what folds out below, made by
+    `folded_facts`: both are markup already. All other parts are plain text.
     """
 
     def __init__(
@@ -88,10 +95,11 @@ class Entry:
         score: bool = False,
         state: str | None = None,
         figure: str = "",
+        more: str = "",
     ) -> None:
         self.main, self.details, self.remark = main, details, remark
         self.side, self.side_note, self.score = side, side_note, score
-        self.state, self.figure = state, figure
+        self.state, self.figure, self.more = state, figure, more
 
     def markup(self) -> str:
         remark = f'<small class="inline">{escape(self.remark)}</small>' if self.remark else ""
@@ -106,7 +114,8 @@ class Entry:
             side += f"<small>{escape(self.side_note)}</small>"
         right = f'<div class="side">{side}</div>' if self.side else ""
         return (
-            f'<li><div class="main"><b>{escape(self.main)}</b>{remark}{self.figure}{below}</div>'
+            f'<li><div class="main"><b>{escape(self.main)}</b>{remark}{self.figure}{below}'
+            f"{self.more}</div>"
             f"{right}</li>"
         )
 
@@ -115,13 +124,30 @@ def entries(lines: Iterable[Entry]) -> str:
     return f'<ul class="c-list">{"".join(line.markup() for line in lines)}</ul>'
 
 
+def folded_facts(press: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Terms and their values, those that have one, behind a word that opens them."""
+    rows = "".join(
+        f"<div><dt>{escape(term)}</dt><dd>{escape(value)}</dd></div>"
+        for term, value in pairs
+        if value
+    )
+    return (
+        f'<details class="c-told"><summary>{escape(press)}</summary>'
+        f'<dl class="c-facts">{rows}</dl></details>'
+    )
+
+
 def bullets(lines: Iterable[str]) -> str:
     """Short sentences one below the other."""
     return f'<ul class="c-bullets">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>'
 
 
-def tiles(cells: Iterable[tuple[str, str, str, str] | tuple[str, str, str, str, float]]) -> str:
-    """Figures side by side: label, figure, unit, note and, where there is one, a share 0–1."""
+#: Label, figure, unit, note and, where there is one, a share 0–1.
+Tile = tuple[str, str, str, str] | tuple[str, str, str, str, float]
+
+
+def tiles(cells: Iterable[Tile]) -> str:
+    """Figures side by side."""
     parts = []
     for label, figure, unit, below, *rest in cells:
         words = "" if any(character.isdigit() for character in figure) else " words"
@@ -156,6 +182,17 @@ def distribution(
     )
 
 
+def calendar(weeks: Sequence[Sequence[int | None]], alt: str) -> str:
+    """Days as small boxes, a column a week, Monday on top; the darker, the higher the level (0–4).
+    None leaves the place empty."""
+    boxes = "".join(
+        f'<i class="{"none" if level is None else f"l{level}"}"></i>'
+        for week in weeks
+        for level in week
+    )
+    return f'<div class="c-days" role="img" aria-label="{escape(alt)}">{boxes}</div>'
+
+
 def facts(pairs: Iterable[tuple[str, str]], hidden: Sequence[tuple[str, str, str]] = ()) -> str:
     """Label and value in pairs. `hidden` are (label, what to press, value) shown on request."""
     shown = "".join(
@@ -167,6 +204,44 @@ def facts(pairs: Iterable[tuple[str, str]], hidden: Sequence[tuple[str, str, str
         for label, press, value in hidden
     )
     return f'<dl class="c-facts">{shown}{folded}</dl>'
+
+
+def folded(press: str, inside: str) -> str:
+    """`inside` (already markup) opens when `press` is pressed."""
+    return f'<details class="c-more"><summary>{escape(press)}</summary>{inside}</details>'
+
+
+def progress(bars: Iterable[tuple[str, str, str, float, float, str]]) -> str:
+    """What is done of what is asked for: label, figure, note, the share done and the share under
+    way (each 0–1), and the same in words for who does not see it."""
+    items = []
+    for label, figure, below, done, ongoing, words in bars:
+        first = max(0.0, min(1.0, done)) * 100
+        second = max(0.0, min(100 - first, ongoing * 100))
+        items.append(
+            f"<li><div><b>{escape(label)}</b><span>{escape(figure)}</span></div>"
+            f'<div class="bar" role="img" aria-label="{escape(words)}">'
+            f'<i style="width:{first:.1f}%"></i><em style="width:{second:.1f}%"></em></div>'
+            f"<small>{escape(below)}</small></li>"
+        )
+    return f'<ul class="c-progress">{"".join(items)}</ul>'
+
+
+def week(days: Iterable[tuple[str, bool, Sequence[tuple[str, str, Sequence[str], str]]]]) -> str:
+    """A timetable: each day's name, whether it is today, and its lessons in their order, each
+    with when, what, details below and a small word (or none)."""
+    parts = []
+    for name, is_today, lessons in days:
+        items = "".join(
+            f"<li><small class='when'>{escape(when)}</small><div><b>{escape(what)}</b>"
+            + (f" {tag(word, 'watch')}" if word else "")
+            + "".join(f"<small>{escape(line)}</small>" for line in details if line)
+            + "</div></li>"
+            for when, what, details, word in lessons
+        )
+        current = ' aria-current="date"' if is_today else ""
+        parts.append(f"<section{current}><h3>{escape(name)}</h3><ul>{items}</ul></section>")
+    return f'<div class="c-week">{"".join(parts)}</div>'
 
 
 def timeline(steps: Iterable[tuple[str, str, str, bool]]) -> str:

@@ -1,187 +1,178 @@
-"""What the overview tells a person first: what is next, and how things stand."""
+"""How things stand for a person: term, work, money, recent days and the way that led here."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from dashboards import formats
+from dashboards.components import markup
 from dashboards.components.blocks import Tables
-from dashboards.components.markup import Entry
 from dashboards.text import language, say
 
-__all__ = ["next_things", "path", "subtitle", "tiles"]
+__all__ = ["books", "days_line", "meal_weeks", "money", "path", "study", "subtitle", "work"]
+
+#: A salary is told as the latest for so many days after its month began.
+_PAY_DAYS = 100
+_WEEKS = 12
 
 
-def subtitle(tables: Tables) -> list[str]:
+def subtitle(me: Mapping[str, Any]) -> list[str]:
     """Number, place and class of a student; number and unit of a member of staff."""
-    parts: list[str] = []
-    student, staff = tables.first("student"), tables.first("staff")
-    if student:
-        names = ("student_no", "college_name", "major_name", "class_code")
-        parts += [str(student[name]) for name in names if student.get(name)]
-    if staff:
-        parts += [str(staff[name]) for name in ("staff_no", "unit_name") if staff.get(name)]
-    return parts
+    names = ("student_no", "college_name", "major_name", "class_code", "staff_no", "unit_name")
+    return [str(me[name]) for name in names if me.get(name)]
 
 
-def next_things(tables: Tables, today: date) -> list[Entry]:
-    """Books to return, fees to pay, courses to take again: the nearest first."""
+def study(me: Mapping[str, Any], today: date) -> list[markup.Tile]:
+    """Credits, grade point average, courses of the term; the status of who no longer studies."""
     tongue = language()
-    found: list[tuple[int, Entry]] = []
-    for row in tables.rows("library_loan"):
-        due = formats.from_iso_date(row.get("due_date"))
-        if row.get("returned_at") or due is None:
-            continue
-        left = (due - today).days
-        entry = Entry(
-            say("next.return", title=row.get("title") or "—"),
-            say(
-                "next.return_note",
-                day=formats.day(due, today, tongue),
-                owner=tables.owner("library_loan"),
-            ),
-            side=_countdown(left),
-            state="bad" if left < 0 else "watch" if left <= 7 else "info",
-        )
-        found.append((left, entry))
-    for row in tables.rows("fee_bill"):
-        if not (row.get("outstanding_amount") or 0) > 0:
-            continue
-        until = formats.from_iso_date(row.get("deferred_until"))
-        left = (until - today).days if until else 0
-        entry = Entry(
-            say(
-                "next.pay",
-                item=row.get("fee_item") or "—",
-                amount=formats.money(row["outstanding_amount"], tongue),
-            ),
-            say(
-                "next.pay_note",
-                year=formats.year_name(row.get("academic_year"), tongue),
-                owner=tables.owner("fee_bill"),
-            ),
-            side=_countdown(left) if until else say("next.unpaid"),
-            state="watch" if left >= 0 else "bad",
-        )
-        found.append((left, entry))
-    return [entry for _, entry in sorted(found, key=lambda pair: pair[0])[:4]]
-
-
-def _countdown(left: int) -> str:
-    if left < 0:
-        return say("next.overdue", days=-left)
-    return say("next.today") if left == 0 else say("next.days", days=left)
-
-
-def tiles(tables: Tables, today: date) -> list[tuple]:
-    """Credits, grade point average, card, books for a student; post and teaching for staff."""
-    return [*_study_tiles(tables), *_work_tiles(tables, today), *_life_tiles(tables, today)]
-
-
-def _study_tiles(tables: Tables) -> list[tuple]:
-    found: list[tuple] = []
-    student = tables.first("student")
-    terms = sorted(tables.rows("term_summary"), key=lambda row: row.get("term_code") or "")
-    if student.get("total_credits") is not None:
-        figure = formats.number(student["total_credits"])
-        found.append((say("tile.credits"), figure, say("unit.credits"), ""))
-    graded = [row for row in terms if row.get("gpa") is not None]
-    if graded:
-        now = graded[-1]["gpa"]
-        below = formats.term(graded[-1].get("term_code"), language())
-        if len(graded) > 1:
-            change = round(float(now) - float(graded[-2]["gpa"]), 2)
+    found: list[markup.Tile] = []
+    status = me.get("student_status")
+    if status and status != "在读":
+        found.append((say("over.status"), str(status), "", ""))
+    if me.get("credits_earned") is not None:
+        earned = formats.number(me["credits_earned"])
+        found.append((say("tile.credits"), earned, say("unit.credits"), ""))
+    if me.get("gpa") is not None:
+        below = formats.term(me.get("gpa_term_code"), tongue)
+        if me.get("gpa_before") is not None:
+            change = round(float(me["gpa"]) - float(me["gpa_before"]), 2)
             below = say("tile.gpa_same")
             if change:
                 below = say("tile.gpa_change", change=f"{change:+.2f}")
-        found.append((say("tile.gpa"), formats.number(now, 2), "", below))
+        found.append((say("tile.gpa"), formats.number(me["gpa"], 2), "", below))
+    if me.get("course_count") and status == "在读":
+        below = ""
+        if me.get("term_credits") is not None:
+            below = say("over.term_credits", credits=formats.number(me["term_credits"]))
+        count = formats.number(me["course_count"], 0)
+        found.append((say("over.courses"), count, say("unit.courses"), below))
     return found
 
 
-def _work_tiles(tables: Tables, today: date) -> list[tuple]:
-    found: list[tuple] = []
+def work(me: Mapping[str, Any], today: date) -> list[markup.Tile]:
+    """Post, title, years and teaching; of who has left, since when."""
     tongue = language()
-    staff = tables.first("staff")
-    current = [row for row in tables.rows("staff_position") if row.get("is_current")]
-    if current:
-        since = formats.month(current[0].get("effective_date"), tongue)
-        name = str(current[0].get("position_name") or current[0].get("post_category") or "—")
-        found.append((say("tile.position"), name, "", say("tile.since", day=since)))
-    joined = formats.from_iso_date(staff.get("joined_school_date"))
+    found: list[markup.Tile] = []
+    left = formats.from_iso_date(me.get("left_date"))
+    if left and me.get("on_post_status"):
+        since = say("over.left_day", day=formats.day(left, today, tongue))
+        found.append((say("over.left"), str(me["on_post_status"]), "", since))
+    elif me.get("position_name"):
+        since = say("tile.since", day=formats.month(me.get("position_since"), tongue))
+        found.append((say("tile.position"), str(me["position_name"]), "", since))
+    if me.get("title"):
+        found.append((say("over.title"), str(me["title"]), "", ""))
+    joined, until = formats.from_iso_date(me.get("joined_school_date")), left or today
     if joined:
-        years = today.year - joined.year - ((today.month, today.day) < (joined.month, joined.day))
+        years = until.year - joined.year - ((until.month, until.day) < (joined.month, joined.day))
         since = formats.month(joined, tongue)
         found.append(
             (say("tile.years"), str(years), say("unit.years"), say("tile.since", day=since))
         )
-    classes = tables.rows("teaching")
-    if classes:
-        latest = max(row.get("term_code") or "" for row in classes)
-        mine = [row for row in classes if row.get("term_code") == latest]
-        people = sum(int(row.get("enrolled") or 0) for row in mine)
-        found.append(
-            (
-                say("tile.classes"),
-                str(len(mine)),
-                say("unit.classes"),
-                say("tile.students", count=formats.number(people, 0)),
-            )
+    if me.get("class_count") and not left:
+        below = say(
+            "over.hours",
+            hours=formats.number(me.get("teaching_hours"), 0),
+            count=formats.number(me.get("taught_students"), 0),
         )
+        term = formats.term(me.get("teaching_term_code"), tongue)
+        count = formats.number(me["class_count"], 0)
+        found.append((say("over.classes"), count, say("unit.classes"), f"{term} · {below}"))
     return found
 
 
-def _life_tiles(tables: Tables, today: date) -> list[tuple]:
-    found: list[tuple] = []
+def money(me: Mapping[str, Any], days: list[dict[str, Any]], today: date) -> list[markup.Tile]:
+    """Card, fees, aid and the last salary."""
     tongue = language()
-    card = tables.first("meal_account")
-    if card.get("balance") is not None:
-        days: list[dict[str, Any]] = tables.rows("meal_day")
+    found: list[markup.Tile] = []
+    if me.get("card_balance") is not None:
         month = f"{today:%Y-%m}"
         spent = sum(
-            float(row.get("amount") or 0)
+            float(row.get("meal_amount") or 0)
             for row in days
-            if str(row.get("meal_date", "")).startswith(month)
+            if str(row.get("day", "")).startswith(month)
         )
         below = say("tile.month_spend", amount=formats.money(spent, tongue)) if days else ""
-        found.append(
-            (say("tile.balance"), formats.number(card["balance"], 2), say("unit.yuan"), below)
-        )
-    out = [row for row in tables.rows("library_loan") if not row.get("returned_at")]
-    if out:
-        due = min(str(row.get("due_date") or "9999-12-31") for row in out)
-        below = say("tile.loans_due", day=formats.day(due, today, tongue))
-        found.append((say("tile.loans"), str(len(out)), say("unit.books"), below))
+        balance = formats.number(me["card_balance"], 2)
+        found.append((say("tile.balance"), balance, say("unit.yuan"), below))
+    owed = me.get("outstanding_amount")
+    if owed is not None:
+        below = "" if owed else say("tile.unpaid_none")
+        found.append((say("tile.unpaid"), formats.number(owed, 2), say("unit.yuan"), below))
+    if me.get("aid_amount"):
+        below = say("over.aid_day", day=formats.day(me.get("aid_paid_date"), today, tongue))
+        amount = formats.number(me["aid_amount"], 2)
+        found.append((say("over.aid"), amount, say("unit.yuan"), below))
+    month = formats.from_iso_date(f"{me['pay_month']}-01") if me.get("pay_month") else None
+    if month and (today - month).days <= _PAY_DAYS and me.get("net_pay") is not None:
+        below = formats.month(month, tongue)
+        net = formats.number(me["net_pay"], 2)
+        found.append((say("over.pay"), net, say("unit.yuan"), below))
     return found
 
 
-def path(tables: Tables) -> list[tuple[str, str, str, bool]]:
+def books(me: Mapping[str, Any], today: date) -> list[markup.Tile]:
+    """What is out of the library."""
+    if not me.get("open_loans"):
+        return []
+    due = formats.day(me.get("loan_due_date"), today, language())
+    count = formats.number(me["open_loans"], 0)
+    return [(say("tile.loans"), count, say("unit.books"), say("tile.loans_due", day=due))]
+
+
+def meal_weeks(days: list[dict[str, Any]], last: date) -> list[list[int | None]]:
+    """Twelve weeks up to the one of `last`, each of seven days: 0 where nothing was spent, 1 to 4
+    by a quarter of the dearest day, None behind `last`."""
+    spent = {
+        formats.from_iso_date(row.get("day")): float(row.get("meal_amount") or 0)
+        for row in days
+        if (row.get("meal_count") or 0) > 0
+    }
+    most = max(spent.values(), default=0.0)
+    first = last - timedelta(days=last.weekday(), weeks=_WEEKS - 1)
+
+    def level(day: date) -> int | None:
+        if day > last:
+            return None
+        amount = spent.get(day)
+        if amount is None or most <= 0:
+            return 0
+        return max(1, min(4, int(amount / most * 4 + 0.9999)))
+
+    return [
+        [level(first + timedelta(weeks=week, days=day)) for day in range(7)]
+        for week in range(_WEEKS)
+    ]
+
+
+def days_line(days: list[dict[str, Any]]) -> str:
+    """The last twelve weeks in a sentence; empty where there is nothing to say."""
+    tongue = language()
+    eaten = [row for row in days if (row.get("meal_count") or 0) > 0]
+    parts = []
+    if eaten:
+        mean = sum(float(row.get("meal_amount") or 0) for row in eaten) / len(eaten)
+        parts.append(say("over.meals", days=len(eaten), mean=formats.money(mean, tongue)))
+    for column, key in (("library_minutes", "over.library"), ("study_minutes", "over.study")):
+        minutes = sum(int(row.get(column) or 0) for row in days)
+        if minutes >= 30:
+            parts.append(say(key, hours=formats.number(minutes / 60, 0)))
+    return say("over.full_stop", text=say("over.and").join(parts)) if parts else ""
+
+
+def path(tables: Tables, today: date) -> list[tuple[str, str, str, bool]]:
     """The way through the college, newest first: when, what, by whom, still to come."""
     tongue = language()
-    steps: list[tuple[str, str, str, str, bool]] = []
-
-    def step(when: str | None, what: str, who: str, future: bool = False) -> None:
-        if when:
-            shown = formats.month(when, tongue)
-            shown = say("time.expected", month=shown) if future else shown
-            steps.append((str(when), shown, what, who, future))
-
-    student, staff = tables.first("student"), tables.first("staff")
-    if student:
-        owner = tables.owner("student")
-        entered = say("time.entered", major=student.get("major_name") or "—")
-        step(student.get("entry_date"), entered, owner)
-        step(student.get("expected_graduation"), say("time.graduate"), owner, True)
-    if staff:
-        owner = tables.owner("staff")
-        step(staff.get("work_start_date"), say("time.started"), owner)
-        step(staff.get("joined_school_date"), say("time.joined"), owner)
-    for row in tables.rows("student_status_change"):
-        into = row.get("to_major") or row.get("to_class") or row.get("to_status")
-        what = str(row.get("change_type") or "—") + (f"：{into}" if into else "")
-        step(row.get("effective_date"), what, tables.owner("student_status_change"))
-    for row in tables.rows("staff_position"):
-        name = row.get("position_name") or row.get("post_category") or "—"
-        owner = tables.owner("staff_position")
-        step(row.get("effective_date"), say("time.post", position=name), owner)
-    return [(shown, what, who, future) for _, shown, what, who, future in sorted(steps)[::-1]]
+    steps = []
+    for row in tables.rows("overview_step"):
+        when = formats.from_iso_date(row.get("step_date"))
+        if when is None:
+            continue
+        title = str(row.get("title") or formats.MISSING)
+        what = say(f"over.step.{row['kind']}", title=title, status=title)
+        shown, future = formats.month(when, tongue), when > today
+        shown = say("time.expected", month=shown) if future else shown
+        steps.append((shown, what, tables.owner(str(row.get("table_name"))), future))
+    return steps

@@ -46,8 +46,10 @@ def _sign_in_button() -> None:
 
 
 def show_door() -> None:
-    """Known to the identity provider, but to nobody here."""
-    with _panel(say("door.title"), say("door.body")):
+    """Known to the identity provider, but to nobody here, or to nobody any more."""
+    error = auth.current_visit().error
+    which = "over" if error is not None and error.code == "nothing_kept" else "door"
+    with _panel(say(f"{which}.title"), say(f"{which}.body")):
         if st.button(say("frame.sign_out"), icon=":material/logout:", key="sign_out_door"):
             auth.sign_out()
 

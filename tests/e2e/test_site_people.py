@@ -8,16 +8,18 @@ import pytest
 from playwright.sync_api import expect
 from site_harness import heading, settled
 
-MINE = {"overview", "study", "work", "life", "basics", "uses", "applications", "apply"}
+MINE = {"overview", "study", "work", "life", "basics", "wellbeing", "uses", "downloads"}
+MINE |= {"applications", "apply"}
 PAGES = MINE | {"statistics", "signing", "query", "public", "inbox", "governance", "units", "audit"}
-STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study"} | {"public"}
+PAGES |= {"care", "kept", "hand-in", "protection"}
+STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study", "wellbeing"} | {"public"}
 OPEN_TO = {
     "leader": STAFF | {"statistics", "inbox", "units"},
     "student_a": STUDENT,
     "student_b": STUDENT,
     "staff": STAFF,
     "analyst": STAFF | {"query"},
-    "unit_officer": STAFF | {"signing", "units"},
+    "unit_officer": STAFF | {"signing", "hand-in", "units"},
     "unit_head": STAFF | {"inbox", "units"},
     "working_group": STAFF | {"statistics", "inbox", "governance", "units"},
     "auditor": STAFF - {"apply"} | {"statistics", "governance", "units", "audit"},
@@ -91,13 +93,15 @@ def test_a_student_sees_own_marks_and_no_one_elses(site, enter, personal):
 def test_staff_see_their_posts_and_classes(site, enter, personal):
     teacher = site.people["staff"]
     page = enter(site, "staff", "/work")
+    assert "岗位与职务" in settled(page)
+    page.goto(f"{site.address}/work?work_part=teaching")
+    heading(page)
     text = settled(page)
     course = personal.execute(
         "select course_name from teaching where person_key = ? order by term_code desc limit 1",
         [teacher.person_key],
     ).fetchone()[0]
     assert course in text
-    assert "岗位经历" in text
 
 
 def test_a_leader_reads_a_figure_its_receipt_and_goes_into_a_college(site, enter):

@@ -97,23 +97,41 @@ insert into library_loan values
   (1002, 'L2', 'BOOK-BOB', '2026-08-01 00:00:00', '2026-09-01', null),
   (2001, 'L3', 'BOOK-CAROL', '2026-08-01 00:00:00', '2026-09-01', null),
   (3001, 'L4', 'BOOK-DAN', '2026-08-01 00:00:00', '2026-09-01', null);
-create table library_visit(person_key bigint, visit_date date, gate varchar);
-insert into library_visit values (1001, '2026-08-01', 'VISIT-ALICE'),
+-- on no page by name, as a table of a system that comes later is
+create table unplaced_visit(person_key bigint, visit_date date, gate varchar);
+insert into unplaced_visit values (1001, '2026-08-01', 'VISIT-ALICE'),
   (1002, '2026-08-01', 'VISIT-BOB'), (2001, '2026-08-01', 'VISIT-CAROL'),
   (3001, '2026-08-01', 'VISIT-DAN');
+alter table staff_position add column end_date date;
+create table psych_counselling(person_key bigint, student_no varchar, session_id varchar,
+  session_date date, counsellor_name varchar, counsellor_key bigint, problem_class varchar);
+insert into psych_counselling values
+  (1001, 'S001', 'Z1', '2026-03-01', '丹', 3001, 'PSYCH-ALICE-1'),
+  (1001, 'S001', 'Z2', '2026-09-01', '卡罗尔', 2001, 'PSYCH-ALICE-2'),
+  (1002, 'S002', 'Z3', '2026-08-20', '丹', 3001, 'PSYCH-BOB');
+create table psych_alert(person_key bigint, student_no varchar, alert_id varchar, level varchar,
+  opened_date date, closed_date date);
+insert into psych_alert values (1001, 'S001', 'Y1', 'ALERT-ALICE', '2026-04-01', '2026-05-01');
+create table psych_screening(person_key bigint, student_no varchar, survey_code varchar,
+  taken_at timestamp, screening_level varchar);
+insert into psych_screening values (1001, 'S001', 'X1', '2025-10-11 08:00:00', 'SCREEN-ALICE'),
+  (1002, 'S002', 'X1', '2025-10-11 08:00:00', 'SCREEN-BOB');
 create table item(code varchar, name varchar, annex integer, person_kind varchar, owner_id varchar,
   owner varchar, deadline varchar, note varchar, source_code varchar, holders varchar,
-  people_held bigint, people_due bigint, coverage double, oldest timestamp, newest timestamp);
+  people_held bigint, people_due bigint, coverage double, is_due boolean, oldest timestamp,
+  newest timestamp);
 insert into item values ('A4-01', '基本信息', 4, 'student', 'student_affairs_office', '学生处',
-  '9月30日', '', 'S02', '[{"table": "student", "columns": ["name"]}]', 3, 3, 1.0, null, null),
+  '9月30日', '', 'S02', '[{"table": "student", "columns": ["name"]}]', 3, 3, 1.0, true, null, null),
   ('A3-01', '基本信息', 3, 'staff', 'hr_office', '人事处', '', '', 'S01', '[]', 0, 2, 0.0,
-   null, null);
+   true, null, null);
 create table table_item(table_name varchar, item_codes varchar[], dataset_codes varchar[],
   owner_id varchar, owner varchar, source_id varchar, source_name varchar,
   source_table varchar, cadence varchar, legal_basis varchar, retention varchar);
 insert into table_item values ('student', ['A4-01'], ['A2-01'], 'student_affairs_office', '学生处',
   'student_affairs', '学工管理系统', 'student_status', 'daily', '办法第九条', 'P10Y'),
-  ('library_visit', [], ['A2-06', 'A2-15'], 'library', '图书馆', 'library_management',
+  ('psych_counselling', [], ['A2-04'], 'student_affairs_office', '学生处', 'student_mental_health',
+  '大学生心理健康管理系统', 'psych_counselling', 'daily', '个人信息保护法', '末次咨询后 3 年'),
+  ('unplaced_visit', [], ['A2-06', 'A2-15'], 'library', '图书馆', 'library_management',
   '图书管理系统', 'library_gate_daily', 'daily', '办法第九条', 'P10Y');
 """
 

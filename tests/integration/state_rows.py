@@ -28,6 +28,14 @@ def fill(connection: Connection, numbers: Iterable[int] = (1, 2, 3)) -> Rows:
         for number in numbers:
             row = {column.name: _value(table, column, number) for column in table.columns}
             row = {name: value for name, value in row.items() if value is not _MISSING}
+            for column in table.columns:
+                if (
+                    row.get(column.name) == number
+                    and (parent := _counted_parent(column)) is not None
+                ):
+                    # The latest that were counted: a table that is new has not had 1, 2, 3 yet.
+                    latest = connection.scalars(select(parent).order_by(parent)).all()
+                    row[column.name] = latest[list(numbers).index(number) - len(list(numbers))]
             connection.execute(insert(table), row)
     return read_all(connection)
 
@@ -54,6 +62,15 @@ def _tables(connection: Connection) -> MetaData:
 
 
 _MISSING = object()
+
+
+def _counted_parent(column: Any) -> Any:
+    """The counted key that a column refers to, in another table; None where it refers to none."""
+    for key in column.foreign_keys:
+        parent = key.column
+        if parent.table is not column.table and _value(parent.table, parent, 1) is _MISSING:
+            return parent
+    return None
 
 
 def _value(table: Table, column: Any, number: int) -> Any:

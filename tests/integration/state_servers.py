@@ -19,6 +19,7 @@ ON_BOTH = {
     "test_gateway_sessions",
     "test_grants",
     "test_signing",
+    "test_uses",
 }
 
 _TEMPLATE = "campus_template"

@@ -66,7 +66,9 @@ def test_reading_the_log_is_in_the_log_with_what_was_asked(college: College):
         "action": "session",
         "since": "2026-01-01T00:00:00+00:00",
     }
+    named = entry["outcome"].pop("people")
     assert entry["outcome"] == {"result": "served", "rows": 1}
+    assert named["count"] == 1, "whose entry it was is noted by number and hash"
 
 
 def test_filters_narrow(college: College):
@@ -92,8 +94,13 @@ def test_entries_under_a_grant(college: College):
     body = {"grant": grants[0], "sql": f"select count(*) from {GRADES}"}
     assert college.client.post("/v1/sql", json=body, headers=student).status_code == 200
     found = read(college, college.sign_in("T001"), f"?grant={grants[0]}")["entries"]
-    assert [entry["action"] for entry in found] == ["audit.read", "sql.run", "grant.create"]
-    assert found[1]["outcome"]["rows"] == 1
+    assert [entry["action"] for entry in found] == [
+        "audit.read",
+        "grant.build",
+        "sql.run",
+        "grant.create",
+    ]
+    assert found[2]["outcome"]["rows"] == 1 and found[2]["subject"] == f"grant:{grants[0]}"
 
 
 def test_pages_neither_skip_nor_repeat_while_others_write(college: College):

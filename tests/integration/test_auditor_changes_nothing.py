@@ -11,14 +11,15 @@ from starlette.routing import Route
 
 from warehouse.governance.appointments import appoint
 
-#: What is open to an auditor as to anybody: one's own session, and the words of one's own role.
-_OWN = {("POST", "/v1/session"), ("DELETE", "/v1/session")}
+#: What is open to an auditor as to anybody: one's own session, and one's own data to take along.
+_OWN = {("POST", "/v1/session"), ("DELETE", "/v1/session"), ("POST", "/v1/archives")}
 
 #: A body that everybody else's request would pass with.
 BODIES = {
     "/v1/sign-offs": dict.fromkeys(
         ("dataset", "period", "unit", "decision", "reason", "content"), "x"
     ),
+    "/v1/care": {"number": "x", "purpose": "session"},
     "/v1/sql": {"grant": "g", "sql": "select 1", "id": "0" * 32},
     "/v1/form/check": {"content": FORM},
     "/v1/drafts": {"draft": "", "version": 0, "content": FORM},
@@ -52,6 +53,10 @@ BODIES = {
     "/v1/corrections/{correction}/contest": {"seq": 1, "reason": "x"},
     "/v1/corrections/{correction}/withdrawal": {"seq": 1, "reason": "x"},
     "/v1/corrections/{correction}/decision": {"seq": 1, "decision": "uphold", "reason": "x"},
+    "/v1/own/edits": {
+        "table": "staff_contact", "record": "", "kind": "set", "values": {}, "seen": {},
+    },
+    "/v1/deliveries/{source}/{table}": {},
     "/v1/delegations": {
         "role": "working_group", "unit": "", "number": "T401", "until": "2026-12-31",
     },

@@ -42,10 +42,10 @@ def test_each_person_sees_all_of_their_marks_over_their_pages(college: College):
 def test_uses_tell_a_person_only_of_themselves(college: College):
     alice, bob = college.sign_in("S001"), college.sign_in("S002")
     college.client.get("/v1/my/study", headers=alice)
-    pages = [use["page"] for use in college.client.get("/v1/my/uses", headers=bob).json()["uses"]]
+    pages = [use["about"] for use in college.client.get("/v1/my/uses", headers=bob).json()["uses"]]
     assert "my_study" not in pages
     uses = college.client.get("/v1/my/uses", headers=alice).json()["uses"]
-    study = next(use for use in uses if use["page"] == "my_study")
+    study = next(use for use in uses if use["about"] == "my_study")
     assert (study["who"], study["result"], study["purpose"]) == ("self", "served", "own_data")
 
 

@@ -49,7 +49,7 @@ def b64(value: bytes) -> str:
 def test_sign_in_answers_who_i_am(college: College):
     college.appoint(CAROL, "leader")
     me = college.client.post("/v1/session", json={"id_token": college.token("T001")}).json()
-    assert me["person"] == {"name": "卡罗尔", "kinds": ["staff"]}
+    assert me["person"] == {"name": "卡罗尔", "kinds": ["staff"], "left_on": None}
     assert me["roles"] == [{"role": "leader", "unit": None}]
     assert me["pages"][0] == "overview_statistics"
     assert me["release"]["id"] == RELEASE and me["release"]["failing_checks"] == 1

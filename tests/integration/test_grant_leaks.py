@@ -8,6 +8,7 @@ import json
 import time
 import zipfile
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import polars
 import pytest
@@ -17,6 +18,7 @@ from typer.testing import CliRunner
 
 from warehouse.access.confined import QueryResult
 from warehouse.access.exports import export_result
+from warehouse.access.granted_sql import GrantedQuery
 from warehouse.access.persons import Person
 from warehouse.access.return_files import _folder_name, list_returns, receive_return
 from warehouse.access.sessions import standing_of
@@ -45,10 +47,10 @@ def copy(college: College, grant: str, person: int, form: str = "csv", **numbers
     rows = [list(row) for row in rows_of(built(college, grant), QUERY)]
     kinds = ("BIGINT", "VARCHAR", "VARCHAR")
     columns = [{"name": n, "type": k} for n, k in zip(NAMES, kinds, strict=True)]
+    query = GrantedQuery("q", QueryResult(columns, rows, None, 0.1), SimpleNamespace(id="r"))
     return export_result(
-        college.audit, college.settings.paths, QueryResult(columns, rows, None, 0.1), form,
-        grant_id=grant, person_key=person, release="r", actor="command:test",
-        now=college.clock.now,
+        college.audit, college.settings.paths, query, form,
+        grant_id=grant, person_key=person, actor="command:test", now=college.clock.now,
     )  # fmt: skip
 
 

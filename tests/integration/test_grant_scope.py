@@ -62,8 +62,8 @@ def people(college: College, path: Path) -> frozenset[int] | None:
 def shield(college: College, *keys: int) -> None:
     for key in keys:
         protect(
-            college.audit, key, owner_unit="security_office", reason="威胁", actor="command:test",
-            now=college.clock.now,
+            college.audit, key, owner_unit="security_office", owner=4001, reason="威胁",
+            actor="command:test", now=college.clock.now,
         )  # fmt: skip
 
 

@@ -238,7 +238,7 @@ def test_publication_verifies_and_says_which_grants_were_shut(college: College):
 def test_somebody_protected_after_the_build_is_no_drift(college: College, grant: str):
     built(college, grant)
     protect(
-        college.audit, 1001, owner_unit="x", reason="x", actor="command:test",
+        college.audit, 1001, owner_unit="x", owner=4001, reason="x", actor="command:test",
         now=college.clock.now,
     )  # fmt: skip
     (verdict,) = look(college)

@@ -163,6 +163,9 @@ def test_the_history_of_a_row_goes_from_the_annexes_to_what_is_to_come(tmp_path:
         "责任单位：人事处",
         "责任单位：人力资源处、图书馆",
     ]
+    windows = home_with(tmp_path, entry("change: window, row: A3-34, window: 权限长期开放"))
+    [_, opened] = history_of("A3-34", issued_authority(), authority_changes(windows), BEFORE)
+    assert opened.what == "修改权限：权限长期开放"
     [issued, renamed] = history_of("hr_office", issued_authority(), changes, BEFORE)
     assert (issued.what, renamed.what) == ("名称：人事处", "名称：人力资源处")
     assert "合同起日" in history_of("A3-24", issued_authority(), changes, BEFORE)[0].what
@@ -181,6 +184,7 @@ def test_the_examples_in_the_package_are_read_as_they_stand(tmp_path: Path) -> N
         "owner",
         "unit",
         "deadline",
+        "window",
         "row",
     ]
     then = load_authority(date(2027, 3, 1), home)

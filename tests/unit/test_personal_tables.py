@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from tests.item_lists import item_holders, personal_sources
+from warehouse.access.former import ROW_DAYS
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
+from warehouse.contracts.retention import read_retention
 
+REF = re.compile(r"ref\('(\w+)'\)")
 PERSONAL = Path(__file__).parents[2] / "dbt_project" / "models" / "published" / "personal"
 
 
@@ -38,7 +42,43 @@ def _items_of(entry: dict[str, Any]) -> list[str]:
 
 def test_every_personal_table_says_once_where_it_comes_from() -> None:
     tables = [entry["table"] for entry in personal_sources()]
-    assert sorted(tables) == sorted(_columns())
+    assert sorted(tables) == sorted(_columns().keys() - _summaries())
+
+
+def _summaries() -> set[str]:
+    """Personal tables that sum up others, by their own word."""
+    return {
+        path.stem.removeprefix("personal__")
+        for path in PERSONAL.glob("personal__*.yml")
+        if _meta(path).get("summary")
+    }
+
+
+def _meta(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))["models"][0]["config"]["meta"]
+
+
+def test_a_summary_holds_nothing_but_what_personal_tables_hold() -> None:
+    """So each of its values belongs to an item or a base dataset, and none is of mental health."""
+    apart = {e["table"] for e in personal_sources() if e["source"] == "student_mental_health"}
+    named = {e["table"] for e in personal_sources()} | {"person"}
+    assert _summaries() != set()
+    for table in sorted(_summaries()):
+        read = set(REF.findall((PERSONAL / f"personal__{table}.sql").read_text(encoding="utf-8")))
+        of_persons = {name.removeprefix("personal__") for name in read - {"dim_term"}}
+        assert of_persons <= named - apart, table
+
+
+def test_a_summary_of_sensitive_values_says_so() -> None:
+    for table in sorted(_summaries()):
+        text = (PERSONAL / f"personal__{table}.sql").read_text(encoding="utf-8")
+        sensitive = {
+            name
+            for name in REF.findall(text)
+            if name.startswith("personal__")
+            and _meta(PERSONAL / f"{name}.yml").get("privacy") == "sensitive"
+        }
+        assert not sensitive or _meta(PERSONAL / f"personal__{table}.yml")["privacy"] == "sensitive"
 
 
 def test_nothing_is_held_on_a_person_that_belongs_to_no_item_or_base_dataset() -> None:
@@ -118,3 +158,27 @@ def test_a_table_with_sensitive_values_says_so() -> None:
         if sensitive and model["config"]["meta"].get("privacy") != "sensitive":
             unmarked.append(entry["table"])
     assert unmarked == []
+
+
+def test_the_day_on_which_a_rows_retention_begins_is_a_column_of_its_table() -> None:
+    columns = _columns()
+    wrong = [
+        (table, column)
+        for table, column in ROW_DAYS.items()
+        if column is not None and column not in columns.get(table, ())
+    ]
+    assert wrong == []
+
+
+def test_a_table_whose_retention_counts_from_its_rows_says_from_which_day_of_them() -> None:
+    contracts = load_contracts()
+    promised = {
+        f"{table.source}/{table.name}": read_retention(table.retention)
+        for source in contracts.sources
+        for table in source.tables
+    }
+    for entry in personal_sources():
+        retention = promised[f"{entry['source']}/{entry['landed']}"]
+        assert retention is not None, entry["table"]
+        if not retention.is_permanent and retention.since == "row":
+            assert entry["table"] in ROW_DAYS, entry["table"]

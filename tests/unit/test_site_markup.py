@@ -30,6 +30,10 @@ EVIL = "<img src=x onerror=alert(1)>\"'&"
         markup.timeline([(EVIL, EVIL, EVIL, True)]),
         markup.stepper([(EVIL, EVIL, EVIL)]),
         markup.document(EVIL),
+        markup.folded(EVIL, ""),
+        markup.folded_facts(EVIL, [(EVIL, EVIL)]),
+        markup.progress([(EVIL, EVIL, EVIL, 0.5, 0.2, EVIL)]),
+        markup.week([(EVIL, True, [(EVIL, EVIL, [EVIL], EVIL)])]),
         markup.bullets([EVIL]),
         markup.provenance([EVIL], EVIL, [EVIL]),
         markup.definition_list([(EVIL, EVIL)]),
@@ -54,6 +58,11 @@ def test_a_mark_outside_the_scale_stays_on_it():
     made = markup.distribution(10, 130, 20, "")
     places = [float(number) for number in re.findall(r"left:([\d.]+)%", made)]
     assert places == [0.0, 0.0]
+
+
+def test_what_is_under_way_never_runs_past_the_end_of_the_bar():
+    made = markup.progress([("", "", "", 0.9, 0.4, ""), ("", "", "", 1.2, 0.1, "")])
+    assert re.findall(r"width:([\d.]+)%", made) == ["90.0", "10.0", "100.0", "0.0"]
 
 
 def test_an_entry_without_a_side_leaves_none():

@@ -10,13 +10,19 @@ from warehouse.access.policy import HeldRole, Standing
 from warehouse.governance.application import State
 from warehouse.state.models import Undertaking
 
-__all__ = ["acts_on_application", "may_read_application", "may_read_undertaking"]
+__all__ = ["acts_on_application", "may_read_application", "may_read_undertaking", "named_in"]
 
 #: School-wide roles that read every application.
 _EVERYWHERE = frozenset({"working_group", "leading_group", "auditor"})
 #: Roles for a unit that read its applications; those that sign at a stage.
 _OF_UNIT = frozenset({"unit_head", "supervising_leader", "unit_officer"})
 _SIGNING_FOR_UNIT = frozenset({"unit_head", "supervising_leader"})
+
+
+def named_in(state: State) -> set[int]:
+    """Whom an application names as who asks or who is to use the data. Who signed did so in an
+    office, which is on record with the step."""
+    return {state.applicant_key, *state.content.users}
 
 
 def may_read_application(standing: Standing, state: State) -> bool:

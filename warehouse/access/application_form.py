@@ -60,7 +60,7 @@ def actor_by_number(desk: Desk, number: str) -> Actor:
 
 def describe_application(desk: Desk, application_id: str) -> dict[str, Any]:
     """What an application asks, its steps with the numbers of who took them, its undertakings."""
-    numbers = desk.numbers()
+    numbers = desk.shown_numbers()
     with session(desk.engine, read_only=True) as opened:
         state = application_state(opened, application_id)
         steps = events_of(opened, application_id)

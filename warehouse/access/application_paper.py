@@ -11,6 +11,8 @@ from sqlalchemy import Engine
 from warehouse.access.application_desk import PURPOSE_TITLES, unit_name
 from warehouse.access.form_catalogue import column_privacy, column_title
 from warehouse.access.grant_catalogue import table_owner, table_title
+from warehouse.access.minors import REASON as MINORS
+from warehouse.access.minors import wanted
 from warehouse.access.persons import names_of
 from warehouse.access.reader import Reader
 from warehouse.governance.application import State, Step
@@ -221,6 +223,8 @@ def _particulars(content: Content, names: Mapping[int, str]) -> list[list[str]]:
         ["数据范围", _scope(content.rows)],
         ["数据使用人", "、".join(_name(names, key) for key in sorted(set(content.users)))],
     ]
+    if wanted(content.reasons):
+        found.append(["含未满 18 岁的人，理由", content.reasons[MINORS]])
     if content.vendor is not None and content.vendor.people:
         found.append(["供应商接触数据人员", "、".join(content.vendor.people)])
     limits = [

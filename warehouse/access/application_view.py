@@ -18,6 +18,8 @@ from warehouse.access.colleagues import Colleague, colleagues
 from warehouse.access.form_catalogue import column_privacy, column_title
 from warehouse.access.grant_catalogue import table_title
 from warehouse.access.grant_scope import CONDITIONS, WHO
+from warehouse.access.minors import REASON as MINORS
+from warehouse.access.minors import minors, wanted
 from warehouse.access.paper_signatures import may_record
 from warehouse.access.policy import Standing, may
 from warehouse.access.reader import Reader
@@ -26,7 +28,7 @@ from warehouse.errors import NotFound, UsageError
 from warehouse.governance.application import State, refusal
 from warehouse.governance.applications import application_state, list_applications
 from warehouse.governance.grants import state_of
-from warehouse.governance.protection import protected_people
+from warehouse.governance.protection import hidden_from, protected_people
 from warehouse.governance.signed import events_of
 from warehouse.governance.undertakings import missing_parties, signed_parties
 from warehouse.home import Home
@@ -69,7 +71,11 @@ class ApplicationReader:
             for row, state in list_applications(self.opened)
             if tests[scope](state) and may_read_application(self.standing, state)
         ]
-        people = colleagues(self.reader, {state.applicant_key for _row, state in found})
+        people = colleagues(
+            self.reader,
+            {state.applicant_key for _row, state in found},
+            hidden=self._hidden(),
+        )
         return [self._line(row, state, people[state.applicant_key]) for row, state in found]
 
     def shown(self, application_id: str) -> dict[str, Any]:
@@ -79,9 +85,20 @@ class ApplicationReader:
         content = state.content
         people = colleagues(
             self.reader,
-            {event.person_key for event in events}
-            | {event.principal_key for event in events if event.principal_key is not None}
-            | {state.applicant_key, *content.users},
+            {event.person_key for event in events} | {state.applicant_key, *content.users},
+            hidden=self._hidden(),
+        )
+        # A signature shows whose it is, or it is none: who decided is named, protected or not.
+        signers = colleagues(
+            self.reader,
+            {
+                key
+                for event in events
+                if event.stage is not None
+                for key in (event.person_key, event.principal_key)
+                if key is not None
+            },
+            hidden=(),
         )
         names_all = self._knows_signers(state)
         signed = signed_parties(self.opened, application_id, state.content_sha256)
@@ -93,9 +110,13 @@ class ApplicationReader:
             "content": self._content(state, people),
             "tables_asked": _tables(state),
             "rows_asked": self._rows(state),
+            "minors": state.content.reasons.get(MINORS, ""),
             "counts": self._counts(state),
-            "stages": _stages(state, people, names_all),
-            "history": [_step(event, people, names_all) for event in events],
+            "stages": _stages(state, signers, names_all),
+            "history": [
+                _step(event, signers if event.stage is not None else people, names_all)
+                for event in events
+            ],
             "undertakings": {
                 "unit": None if content.kind != "unit" else "unit" not in missing,
                 "vendor": None if content.vendor is None else "vendor" not in missing,
@@ -179,11 +200,21 @@ class ApplicationReader:
             return scope_counts(
                 self.reader,
                 state.content,
-                protected=protected_people(self.opened, self.now),
+                protected=self._left_out(state),
                 exact=any(held.role == "working_group" for held in self.standing.roles),
             )
         except UsageError:
             return None
+
+    def _left_out(self, state: State) -> frozenset[int]:
+        """Whose rows the grant will not hold: the protected, and minors nobody asked for."""
+        protected = protected_people(self.opened, self.now)
+        return (
+            protected if wanted(state.content.reasons) else protected | minors(self.reader).keys()
+        )
+
+    def _hidden(self) -> frozenset[int]:
+        return hidden_from(self.opened, self.standing.person_key, self.now)
 
     def _content(self, state: State, people: dict[int, Colleague]) -> dict[str, Any]:
         document = state.content.document

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from warehouse.audit import Audit, audited_read
+from warehouse.audit import Audit, audited_read, named
 from warehouse.audit.reading import ACTOR_KINDS, Wanted, described, entries
 from warehouse.errors import UsageError
 
@@ -16,6 +18,7 @@ __all__ = ["MOST", "parse_wanted", "read_log"]
 MOST = 500
 
 _WORD = re.compile(r"[A-Za-z0-9._-]+")
+_PERSON = re.compile(r"\bperson:(-?[0-9]+)")
 _NUMBER = re.compile(r"[1-9][0-9]{0,11}")
 
 
@@ -39,13 +42,37 @@ def read_log(
         audit,
         actor,
         "audit.read",
-        lambda: [
-            described(*pair) for pair in entries(audit.engine, wanted, before=before, limit=limit)
-        ],
+        lambda: _without_patients(
+            [
+                described(*pair)
+                for pair in entries(audit.engine, wanted, before=before, limit=limit)
+            ],
+            asked_for=wanted.subject is not None,
+        ),
         subject=wanted.subject,
         detail={"purpose": "audit", **detail, **({"before": before} if before else {})},
         result=lambda rows: {"rows": len(rows)},
+        concern=lambda rows: named(_persons_in(rows or ())),
     )
+
+
+def _persons_in(rows: Iterable[Mapping[str, Any]]) -> set[int]:
+    """Everybody whom entries name, as actor, subject or in their details."""
+    return {int(key) for key in _PERSON.findall(json.dumps(list(rows), default=str))}
+
+
+def _without_patients(entries: list[dict[str, Any]], *, asked_for: bool) -> list[dict[str, Any]]:
+    """That somebody is in a counsellor's care is told to nobody, an auditor included: they see that
+    a case was opened, by whom and for what. Where entries about one person were `asked_for`, these
+    are left out. Own readings say nothing, since every student has that page."""
+    found = []
+    for entry in entries:
+        if not entry["action"].startswith("care.") or entry["subject"] in (None, entry["actor"]):
+            found.append(entry)
+        elif not asked_for:
+            outcome = {k: v for k, v in (entry["outcome"] or {}).items() if k != "rows"}
+            found.append({**entry, "subject": None, "outcome": outcome or None})
+    return found
 
 
 def parse_wanted(asked: dict[str, str]) -> tuple[Wanted, int | None, int]:

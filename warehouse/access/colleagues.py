@@ -5,7 +5,7 @@ There is no search by name and no list: whoever does not know a person's number 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,12 +70,16 @@ def find_colleague(reader: Reader, engine: Engine, number: str, now: datetime) -
     return Colleague(found.person_key, number.strip(), found.name, found.unit)
 
 
-def colleagues(reader: Reader, keys: Iterable[int]) -> dict[int, Colleague]:
-    """Persons by key; one who left the data since has neither name nor number."""
-    wanted = sorted(set(keys))
+def colleagues(
+    reader: Reader, keys: Iterable[int], *, hidden: Collection[int]
+) -> dict[int, Colleague]:
+    """Persons by key. One who left the data since has neither name nor number, and so has one of
+    `hidden` (`governance.protection.hidden_from`): the two are told apart by no word."""
+    asked = set(keys)
+    wanted = sorted(asked.difference(hidden))
     with reader.open("personal") as (cursor, _release):
         known = _read(cursor, wanted)
-    return {key: known.get(key, Colleague(key, None, None, None)) for key in wanted}
+    return {key: known.get(key, Colleague(key, None, None, None)) for key in sorted(asked)}
 
 
 def _read(cursor: Cursor, keys: list[int]) -> dict[int, Colleague]:

@@ -69,9 +69,7 @@ def check_corrections(
         since = _first_shown(settings, row)
         # First told, then closed: one that was killed between is taken up again, and nobody is
         # told twice.
-        told = tell_receivers(
-            journal, settings, reader, row, since, release.id, actor=ACTOR, now=now
-        )
+        told = tell_receivers(journal, reader, row, since, release.id, actor=ACTOR, now=now)
         if close(journal, row.id, outcome, release.id, actor=ACTOR, now=now):
             found.append(Closed(row.id, outcome, told))
     return found

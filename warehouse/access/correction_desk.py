@@ -24,8 +24,8 @@ from warehouse.authority import load_authority
 from warehouse.errors import Forbidden, NotFound, UsageError
 from warehouse.governance.appointments import school_day
 from warehouse.governance.correction import STEPS, State, derive, may_follow
+from warehouse.governance.correction_words import open_words
 from warehouse.governance.corrections import correction_events, list_corrections
-from warehouse.sealing import unseal
 from warehouse.settings import Settings
 from warehouse.state.corrections import Correction, CorrectionEvent, CorrectionTold
 from warehouse.state.models import Grant
@@ -102,7 +102,7 @@ class CorrectionDesk:
             **self.line(row, state),
             "row": label,
             "shown": value,
-            **unseal(self.settings.paths, row.words),
+            **open_words(self.settings.paths, row.id, 0, row.words),
             "person": None if own else people[row.person_key].shown,
             "events": [self._event(event) for event in events],
             "told": self._told(row) if state.status == "closed" else None,
@@ -203,7 +203,9 @@ class CorrectionDesk:
 
     def _event(self, event: CorrectionEvent) -> dict[str, Any]:
         by = STEPS[event.kind][1] if event.kind in STEPS else "person"
-        words = unseal(self.settings.paths, event.words) if event.words else {}
+        home, words = self.settings.paths, {}
+        if event.words:
+            words = open_words(home, event.correction_id, event.seq, event.words)
         return {
             "seq": event.seq,
             "at": event.at,

@@ -22,7 +22,7 @@ from warehouse.contracts import load_contracts
 from warehouse.contracts.model import Table
 from warehouse.engine import quote
 from warehouse.home import Home
-from warehouse.sealing import mark_of
+from warehouse.value_marks import mark_of
 
 __all__ = ["Rows", "count_value", "plain_value", "read_rows", "wanted_value"]
 

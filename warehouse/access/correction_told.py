@@ -1,30 +1,31 @@
 """Who received the old value under a grant, and is told that it changed.
 
-A grant had it when its columns name the place and its file held the person at some time since the
-value was first released. Lists of people stand beside the files that are still there; for a grant
-whose files are gone, who is in its scope today is asked instead, and noted as such.
+A grant had it when its columns name the place and its file held the person in a release from the
+one on that showed the value first. Whom a file held is on record for good (`state.uses`), whether
+the grant lives or not; of files from before that record, who is in the scope today is asked
+instead, and noted as such.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from warehouse.access.grant_people import people_of
 from warehouse.access.grant_scope import people_sql
+from warehouse.access.people_sets import set_of_grant
 from warehouse.access.reader import Reader
 from warehouse.engine import EngineError
 from warehouse.governance.journal import Journal
 from warehouse.governance.notices import notify
 from warehouse.governance.protection import protected_people
 from warehouse.governance.roles import holders
-from warehouse.settings import Settings
 from warehouse.state.corrections import Correction, CorrectionTold
 from warehouse.state.models import Grant, GrantBuild
+from warehouse.state.uses import PeopleMember, PeopleSet
 
 __all__ = ["covers", "tell_receivers"]
 
@@ -50,7 +51,6 @@ def covers(
 
 def tell_receivers(
     journal: Journal,
-    settings: Settings,
     reader: Reader,
     row: Correction,
     since: str,
@@ -71,7 +71,7 @@ def tell_receivers(
                 select(CorrectionTold.grant_id).where(CorrectionTold.correction_id == row.id)
             )
         )
-        found = _receivers(entry.session, settings, reader, row, (since, before), now)
+        found = _receivers(entry.session, reader, row, (since, before), now)
         for grant, sure in found:
             if grant.id in told:
                 continue
@@ -93,19 +93,15 @@ def tell_receivers(
 
 
 def _receivers(
-    opened: Session,
-    settings: Settings,
-    reader: Reader,
-    row: Correction,
-    span: tuple[str, str],
-    now: datetime,
+    opened: Session, reader: Reader, row: Correction, span: tuple[str, str], now: datetime
 ) -> list[tuple[Grant, bool]]:
-    releases: dict[str, list[str]] = {}
+    """Grants with whether it is known that they held the person."""
+    versions: dict[str, list[int | None]] = {}
     for build in opened.scalars(
         select(GrantBuild).where(GrantBuild.release >= span[0], GrantBuild.release < span[1])
     ):
-        releases.setdefault(build.grant_id, []).append(build.release)
-    grants = opened.scalars(select(Grant).where(Grant.id.in_(sorted(releases))).order_by(Grant.id))
+        versions.setdefault(build.grant_id, []).append(build.people_version)
+    grants = opened.scalars(select(Grant).where(Grant.id.in_(sorted(versions))).order_by(Grant.id))
     hidden = row.person_key in protected_people(opened, now)
     found = []
     with reader.open("authority") as (cursor, _release):
@@ -117,12 +113,26 @@ def _receivers(
         for grant in grants:
             if not covers(grant.columns, available, row.source_table, row.column_name):
                 continue
-            lists = [people_of(settings, grant.id, one) for one in releases[grant.id]]
-            if any(people is not None and row.person_key in people for people in lists):
+            known = versions[grant.id]
+            if _held(opened, grant.id, row.person_key, known):
                 found.append((grant, True))
-            elif None in lists and not hidden and _in_scope(cursor, grant, row.person_key):
+            elif None in known and not hidden and _in_scope(cursor, grant, row.person_key):
                 found.append((grant, False))
     return found
+
+
+def _held(opened: Session, grant_id: str, person_key: int, versions: Sequence[int | None]) -> bool:
+    """Whether the person was in one of these versions of the grant's set of people."""
+    spans = opened.execute(
+        select(PeopleMember.since, PeopleMember.until)
+        .join(PeopleSet, PeopleSet.no == PeopleMember.set_no)
+        .where(PeopleSet.name == set_of_grant(grant_id), PeopleMember.person_key == person_key)
+    ).all()
+    return any(
+        version is not None and since <= version and (until is None or version < until)
+        for version in versions
+        for since, until in spans
+    )
 
 
 def _in_scope(cursor: Any, grant: Grant, person_key: int) -> bool:

@@ -15,6 +15,7 @@ from warehouse.access.unit_heads import units_led
 from warehouse.errors import Conflict, Forbidden, NotFound
 from warehouse.governance.appointments import SIGNING_ROLES, delegate, school_day
 from warehouse.governance.delegations import delegations, end_delegation
+from warehouse.governance.protection import hidden_from
 from warehouse.governance.roles import Held, active_roles, held_roles
 from warehouse.state import session
 
@@ -46,9 +47,11 @@ class DelegationDesk:
                 )
                 for one, _own in made
             }
+            hidden = hidden_from(opened, self.me, now)
         people = colleagues(
             self.desk.reader,
             {one.person_key for one, _own in made} | {own.person_key for _one, own in had},
+            hidden=hidden,
         )
         return {
             "roles": [

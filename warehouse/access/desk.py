@@ -14,9 +14,10 @@ from warehouse.access.reader import Reader
 from warehouse.audit import Audit, command, head_file
 from warehouse.errors import UsageError
 from warehouse.governance.appointments import school_day
+from warehouse.governance.protection import hidden_from
 from warehouse.release.reader import ReleaseReader
 from warehouse.settings import Settings
-from warehouse.state import open_state
+from warehouse.state import open_state, session
 
 __all__ = ["Desk", "open_desk"]
 
@@ -42,8 +43,9 @@ class Desk:
         Raises `UsageError` where there is none, or more than one.
         """
         with self.reader.open("personal") as (cursor, _release):
-            key = find_number(cursor, number, school_day(self.now))
-            found = person_of(cursor, key) if key is not None else None
+            today = school_day(self.now)
+            key = find_number(cursor, number, today)
+            found = person_of(cursor, key, today) if key is not None else None
         if found is None:
             raise UsageError(
                 "That number is not one person's in the current release.",
@@ -52,8 +54,14 @@ class Desk:
             )
         return found
 
+    def shown_numbers(self) -> dict[int, str]:
+        """`numbers` for a list: without those of protected people."""
+        with session(self.engine, read_only=True) as opened:
+            hidden = hidden_from(opened, None, self.now)
+        return {key: number for key, number in self.numbers().items() if key not in hidden}
+
     def numbers(self) -> dict[int, str]:
-        """person_key → a number of theirs, the latest."""
+        """person_key → a number of theirs, the latest. For what has to reach the person."""
         with self.reader.open("personal") as (cursor, _release):
             return dict(
                 cursor.execute(

@@ -6,9 +6,11 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from warehouse.access.confined import QueryResult
 from warehouse.access.export_marks import mark_of
+from warehouse.access.granted_sql import GrantedQuery
+from warehouse.access.people_sets import set_of_grant
 from warehouse.access.result_files import result_file
+from warehouse.audit import of_sets
 from warehouse.errors import NotFound
 from warehouse.governance.grant_limits import check_limits
 from warehouse.governance.journal import Journal
@@ -27,21 +29,20 @@ def export_secret(home: Home) -> bytes:
 def export_result(
     journal: Journal,
     home: Home,
-    result: QueryResult,
+    query: GrantedQuery,
     form: str,
     *,
     grant_id: str,
     person_key: int,
-    release: str,
     actor: str,
     now: datetime,
 ) -> bytes:
-    """The result as a file of this grant for this person.
+    """The result of a query as a file of this grant for this person.
 
     The caller has run the query under the grant. Raises `QueryLimit` where the grant's number of
     exports a day is used up.
     """
-    secret = export_secret(home)
+    secret, result = export_secret(home), query.result
     with journal.transaction() as entry:
         grant = entry.session.get(Grant, grant_id, with_for_update=True)
         if grant is None:
@@ -56,7 +57,7 @@ def export_result(
                 at=now,
                 grant_id=grant_id,
                 person_key=person_key,
-                release=release,
+                release=query.release.id,
                 format=form,
                 rows=len(result.rows),
                 content_sha256=hashlib.sha256(content).hexdigest(),
@@ -66,13 +67,15 @@ def export_result(
         entry.record(
             actor,
             "grant.export",
+            subject=set_of_grant(grant_id),
             detail={
                 "grant": grant_id,
                 "export": export_id,
                 "for": f"person:{person_key}",
                 "format": form,
-                "release": release,
+                "release": query.release.id,
                 "rows": len(result.rows),
             },
+            concern=of_sets(query.versions, about=form),
         )
     return content

@@ -5,7 +5,7 @@ The page names users by their numbers; the form holds their keys.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ from warehouse.access.grant_scope import (
     reserved_tables,
     scope_problems,
 )
+from warehouse.access.minors import minors, wanted
 from warehouse.access.own_units import own_units
 from warehouse.access.reader import Reader
 from warehouse.access.scope_advice import Suggestion, least_that_serves, sensitive_in
@@ -95,6 +96,8 @@ def check_form(
     ]
     with session(desk.engine, read_only=True) as opened:
         protected = protected_people(opened, desk.now)
+    if not wanted(content.reasons):
+        protected |= minors(desk.reader).keys()
     choices = _choices(desk.reader, content, available, protected)
     colleges = {
         value["value"]
@@ -184,9 +187,10 @@ def _described(one: Suggestion) -> dict[str, Any]:
     }
 
 
-def form_document(reader: Reader, content: Content) -> dict[str, Any]:
-    """The form as a page holds it, from one that was submitted."""
-    known = colleagues(reader, content.users)
+def form_document(reader: Reader, content: Content, *, hidden: Collection[int]) -> dict[str, Any]:
+    """The form as a page holds it, from one that was submitted; a user who is `hidden` is left out
+    and has to be named anew."""
+    known = colleagues(reader, content.users, hidden=hidden)
     document = content.document
     document["users"] = [one.number for one in known.values() if one.number]
     return document

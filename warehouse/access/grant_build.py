@@ -19,7 +19,10 @@ from sqlalchemy import Engine, select
 
 from warehouse.access.grant_scope import relation, reserved_tables, scope_problems
 from warehouse.access.granted_rows import GrantedRows, available_in
+from warehouse.access.minors import asks_for_minors, minors_sql, release_day
+from warehouse.access.people_sets import note_people, set_of_grant
 from warehouse.access.pseudonyms import key_id, pseudonym_key
+from warehouse.audit import Audit, head_file, job, of_sets
 from warehouse.engine import ENGINE_VERSION, Connection, open_work, quote, quote_text
 from warehouse.errors import ReleaseError
 from warehouse.governance.protection import protected_people, protection_hash
@@ -28,7 +31,7 @@ from warehouse.settings import Settings
 from warehouse.state import session
 from warehouse.state.models import Grant, GrantBuild
 
-__all__ = ["build_file", "granted_rows", "is_untouched", "people_file"]
+__all__ = ["build_file", "granted_rows", "is_untouched", "people_file", "people_in"]
 
 #: Raised when the way of building changes what a file holds.
 _BUILDER = 1
@@ -37,7 +40,8 @@ _BUILDER = 1
 def build_file(
     settings: Settings, engine: Engine, release: Any, grant: Grant, path: Path, now: datetime
 ) -> None:
-    """Write or link the file `path` and its list of people, and register the build.
+    """Write or link the file `path` and its list of people, and register the build: with it stands
+    in the log that the unit got data of these people, in one transaction.
 
     Raises `ReleaseError` where the release no longer has what the grant names. The caller sees to
     it that a grant is built once at a time.
@@ -45,6 +49,7 @@ def build_file(
     began = time.monotonic()
     with session(engine, read_only=True) as opened:
         protected = protected_people(opened, now)
+        with_minors = asks_for_minors(opened, grant)
         builds = list(opened.scalars(select(GrantBuild).where(GrantBuild.grant_id == grant.id)))
     building = path.with_name(f"{path.stem}.{secrets.token_hex(4)}.building")
     listing = building.with_suffix(".listing")
@@ -53,20 +58,32 @@ def build_file(
         connection.execute(
             f"attach {quote_text(release.file('authority'))} as authority (read_only)"
         )
-        found = granted_rows(settings, connection, release, grant, protected)
+        found = granted_rows(
+            settings, connection, release, grant, protected, with_minors=with_minors
+        )
         inputs = _inputs(found, connection, release, grant)
         earlier = _same(engine, builds, inputs, path)
         if earlier is None:
-            rows, people = _write(connection, found, listing)
+            rows = _write(connection, found, listing)
             connection.execute("detach authority")
             connection.close()
             digest = _settle(building, listing, path)
         else:
             connection.close()
-            rows, people, digest = earlier.rows, earlier.people, earlier.file_sha256
+            rows, digest = earlier.rows, earlier.file_sha256
             _link(path.with_name(f"{earlier.release}.duckdb"), path)
-        with session(engine) as opened:
-            opened.merge(
+        people = people_in(people_file(path))
+        journal = Audit(engine, head_file(settings.paths), clock=lambda: now)
+        with journal.transaction() as entry:
+            version = note_people(entry.session, set_of_grant(grant.id), release.id, people, now)
+            entry.record(
+                job("grant.build"),
+                "grant.build",
+                subject=set_of_grant(grant.id),
+                detail={"grant": grant.id, "release": release.id, "unit": grant.unit_code},
+                concern=of_sets([version]),
+            )
+            entry.session.merge(
                 GrantBuild(
                     grant_id=grant.id,
                     release=release.id,
@@ -75,7 +92,8 @@ def build_file(
                     file_sha256=digest,
                     file_mark=_mark(path),
                     rows=dict(rows),
-                    people=people,
+                    people=len(people),
+                    people_version=version,
                     built_at=now,
                     seconds=round(time.monotonic() - began, 3),
                 )
@@ -88,9 +106,16 @@ def build_file(
 
 
 def granted_rows(
-    settings: Settings, connection: Connection, release: Any, grant: Grant, protected: frozenset
+    settings: Settings,
+    connection: Connection,
+    release: Any,
+    grant: Grant,
+    protected: frozenset[int],
+    *,
+    with_minors: bool,
 ) -> GrantedRows:
-    """What the grant names, over the attached release. Raises `ReleaseError` where the release does
+    """What the grant names, over the attached release, without who is protected and, unless the
+    application asks for them, who is under eighteen. Raises `ReleaseError` where the release does
     not have it, or may not give it."""
     available = available_in(connection)
     problems = scope_problems(available, grant.columns, grant.rows)
@@ -102,7 +127,11 @@ def granted_rows(
             next_step="Revoke it and have the unit apply anew; what there is: campus grant columns",
         )
     key = pseudonym_key(settings.paths, grant.id)
-    return GrantedRows(grant.columns, grant.rows, available, protected, key)
+    left_out = set(protected)
+    query = minors_sql(available, release_day(release), catalog="authority")
+    if query is not None and not with_minors:
+        left_out |= {key for key, _ in connection.execute(query).fetchall()}
+    return GrantedRows(grant.columns, grant.rows, available, frozenset(left_out), key)
 
 
 def people_file(file: Path) -> Path:
@@ -159,10 +188,20 @@ def _same(engine: Engine, builds: list[GrantBuild], inputs: str, path: Path) -> 
     return None
 
 
-def _write(
-    connection: Connection, found: GrantedRows, people_to: Path
-) -> tuple[dict[str, int], int]:
-    people = found.find_people(connection)
+def people_in(listing: Path) -> list[int]:
+    """The keys in a list of people, in order."""
+    connection = open_work(threads=1)
+    try:
+        rows = connection.execute(
+            f"select person_key from read_parquet({quote_text(listing)}) order by person_key"
+        ).fetchall()
+    finally:
+        connection.close()
+    return [key for (key,) in rows]
+
+
+def _write(connection: Connection, found: GrantedRows, people_to: Path) -> dict[str, int]:
+    found.find_people(connection)
     rows = {}
     for table in found.columns:
         connection.execute(f"create schema if not exists {quote(table.partition('.')[0])}")
@@ -171,7 +210,7 @@ def _write(
         ).fetchone()
         rows[table] = made[0] if made else 0
     connection.execute(f"copy ({found.people_keys()}) to {quote_text(people_to)} (format parquet)")
-    return rows, people
+    return rows
 
 
 def _settle(building: Path, listing: Path, path: Path) -> str:

@@ -35,6 +35,8 @@ def content_problems(
     grant: Grant,
     build: GrantBuild,
     protected: frozenset[int],
+    *,
+    with_minors: bool,
 ) -> list[str]:
     """One line per difference in tables, columns, types, rows and people; none where there is none.
     No line holds a value."""
@@ -47,7 +49,9 @@ def content_problems(
             connection.execute(f"attach {quote_text(path)} as {_FILE} (read_only)")
         except EngineError:
             return ["the file cannot be read"]
-        approved = granted_rows(settings, connection, release, grant, protected)
+        approved = granted_rows(
+            settings, connection, release, grant, protected, with_minors=with_minors
+        )
         approved.find_people(connection)
         if problems := _shape_problems(connection, approved):
             return problems  # rows of another shape cannot be compared

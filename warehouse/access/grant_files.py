@@ -136,7 +136,7 @@ def _stands(engine: Engine, path: Path, grant: Grant, release: str, now: datetim
         build = opened.get(GrantBuild, (grant.id, release))
         protected = protection_hash(protected_people(opened, now))
     # Without its row a file is what a killed build left, or somebody else's.
-    if build is None or build.protected_sha256 != protected:
+    if build is None or build.protected_sha256 != protected or build.people_version is None:
         return False
     if not path.is_file():
         return False

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from warehouse.access.grant_build import people_file
+from warehouse.access.grant_build import people_file, people_in
 from warehouse.access.grant_files import grant_folder
-from warehouse.engine import open_work, quote_text
 from warehouse.settings import Settings
 
 __all__ = ["people_of"]
@@ -16,11 +15,4 @@ def people_of(settings: Settings, grant_id: str, release: str) -> frozenset[int]
     path = people_file(grant_folder(settings.paths, grant_id) / f"{release}.duckdb")
     if not path.is_file():
         return None
-    connection = open_work(threads=1)
-    try:
-        rows = connection.execute(
-            f"select person_key from read_parquet({quote_text(path)})"
-        ).fetchall()
-    finally:
-        connection.close()
-    return frozenset(key for (key,) in rows)
+    return frozenset(people_in(path))

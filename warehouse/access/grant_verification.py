@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from warehouse.access.grant_build import people_file
 from warehouse.access.grant_comparison import content_problems
 from warehouse.access.grant_files import grant_file, grant_folder
+from warehouse.access.minors import asks_for_minors
 from warehouse.access.reader import Reader
 from warehouse.errors import Forbidden, NotFound, ReleaseError, StateError, UsageError
 from warehouse.governance.grants import add_grant_event, grants, state_of
@@ -91,13 +92,16 @@ def verify_grant(
     with session(engine, read_only=True) as opened:
         build = opened.get(GrantBuild, (grant.id, release.id))
         protected = protected_people(opened, now)
+        with_minors = asks_for_minors(opened, grant)
     assert build is not None, "grant_file registers what it builds"
     if path.stat().st_mode & 0o777 != 0o400:
         problems.append("the file's mode is not 0400")
     if sha256_of(path) != build.file_sha256:
         problems.append(_OTHER_BITS)  # what else it holds does not matter then
     else:
-        problems += content_problems(settings, path, release, grant, build, protected)
+        problems += content_problems(
+            settings, path, release, grant, build, protected, with_minors=with_minors
+        )
     return Verdict(
         grant.id,
         release.id,

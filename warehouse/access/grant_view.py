@@ -16,6 +16,7 @@ from warehouse.access.policy import Standing, may
 from warehouse.access.reader import Reader
 from warehouse.errors import NotFound
 from warehouse.governance.grants import expires_at, grant_events, grants, state_of
+from warehouse.governance.protection import hidden_from
 from warehouse.governance.undertakings import user_is_bound
 from warehouse.home import Home
 from warehouse.state.models import Application, Grant
@@ -43,7 +44,11 @@ class GrantReader:
             "all": lambda _grant: may(self.standing, "grants.read_all"),
         }
         found = [grant for grant in grants(self.opened) if tests[scope](grant)]
-        people = colleagues(self.reader, {key for grant in found for key in grant.people})
+        people = colleagues(
+            self.reader,
+            {key for grant in found for key in grant.people},
+            hidden=hidden_from(self.opened, self.standing.person_key, self.now),
+        )
         return [self._described(grant, people) for grant in found]
 
     def to_give_back(self, grant_id: str) -> Grant:

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from warehouse.access.confined import QueryResult, run_confined
 from warehouse.access.grant_files import grant_file
+from warehouse.access.people_sets import build_version, set_of_grant
 from warehouse.access.persons import Person
 from warehouse.access.policy import Standing, require
 from warehouse.access.query_pool import QueryPool
@@ -25,7 +26,7 @@ from warehouse.access.reader import Reader
 from warehouse.access.running_queries import RunningQueries, RunningQuery, new_query_id
 from warehouse.access.sessions import standing_of
 from warehouse.access.sql_text import for_the_log
-from warehouse.audit import Audit, audited_read, person
+from warehouse.audit import Audit, audited_read, of_sets, person
 from warehouse.errors import (
     AccessError,
     Forbidden,
@@ -47,11 +48,12 @@ __all__ = ["GrantedQuery", "SqlRunner"]
 
 @dataclass(frozen=True)
 class GrantedQuery:
-    """A result and the release it was read from."""
+    """A result, the release it was read from, and whom the grant's file held then."""
 
     id: str
     result: QueryResult
     release: Any
+    versions: tuple[int, ...] = ()
 
 
 class SqlRunner:
@@ -120,6 +122,7 @@ class SqlRunner:
                 actor or person(standing.person_key),
                 "sql.run",
                 lambda: self._query(query, standing, sql, still),
+                subject=set_of_grant(grant.id),
                 detail=detail,
                 result=lambda answer: {
                     "release": answer.release.id,
@@ -132,6 +135,7 @@ class SqlRunner:
                     "result": _how_it_ended(error, query),
                     "seconds": round(query.seconds, 3),
                 },
+                concern=lambda _: of_sets(query.versions),
             )
 
     @contextmanager
@@ -166,6 +170,8 @@ class SqlRunner:
                 self._settings, self._engine, self._reader, grant, now=self._clock()
             )
 
+            self._note_people(query, release)
+
             def watch(taken: int = 0) -> None:
                 still()
                 user = Person(standing.person_key, None, standing.kinds)
@@ -182,9 +188,17 @@ class SqlRunner:
                     "The grant's data were exchanged at this very moment.",
                     next_step="Run the query again.",
                 ) from None
+            finally:
+                self._note_people(query, release)  # the file may have been exchanged meanwhile
             watch(result.taken)
             query.refuse_cancelled()
-        return GrantedQuery(query.id, result, release)
+        return GrantedQuery(query.id, result, release, tuple(sorted(query.versions)))
+
+    def _note_people(self, query: RunningQuery, release: Any) -> None:
+        with session(self._engine, read_only=True) as opened:
+            version = build_version(opened, query.grant_id, release.id)
+        if version is not None:
+            query.versions.add(version)
 
     def _live(self, grant_id: str, person_key: int, *, rows: int = 0) -> Grant:
         now = self._clock()

@@ -20,7 +20,7 @@ from warehouse.access.desk import Desk
 from warehouse.access.mail_server import MailServer, is_address, mail_server
 from warehouse.access.mail_text import notice_words
 from warehouse.access.reader import Cursor
-from warehouse.audit import audited_read
+from warehouse.audit import audited_read, named
 from warehouse.settings import Settings
 from warehouse.state import session
 from warehouse.state.models import Notice
@@ -99,6 +99,7 @@ def send_notices(desk: Desk, *, connect: Connect = mail_server) -> MailReport:
             lambda: _send(desk, server, waiting),
             detail={"notices": len(waiting)},
             result=lambda report: report.to_json(),
+            concern=lambda _: named(notice.person_key for notice in waiting),
         )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from warehouse.access.desk import Desk
 from warehouse.access.trace import trace
+from warehouse.audit import named
 from warehouse.errors import NotFound
 from warehouse.governance.grants import expires_at, grant_events, state_of
 from warehouse.state import session
@@ -20,7 +21,7 @@ __all__ = ["grant_record", "trace_file"]
 
 def grant_record(desk: Desk, grant_id: str) -> dict[str, Any]:
     """What was approved, what became of it, and each file that was built or left."""
-    numbers = desk.numbers()
+    numbers = desk.shown_numbers()
     with session(desk.engine, read_only=True) as opened:
         grant = opened.get(Grant, grant_id)
         if grant is None:
@@ -83,14 +84,16 @@ def grant_record(desk: Desk, grant_id: str) -> dict[str, Any]:
 def trace_file(desk: Desk, file: Path) -> dict[str, Any]:
     """`{"sha256", "candidates": [{"grant", "state", "unit", "certainty", "evidence", "export",
     "at", "recipient"}]}`. The search is logged with what it found."""
-    content, numbers = file.read_bytes(), desk.numbers()
+    content, numbers = file.read_bytes(), desk.shown_numbers()
     with desk.reader.open("personal") as (cursor, _release):
         people = [key for (key,) in cursor.execute("select person_key from person").fetchall()]
+    recipients: set[int] = set()
     with session(desk.engine, read_only=True) as opened:
         candidates = []
         for one in trace(opened, desk.settings.paths, content, people):
             grant = opened.get_one(Grant, one.grant)
             export = one.export
+            recipients |= {export.person_key} if export else set()
             candidates.append(
                 {
                     "grant": one.grant,
@@ -111,5 +114,6 @@ def trace_file(desk: Desk, file: Path) -> dict[str, Any]:
             "file": digest,
             "found": [[one["grant"], one["certainty"], one["export"]] for one in candidates],
         },
+        concern=named(recipients),
     )
     return {"sha256": digest, "candidates": candidates}

@@ -16,6 +16,7 @@ from warehouse.access.query_pool import QueryPool
 from warehouse.access.running_queries import RunningQuery
 from warehouse.access.sessions import standing_of
 from warehouse.errors import Forbidden, NotFound, UsageError
+from warehouse.governance.appointments import school_day
 from warehouse.state import session
 from warehouse.state.models import Grant
 
@@ -93,11 +94,10 @@ def export_as(
     return export_result(
         desk.audit,
         desk.settings.paths,
-        query.result,
+        query,
         form,
         grant_id=grant_id,
         person_key=_user(desk, grant_id, number).person_key,
-        release=query.release.id,
         actor=desk.actor,
         now=desk.now,
     )
@@ -118,5 +118,5 @@ def _only_user(desk: Desk, grant_id: str) -> Person:
             next_step="Say on whose behalf the query runs with --as NUMBER.",
         )
     with desk.reader.open("personal") as (cursor, _release):
-        found = person_of(cursor, grant.people[0])
+        found = person_of(cursor, grant.people[0], school_day(desk.now))
     return found or Person(grant.people[0], None, frozenset())

@@ -1,11 +1,13 @@
-"""Units that a person belongs to by the release: whose head signs what they apply for themself."""
+"""Units that a person belongs to by the release: whose head signs what they apply for themself, and
+as whose member they are told of to those whose data they see."""
 
 from __future__ import annotations
 
+from warehouse.access.policy import Standing
 from warehouse.access.reader import Reader
 from warehouse.authority import load_authority
 
-__all__ = ["own_units"]
+__all__ = ["office_of", "own_units"]
 
 #: Table of the personal file → its columns with the code and, where it has one, the unit's name.
 _PLACES = {
@@ -37,3 +39,28 @@ def own_units(reader: Reader, person_key: int) -> dict[str, str]:
         if unit is not None and (name is not None or unit not in found):
             found[unit] = name or unit
     return found
+
+
+#: In which role somebody is told of who holds several: the one that opens most first.
+_FIRST = (
+    "working_group",
+    "leading_group",
+    "auditor",
+    "supervising_leader",
+    "unit_head",
+    "unit_officer",
+    "analyst",
+    "leader",
+)
+
+
+def office_of(reader: Reader, standing: Standing) -> dict[str, str]:
+    """`{"role", "unit"}` for the log: as what somebody acts towards those whose data they see. Of
+    who holds no role, staff or student and the unit they belong to."""
+    held = {one.role: one.unit for one in standing.roles}
+    role = next((name for name in _FIRST if name in held), None)
+    if role is not None and held[role]:
+        return {"role": role, "unit": str(held[role])}
+    unit = next(iter(own_units(reader, standing.person_key)), None)
+    kind = role or ("staff" if "staff" in standing.kinds else "student")
+    return {"role": kind, **({"unit": unit} if unit else {})}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from warehouse.access.application_access import named_in
 from warehouse.access.application_paper import application_pdf, blank_application_pdf
 from warehouse.access.desk import Desk
 from warehouse.access.undertaking_paper import (
@@ -12,11 +13,14 @@ from warehouse.access.undertaking_paper import (
     undertaking_pdf,
     unsigned_undertaking_pdf,
 )
-from warehouse.audit import audited_read
+from warehouse.audit import audited_read, named, person
 from warehouse.errors import UsageError
+from warehouse.governance.applications import application_state
 from warehouse.governance.attachments import MOST_BYTES, store_attachment
 from warehouse.papers import chinese_fonts
 from warehouse.release.diagnosis import Finding
+from warehouse.state import session
+from warehouse.state.models import Undertaking
 
 __all__ = [
     "keep_scan",
@@ -45,6 +49,8 @@ def print_application(desk: Desk, application_id: str | None, *, blank: bool) ->
         raise UsageError("Name an application, or ask for an empty form with --blank.")
     if application_id is None:
         return blank_application_pdf(desk.settings, now=desk.now)
+    with session(desk.engine, read_only=True) as opened:
+        people = named_in(application_state(opened, application_id))
     return audited_read(
         desk.audit,
         desk.actor,
@@ -53,6 +59,7 @@ def print_application(desk: Desk, application_id: str | None, *, blank: bool) ->
             desk.settings, desk.engine, desk.reader, application_id, now=desk.now
         ),
         detail={"application": application_id},
+        concern=lambda body: named(people) if body else None,
     )
 
 
@@ -68,6 +75,9 @@ def print_undertaking(
         return unsigned_undertaking_pdf(desk.settings, text, now=desk.now)
     if undertaking_id is None:
         return blank_undertaking_pdf(desk.settings, now=desk.now)
+    with session(desk.engine, read_only=True) as opened:
+        row = opened.get(Undertaking, undertaking_id)
+        bound = row.person_key if row is not None else None
     return audited_read(
         desk.audit,
         desk.actor,
@@ -75,6 +85,7 @@ def print_undertaking(
         lambda: undertaking_pdf(
             desk.settings, desk.engine, desk.reader, undertaking_id, now=desk.now
         ),
+        subject=person(bound) if bound is not None else None,
         detail={"undertaking": undertaking_id},
     )
 

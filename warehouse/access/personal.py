@@ -8,31 +8,46 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from warehouse.access.care import CARE_TABLES
 from warehouse.access.due import next_due
 from warehouse.access.reader import Cursor
 from warehouse.contracts import load_contracts
 from warehouse.engine import quote
 from warehouse.governance.appointments import school_day
 
-__all__ = ["PAGES", "RECORD", "PageTable", "read_items", "read_page"]
+__all__ = [
+    "CARE",
+    "PAGES",
+    "RECORD",
+    "PageTable",
+    "read_care",
+    "read_items",
+    "read_page",
+    "read_transactions",
+    "sources",
+]
 
 #: No page of one person comes near it; it bounds what a damaged release could make us hold.
 MOST_ROWS = 5_000
+_SCHOOL = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table on a page. `order` and `only` are SQL over its columns."""
+    """A table on a page. `order` and `only` are SQL over its columns. One that sums others up says
+    in `sources` which, or names them row by row in a column `table_name`."""
 
     name: str
     order: str = ""
     only: str = "true"
-    limit: int = MOST_ROWS
+    limit: int | None = MOST_ROWS
+    sources: tuple[str, ...] = ()
 
 
 def _table(name: str, order: str = "") -> PageTable:
@@ -46,81 +61,232 @@ _POSTS = _table("staff_position", "is_current desc, effective_date desc")
 
 #: Page → its tables, in the order they are shown.
 PAGES: dict[str, tuple[PageTable, ...]] = {
+    # Summaries alone: none grows with the years that a person is here, or with a table's size.
     "overview": (
-        _STUDENT,
-        _STAFF,
-        PageTable("staff_position", "effective_date desc", only="is_current", limit=5),
-        PageTable("term_summary", "term_code desc", limit=8),
-        PageTable("course_grade", "term_code desc, recorded_at desc", limit=5),
-        PageTable("teaching", "term_code desc, class_no", limit=5),
-        PageTable("library_loan", "due_date", only="returned_at is null", limit=5),
-        PageTable("fee_bill", "academic_year desc", only="outstanding_amount > 0", limit=5),
-        PageTable("meal_account", "", limit=2),
-        PageTable("meal_day", "meal_date desc", limit=31),
+        PageTable(
+            "overview",
+            sources=("fee_bill", "staff", "staff_payroll", "student", "term_summary"),
+        ),
+        PageTable("overview_next", "due_date"),
+        PageTable("overview_class", "weekday, start_period"),
+        PageTable(
+            "overview_day", "day", sources=("meal_day", "library_visit", "online_learning_day")
+        ),
+        PageTable("overview_grade", "place", sources=("course_grade",)),
+        PageTable("overview_step", "place"),
     ),
     "study": (
+        _STUDENT,
+        _table("course_selection", "term_code desc, weekday, start_period, course_code"),
+        _table("course_grade", "term_code desc, course_code, recorded_at desc"),
+        _table("credit_progress", "student_no desc, seq"),
         _table("term_summary", "term_code desc"),
-        _table("course_grade", "term_code desc, course_code"),
-        _table("course_selection", "term_code desc, course_code"),
+        _table("online_learning_day", "activity_date desc"),
+        _table("online_assignment", "submitted_at desc"),
         _CHANGES,
+        _table("graduation", "graduation_term desc"),
+        _table("graduate_destination", "reported_date desc"),
+        _table("admission", "year desc"),
+        _table("registration", "reported_at desc"),
+        _table("onboarding_step", "done_at"),
+        _table("student_education_history", "start_month desc, seq desc"),
+        _table("student_political_history", "stage_date desc"),
+        _table("student_cadre", "start_date desc"),
+        _table("student_family_member", "ended_on nulls first, seq"),
+        _table("scholarship", "award_date desc"),
+        _table("honor", "award_date desc"),
+        _table("achievement", "award_date desc"),
+        _table("research_output", "published_date desc"),
+        _table("student_grant", "approved_date desc"),
+        _table("hardship_aid", "approved_date desc"),
+        _table("student_loan", "approved_date desc"),
+        _table("work_study", "month desc, post_no"),
+        _table("discipline", "decided_date desc"),
+        _table("student_evaluation", "academic_year desc"),
+        _table("student_certificate", "exam_date desc, exam_code"),
+        _table("social_practice", "start_date desc"),
+        _table("club_activity", "start_date desc"),
+        _table("volunteer_service", "start_date desc"),
     ),
     "life": (
+        _table("meal_account"),
+        # Years of card data are told by their months; a page holds no more of them than it shows.
+        _table("meal_month", "month desc"),
+        PageTable("meal_day", "meal_date desc", limit=84),
+        PageTable("meal_transaction", "traded_at desc", limit=20),
         _table("fee_bill", "academic_year desc, bill_no"),
         _table("fee_payment", "paid_at desc"),
-        _table("meal_account"),
-        _table("meal_day", "meal_date desc"),
-        _table("meal_transaction", "traded_at desc"),
+        _table("student_disbursement", "paid_date desc, payment_no"),
         _table("library_loan", "borrowed_at desc"),
+        _table("library_visit", "visit_date desc"),
+        _table("dorm_stay", "check_in_date desc"),
+        _table("staff_room", "end_date desc nulls first, start_date desc"),
+        _table("student_physical_exam", "exam_date desc"),
+        _table("student_fitness_test", "year desc"),
+        _table("staff_checkup", "year desc"),
+        _table("staff_physical_exam", "year desc"),
+        _table("network_account", "opened_date desc"),
+        _table("network_month", "month desc"),
+        _table("mail_account", "created_date desc"),
+        _table("mail_month", "month desc"),
+        _table("software_activation", "activated_at desc"),
+        _table("it_ticket", "opened_at desc"),
     ),
-    "work": (_table("teaching", "term_code desc, class_no"), _POSTS),
-    "basics": (_STUDENT, _STAFF, _table("person_number", "valid_from"), _CHANGES, _POSTS),
+    "work": (
+        _STAFF,
+        _POSTS,
+        _table("unit_leadership", "since desc"),
+        _table("cadre_appointment", "document_date desc"),
+        _table("staff_contract", "start_date desc"),
+        _table("staff_title", "award_date desc"),
+        _table("staff_education", "award_date desc, seq desc"),
+        _table("staff_resume", "start_month desc, seq desc"),
+        _table("teaching", "term_code desc, class_no"),
+        _table("online_course", "term_code desc, course_name"),
+        _table("teaching_evaluation", "term_code desc, class_no, evaluator_group"),
+        _table("teaching_performance", "academic_year desc"),
+        _table("staff_academic_affiliation", "academic_year desc"),
+        _table("research_project", "approved_date desc"),
+        _table("research_output", "published_date desc"),
+        _table("staff_payroll", "month desc"),
+        _table("staff_reimbursement", "submitted_date desc"),
+        _table("staff_welfare", "benefit_date desc"),
+        _table("staff_training", "start_date desc"),
+        _table("staff_honor", "award_date desc"),
+        _table("staff_social_post", "end_date desc nulls first, start_date desc"),
+        _table("asset_in_custody", "acquired_date desc"),
+        _table("staff_room", "end_date desc nulls first, start_date desc"),
+    ),
+    # and, below, every table that no page names
+    "basics": (
+        _table("person"),
+        _STUDENT,
+        _STAFF,
+        _table("person_number", "valid_from desc"),
+        _table("staff_contact"),
+        _table("staff_family"),
+        _table("staff_political_affiliation", "effective_date desc"),
+    ),
 }
 
-#: The page of what no other page shows: every further table that the release holds on a person.
+#: What no page names: every further table that the release holds on a person. The page of
+#: one's basics shows it below all else, so that a table of a system that comes later is seen.
+#: Those of mental health stand apart and are not among them.
 RECORD = "record"
+
+#: What is read by nothing but an opening of its own (`access.care`).
+CARE = (
+    PageTable("psych_alert", "opened_date desc"),
+    PageTable("psych_counselling", "session_date desc"),
+    PageTable("psych_screening", "taken_at desc"),
+)
+#: Columns that only join.
+_KEYS = frozenset({"person_key", "counsellor_key"})
 
 
 def read_page(
-    cursor: Cursor, page: str, person_key: int, manifest: Mapping[str, Any]
+    cursor: Cursor,
+    page: str,
+    person_key: int,
+    manifest: Mapping[str, Any],
+    *,
+    whole: bool = False,
 ) -> dict[str, dict[str, Any]]:
     """Table name → `{"rows", "total", "columns", "provenance"}`, for tables that hold rows of
-    this person. `total` counts all of them, `rows` may be fewer on the overview. A table the
-    release does not have is left out. KeyError for a page that is not one.
+    this person. `total` counts all of them, `rows` may be fewer. A table that sums others up has
+    `sources`, their provenance by name. A table the release does not have is left out. `whole`
+    gives every row of every table, for who takes them along. KeyError for a page that is not one.
     """
-    present = {
-        row[0] for row in cursor.execute("select table_name from duckdb_tables()").fetchall()
-    }
-    provenance = _Provenance(cursor, manifest, present)
-    found: dict[str, dict[str, Any]] = {}
-    for table in provenance.further_tables() if page == RECORD else PAGES[page]:
-        if table.name in present and (answer := _read_table(cursor, table, person_key)):
-            found[table.name] = {**answer, "provenance": provenance.of(table.name)}
+    tables = None if page == RECORD else PAGES[page]
+    found = _read_tables(cursor, tables, person_key, manifest, whole=whole)
+    if page == "basics":
+        found |= _read_tables(cursor, None, person_key, manifest, whole=whole)
     return found
 
 
-def _read_table(cursor: Cursor, table: PageTable, person_key: int) -> dict[str, Any] | None:
+def read_care(
+    cursor: Cursor, person_key: int, manifest: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """As `read_page`, of the tables of mental health."""
+    return _read_tables(cursor, CARE, person_key, manifest)
+
+
+def _read_tables(
+    cursor: Cursor,
+    tables: Sequence[PageTable] | None,
+    person_key: int,
+    manifest: Mapping[str, Any],
+    *,
+    whole: bool = False,
+) -> dict[str, dict[str, Any]]:
+    """`tables` None: all that are on no page."""
+    release = _layout(cursor, manifest)
+    found: dict[str, dict[str, Any]] = {}
+    for table in release.further_tables() if tables is None else tables:
+        if whole:
+            table = replace(table, only="true", limit=None)
+        if table.name in release.present and (answer := _read_table(cursor, table, person_key)):
+            found[table.name] = {**answer, "provenance": release.of(table.name)}
+            named = {row["table_name"] for row in answer["rows"] if "table_name" in row}
+            if sources := sorted({*table.sources, *named}):
+                found[table.name]["sources"] = {name: release.of(name) for name in sources}
+    return found
+
+
+def read_transactions(
+    cursor: Cursor, person_key: int, month: date, manifest: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """As `read_page`: the card transactions of the month (Beijing) that begins with that day."""
+    first = datetime.combine(month, time(), _SCHOOL)
+    following = (month.replace(day=1) + timedelta(days=31)).replace(day=1)
+    last = datetime.combine(following, time(), _SCHOOL)
+    bounds = [at.astimezone(UTC).replace(tzinfo=None) for at in (first, last)]
+    table = PageTable("meal_transaction", "traded_at desc", "traded_at >= ? and traded_at < ?")
+    release = _layout(cursor, manifest)
+    if table.name not in release.present:
+        return {}
+    answer = _read_table(cursor, table, person_key, bounds)
+    return {table.name: {**answer, "provenance": release.of(table.name)}} if answer else {}
+
+
+def _read_table(
+    cursor: Cursor, table: PageTable, person_key: int, more: Sequence[Any] = ()
+) -> dict[str, Any] | None:
+    """`more` are the parameters of the table's `only`."""
     source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
-    total = cursor.execute(f"select count(*) {source}", [person_key]).fetchone()[0]
-    if not total:
-        return None
     order = f"order by {table.order}" if table.order else ""
-    cursor.execute(
-        f"select * exclude (person_key) {source} {order} limit {table.limit}", [person_key]
-    )
+    limit = "" if table.limit is None else f"limit {table.limit}"
+    cursor.execute(f"select * {source} {order} {limit}", [person_key, *more])
     columns = [(column[0], str(column[1])) for column in cursor.description]
-    rows = [dict(zip((name for name, _ in columns), row, strict=True)) for row in cursor.fetchall()]
+    rows = [
+        {name: value for (name, _), value in zip(columns, row, strict=True) if name not in _KEYS}
+        for row in cursor.fetchall()
+    ]
+    if not rows:
+        return None
+    total = len(rows)
+    if total == table.limit:
+        total = cursor.execute(f"select count(*) {source}", [person_key, *more]).fetchone()[0]
     return {
         "rows": rows,
         "total": total,
-        "columns": [{"name": name, "type": kind} for name, kind in columns],
+        "columns": [{"name": name, "type": kind} for name, kind in columns if name not in _KEYS],
     }
 
 
-def read_items(cursor: Cursor, kinds: Sequence[str]) -> list[dict[str, Any]]:
+def sources(cursor: Cursor, manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Personal table → where it comes from, as below the tables of a page."""
+    release = _layout(cursor, manifest)
+    return {name: found for name in release.present if (found := release.of(name)) is not None}
+
+
+def read_items(cursor: Cursor, kinds: Sequence[str], person_key: int) -> list[dict[str, Any]]:
     """The items of annexes 3 and 4 for persons of these kinds: who answers for each, by when,
-    and which tables and columns hold it (`holders` is empty where nothing feeds it yet)."""
+    which tables and columns hold it (`holders` is empty where nothing feeds it yet), whether
+    everybody should have it (`is_due`), and of this person whether it is `held` and when what
+    holds it was last updated in its system (`updated_at`, UTC, None where nothing is held)."""
     cursor.execute(
-        "select code, name, person_kind, owner, deadline, note, holders, coverage, oldest, newest "
+        "select code, name, person_kind, owner, owner_id, deadline, note, holders, is_due "
         "from item where person_kind in (select unnest(?)) order by code",
         [list(kinds)],
     )
@@ -129,13 +295,57 @@ def read_items(cursor: Cursor, kinds: Sequence[str]) -> list[dict[str, Any]]:
     for item in items:
         if isinstance(item["holders"], str):
             item["holders"] = json.loads(item["holders"])
+    held = _held_columns(cursor, items, person_key)
+    for item in items:
+        own = [
+            held[holder["table"]][1]
+            for holder in item["holders"]
+            if holder["table"] in held and held[holder["table"]][0] & set(holder["columns"])
+        ]
+        item["held"] = bool(own)
+        item["updated_at"] = max((at for at in own if at), default=None)
     return items
 
 
-class _Provenance:
-    """Where a personal table comes from: item, owner unit, source system, freshness."""
+def _held_columns(
+    cursor: Cursor, items: Sequence[Mapping[str, Any]], person_key: int
+) -> dict[str, tuple[set[str], Any]]:
+    """Of each table that holds an item: the columns in which this person has a value, and the
+    newest update of their rows."""
+    present: dict[str, set[str]] = {}
+    for table, column in cursor.execute(
+        "select table_name, column_name from duckdb_columns() where not internal"
+    ).fetchall():
+        present.setdefault(table, set()).add(column)
+    wanted: dict[str, set[str]] = {}
+    for item in items:
+        for holder in item["holders"]:
+            known = present.get(holder["table"], set())
+            wanted.setdefault(holder["table"], set()).update(known & set(holder["columns"]))
+    found: dict[str, tuple[set[str], Any]] = {}
+    for table, columns in wanted.items():
+        if "person_key" not in present.get(table, ()) or not columns:
+            continue
+        ordered = sorted(columns)
+        newest = "max(updated_at)" if "updated_at" in present[table] else "null"
+        counts = ", ".join(f"count({quote(column)})" for column in ordered)
+        row = cursor.execute(
+            f"select {newest}, {counts} from {quote(table)} where person_key = ?", [person_key]
+        ).fetchone()
+        filled = {column for column, count in zip(ordered, row[1:], strict=True) if count}
+        found[table] = (filled, row[0])
+    return found
 
-    def __init__(self, cursor: Cursor, manifest: Mapping[str, Any], present: set[str]) -> None:
+
+class _Layout:
+    """What a release holds whoever asks: its tables, and where each comes from (item, owner unit,
+    source system, freshness)."""
+
+    def __init__(self, cursor: Cursor, manifest: Mapping[str, Any]) -> None:
+        self.manifest = manifest
+        tables = cursor.execute("select table_name from duckdb_tables()").fetchall()
+        self.present = present = {row[0] for row in tables}
+        self._found: dict[str, dict[str, Any] | None] = {}
         self._rows: dict[str, dict[str, Any]] = {}
         self._items: dict[str, tuple[str, str]] = {}
         self._newest: dict[str, str] = {}
@@ -152,11 +362,17 @@ class _Provenance:
             self._newest[table] = max(self._newest.get(table, at), at)
 
     def further_tables(self) -> list[PageTable]:
-        """The tables on no page of `PAGES`, in the order their rows are stored in."""
-        shown = {table.name for tables in PAGES.values() for table in tables}
+        """The tables on no page of `PAGES`, in the order their rows are stored in. Those of mental
+        health are on none and not here either."""
+        shown = {table.name for tables in PAGES.values() for table in tables} | set(CARE_TABLES)
         return [PageTable(name) for name in sorted(self._rows.keys() - shown)]
 
     def of(self, table: str) -> dict[str, Any] | None:
+        if table not in self._found:
+            self._found[table] = self._provenance(table)
+        return self._found[table]
+
+    def _provenance(self, table: str) -> dict[str, Any] | None:
         row = self._rows.get(table)
         if row is None:
             return None
@@ -170,7 +386,7 @@ class _Provenance:
             "owner": row["owner"],
             "source_name": row["source_name"],
             "updated_at": updated,
-            "due_on": due[0] if due else None,
+            "due_on": due[0].isoformat() if due else None,
             "due_by": due[1] if due else None,
             "cadence": row["cadence"],
             "legal_basis": row["legal_basis"],
@@ -187,6 +403,19 @@ class _Provenance:
             if table in self._newest:
                 return self._newest[table]
         return None
+
+
+#: The layout of the release read last. It holds no person's value.
+_known: list[_Layout] = []
+
+
+def _layout(cursor: Cursor, manifest: Mapping[str, Any]) -> _Layout:
+    """Read once a release: a reader hands the same manifest to all who read one release."""
+    held = _known[:1]
+    if not held or held[0].manifest is not manifest:
+        held = [_Layout(cursor, manifest)]
+        _known[:] = held
+    return held[0]
 
 
 def _cadence(row: Mapping[str, Any]) -> str | None:

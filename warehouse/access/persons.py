@@ -38,11 +38,14 @@ class PersonNumber:
 
 @dataclass(frozen=True)
 class Person:
-    """A person of this release. `kinds` is a subset of student, staff."""
+    """A person of this release. `kinds` is a subset of student, staff; of who has left no number
+    is theirs today, `left_on` is the first day after the last one, and their kinds are
+    former_student, former_staff."""
 
     person_key: int
     name: str | None
     kinds: frozenset[str]
+    left_on: date | None = None
 
 
 def resolve_number(cursor: Cursor, number: str, today: date) -> int:
@@ -106,15 +109,27 @@ def who_held(spans: Iterable[PersonNumber], today: date) -> PersonNumber | None:
     return last if last.valid_to is not None and last.valid_to <= today else None
 
 
-def person_of(cursor: Cursor, person_key: int) -> Person | None:
-    """Name and kinds, or None where the person is not in this release."""
+def person_of(cursor: Cursor, person_key: int, today: date) -> Person | None:
+    """Name and kinds of that day, or None where the person is not in this release."""
     row = cursor.execute(
         "select display_name, is_student, is_staff from person where person_key = ?", [person_key]
     ).fetchone()
     if row is None:
         return None
     kinds = {kind for kind, held in (("student", row[1]), ("staff", row[2])) if held}
-    return Person(person_key, row[0], frozenset(kinds))
+    left_on = _left_on(cursor, person_key, today)
+    if left_on is not None:
+        kinds = {f"former_{kind}" for kind in kinds}
+    return Person(person_key, row[0], frozenset(kinds), left_on)
+
+
+def _left_on(cursor: Cursor, person_key: int, today: date) -> date | None:
+    """The end of the last number of a person who has none today."""
+    row = cursor.execute(
+        "select max(coalesce(valid_to, date '9999-12-31')) from person_number where person_key = ?",
+        [person_key],
+    ).fetchone()
+    return row[0] if row[0] is not None and row[0] <= today else None
 
 
 def names_of(cursor: Cursor, keys: Iterable[int]) -> dict[int, str]:

@@ -27,18 +27,32 @@ __all__ = [
 ]
 
 
-KINDS = ("student", "staff")
+#: counsellor: on record for somebody's open case in this release (`access.care`).
+#: former_student, former_staff: who has left; of theirs all is shown that is still kept.
+#: guarded: protected, answering for somebody's protection, or under eighteen.
+KINDS = ("student", "staff", "counsellor", "former_student", "former_staff", "guarded")
+_STUDENTS = frozenset({"student", "former_student"})
+_STAFF = frozenset({"staff", "former_staff"})
+_ANYBODY = _STUDENTS | _STAFF
 
 #: Action → the roles and kinds that may do it.
 ACTIONS: dict[str, frozenset[str]] = {
     "statistics.read": frozenset({"leader", "working_group", "leading_group", "auditor"}),
-    "my.overview": frozenset({"student", "staff"}),
-    "my.study": frozenset({"student"}),
-    "my.work": frozenset({"staff"}),
-    "my.life": frozenset({"student", "staff"}),
-    "my.basics": frozenset({"student", "staff"}),
-    "my.record": frozenset({"student", "staff"}),
-    "my.uses": frozenset({"student", "staff"}),
+    "my.overview": _ANYBODY,
+    "my.study": _STUDENTS,
+    "my.work": _STAFF,
+    "my.life": _ANYBODY,
+    "my.basics": _ANYBODY,
+    "my.record": _ANYBODY,
+    "my.uses": _ANYBODY,
+    "my.care": _STUDENTS,
+    "my.protection": frozenset({"guarded"}),
+    "my.kept": frozenset({"former_student", "former_staff"}),
+    "care.read": frozenset({"counsellor"}),
+    "own.read": frozenset({"staff"}),
+    "own.edit": frozenset({"staff"}),
+    "archive.own": _ANYBODY,
+    "deliveries.hand_in": frozenset({"unit_officer"}),
     "grants.list": frozenset({"analyst"}),
     "sql.run": frozenset({"analyst"}),
     "figures.sign": frozenset({"unit_officer"}),
@@ -73,6 +87,8 @@ ACTIONS: dict[str, frozenset[str]] = {
 #: their own role are signed all the same (`undertakings.sign_role`), or the role never begins.
 CHANGES = frozenset(
     {
+        "own.edit",
+        "deliveries.hand_in",
         "figures.sign",
         "applications.apply",
         "applications.decide",
@@ -96,20 +112,27 @@ PAGES: dict[str, str] = {
     "my_work": "my.work",
     "my_life": "my.life",
     "my_basics": "my.basics",
+    "my_care": "my.care",
     "my_uses": "my.uses",
     "my_tickets": "corrections.own",
+    "my_protection": "my.protection",
+    "my_kept": "my.kept",
+    "my_downloads": "archive.own",
+    "care": "care.read",
     "my_applications": "applications.own",
     "application_form": "applications.apply",
     "inbox": "applications.decide",
     "sql_bench": "sql.run",
     "figures_sign": "figures.sign",
     "issues": "corrections.read",
+    "hand_in": "deliveries.hand_in",
     "governance_desk": "applications.read_all",
     "audit_log": "audit.read",
     "units": "units.read",
 }
 
-#: Pages of my data that show tables, by the name in their address.
+#: Pages of my data that show tables, by the name in their address. `my_care` has an address of its
+#: own, so that nothing that reads pages in bulk opens it.
 MY_PAGES = ("overview", "study", "life", "work", "basics", "record")
 
 

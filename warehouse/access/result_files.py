@@ -96,7 +96,7 @@ def _too_long(frame: polars.DataFrame) -> list[polars.Series]:
     return [
         column.cast(polars.String)
         for column in frame.iter_columns()
-        if column.dtype.is_integer() and (column.abs() > _EXACT).any()
+        if column.dtype.is_integer() and (column.cast(polars.Int128).abs() > _EXACT).any()
     ]
 
 

@@ -37,6 +37,8 @@ class RunningQuery:
     progress: float | None = None
     asked_at: float = field(default_factory=time.monotonic)
     cancelled: threading.Event = field(default_factory=threading.Event)
+    versions: set[int] = field(default_factory=set)
+    "Whom the file held that it read (`state.uses.PeopleVersion`)."
 
     @property
     def seconds(self) -> float:

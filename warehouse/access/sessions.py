@@ -16,14 +16,19 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.access.bindings import NumberBook, bind, live_binding
+from warehouse.access.care import cases_of
+from warehouse.access.former import left_and_over
 from warehouse.access.identity import Identity, TokenVerifier
+from warehouse.access.minors import minors
 from warehouse.access.persons import Person, person_of
 from warehouse.access.policy import HeldRole, Standing
 from warehouse.access.reader import Reader
 from warehouse.access.unit_heads import units_led
 from warehouse.audit import Audit, person
-from warehouse.errors import NotAdmitted, NotSignedIn
+from warehouse.errors import NotAdmitted, NothingKept, NotSignedIn
+from warehouse.governance.appointments import school_day
 from warehouse.governance.exclusions import is_disabled
+from warehouse.governance.protection import protections
 from warehouse.governance.roles import Held, held_roles
 from warehouse.settings import Settings
 from warehouse.state import session
@@ -83,6 +88,8 @@ class Sessions:
                 person_key = self._numbers.holder(
                     opened, identity.issuer, identity.claim_value, self._clock()
                 )
+            if left_and_over(self._reader, person_key, school_day(self._clock())):
+                raise NothingKept(_ENDED["nothing_kept"])
         except NotSignedIn as error:
             self._audit.event("anonymous", "session.refuse", detail={"reason": error.message})
             raise
@@ -100,16 +107,23 @@ class Sessions:
             roles = held_roles(
                 opened, row.person_key, now, heads_of=units_led(self._reader, row.person_key)
             )
+            guarded = _is_guarded(opened, self._reader, row.person_key, now)
         if problem is not None:
             self._end(row, problem, now)
             raise NotSignedIn(_ENDED.get(problem, "Your session has ended."), next_step=_SIGN_IN)
         if now - row.last_seen_at >= self._touch:
             self._seen(row.token_sha256, now)
-        found = self._person(row.person_key)
+        found = self._person(row.person_key, now)
+        if found.left_on is not None:
+            roles = []  # an appointment that nobody ended does not outlast the person's leaving
         return SessionView(
             token_sha256=row.token_sha256,
             person=found,
-            standing=_standing(found, roles),
+            standing=_standing(
+                found,
+                roles,
+                kinds_by_record(self._reader, found, now) | ({"guarded"} if guarded else set()),
+            ),
             waiting=tuple(
                 HeldRole(held.role, held.unit) for held in roles if held.needs_undertaking
             ),
@@ -166,7 +180,11 @@ class Sessions:
             holder = self._numbers.holder(opened, row.issuer, row.claim_value, now)
         except NotSignedIn:
             return "number_changed"
-        return None if holder == row.person_key else "number_changed"
+        if holder != row.person_key:
+            return "number_changed"
+        if left_and_over(self._reader, row.person_key, school_day(now)):
+            return "nothing_kept"
+        return None
 
     def _store(self, digest: str, identity: Identity, person_key: int) -> None:
         now = self._clock()
@@ -235,9 +253,10 @@ class Sessions:
                 .values(last_seen_at=now)
             )
 
-    def _person(self, person_key: int) -> Person:
+    def _person(self, person_key: int, now: datetime) -> Person:
         with self._reader.open("personal") as (cursor, _release):
-            return person_of(cursor, person_key) or Person(person_key, None, frozenset())
+            found = person_of(cursor, person_key, school_day(now))
+        return found or Person(person_key, None, frozenset())
 
 
 _ENDED = {
@@ -246,6 +265,7 @@ _ENDED = {
     "signed_out": "You have signed out.",
     "provider_signed_out": "You have signed out at the identity provider.",
     "disabled": "Your access has been disabled. Ask the working group.",
+    "nothing_kept": "You have left, and nothing that may still be kept of you is here any more.",
     "number_changed": "Your number no longer belongs to the person who signed in.",
 }
 
@@ -256,22 +276,35 @@ def token_digest(token: str) -> str:
 
 
 def standing_of(engine: Engine, reader: Reader, found: Person, now: datetime) -> Standing:
-    """Roles and kinds of a person who is not in a session (the command line); a disabled person
-    has neither."""
+    """Roles and kinds of a person who is not in a session (the command line); who is disabled or
+    has left has neither."""
     with session(engine, read_only=True) as opened:
-        if is_disabled(opened, found.person_key, now):
+        if found.left_on is not None or is_disabled(opened, found.person_key, now):
             return Standing(found.person_key)
         roles = held_roles(
             opened, found.person_key, now, heads_of=units_led(reader, found.person_key)
         )
-    return _standing(found, roles)
+    return _standing(found, roles, found.kinds)
 
 
-def _standing(found: Person, roles: list[Held]) -> Standing:
+def kinds_by_record(reader: Reader, found: Person, now: datetime) -> frozenset[str]:
+    """A person's kinds, with counsellor for who is on record for an open case today."""
+    if "staff" in found.kinds and cases_of(reader, found.person_key, school_day(now)):
+        return found.kinds | {"counsellor"}
+    return found.kinds
+
+
+def _is_guarded(opened: Session, reader: Reader, person_key: int, now: datetime) -> bool:
+    """Whether the page of protection concerns a person."""
+    concerned = {key for row in protections(opened, now) for key in (row.person_key, row.owner_key)}
+    return person_key in concerned or person_key in minors(reader)
+
+
+def _standing(found: Person, roles: list[Held], kinds: frozenset[str]) -> Standing:
     """What counts now: a role whose undertaking is missing does not."""
     return Standing(
         found.person_key,
-        found.kinds,
+        kinds,
         tuple(
             HeldRole(held.role, held.unit, held.principal_key)
             for held in roles

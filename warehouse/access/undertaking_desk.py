@@ -85,7 +85,7 @@ def sign_at_desk(
 
 def list_undertakings(desk: Desk) -> list[dict[str, Any]]:
     """Every undertaking, newest first, persons by their numbers."""
-    numbers = desk.numbers()
+    numbers = desk.shown_numbers()
     with session(desk.engine, read_only=True) as opened:
         return [
             {

@@ -13,6 +13,7 @@ from warehouse.access.reader import Reader
 from warehouse.access.unit_heads import heads_by_unit
 from warehouse.authority import load_authority
 from warehouse.governance.appointments import UNIT_ROLES, appointments, school_day
+from warehouse.governance.protection import hidden_from
 from warehouse.governance.roles import holders
 from warehouse.home import Home
 
@@ -29,11 +30,13 @@ def list_units(
     home: Home,
     now: datetime,
     *,
+    viewer: int,
     only: Collection[str] | None = None,
 ) -> list[dict[str, Any]]:
     """Units of the annexes and every other one somebody was appointed for, in that order, or
     those of `only`. Each with systems, datasets, items (how many it owns), heads, contacts and
-    `lacks`: head, contact, or contact_undertaking where no contact has signed."""
+    `lacks`: head, contact, or contact_undertaking where no contact has signed. A protected person
+    is counted and not named, but to `viewer` themself and who answers for the protection."""
     authority = load_authority(home=home)
     by_hr = heads_by_unit(reader)
     appointed = [
@@ -63,6 +66,7 @@ def list_units(
         reader,
         {held.person_key for found in heads.values() for held in found}
         | {key for found in contacts.values() for key in found},
+        hidden=hidden_from(opened, viewer, now),
     )
     return [
         {

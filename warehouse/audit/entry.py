@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.orm import Session
 
 from warehouse.audit.chain import FIRST, Head, canonical, link_hash
+from warehouse.audit.concern import Concern, Counted, index_concerns
 from warehouse.state.models import AuditEntry
 
 __all__ = ["Draft", "Entry", "append", "claim"]
@@ -27,7 +28,8 @@ _LENGTHS = {name: _TABLE.c[name].type.length for name in ("actor", "action", "su
 
 @dataclass(frozen=True)
 class Draft:
-    """An entry that has no place in the chain yet. `detail` is canonical JSON."""
+    """An entry that has no place in the chain yet. `detail` is canonical JSON; `concern` says whose
+    data it is about beside the subject's, and `result` how it ended."""
 
     actor: str
     action: str
@@ -35,6 +37,8 @@ class Draft:
     subject: str | None
     detail: str
     intent_seq: int | None
+    concern: Concern | None = None
+    result: str = "noted"
 
     @classmethod
     def of(
@@ -46,10 +50,15 @@ class Draft:
         subject: str | None = None,
         detail: Mapping[str, Any] | None = None,
         intent_seq: int | None = None,
+        concern: Concern | None = None,
     ) -> Draft:
         """Raises `ValueError` or `TypeError` for what the table cannot hold: others wait to be
         written in the same transaction and must not fail with it."""
-        made = cls(actor, action, phase, subject, canonical(detail or {}), intent_seq)
+        about = {**(detail or {}), **(concern.noted() if concern is not None else {})}
+        made = cls(
+            actor, action, phase, subject, canonical(about), intent_seq,
+            concern, str(about.get("result", "noted")),
+        )  # fmt: skip
         for name, most in _LENGTHS.items():
             value = getattr(made, name)
             if value is not None and (len(value) > most or "\0" in value):
@@ -112,6 +121,13 @@ def append(
         rows.append({**fields, "hash": last.hash})
         heads.append(last)
     transaction.execute(_INSERT, rows)
+    concerned = [
+        Counted(head.seq, draft.actor, draft.action, draft.result, draft.concern)
+        for head, draft in zip(heads, drafts, strict=True)
+        if draft.concern is not None
+    ]
+    if concerned:
+        index_concerns(transaction, at, concerned)
     return heads
 
 
@@ -133,11 +149,13 @@ class Entry:
         subject: str | None = None,
         detail: Mapping[str, Any] | None = None,
         intent_seq: int | None = None,
+        concern: Concern | None = None,
     ) -> int:
         """Add one link and return its `seq`. `detail` holds plain values, never a person's."""
         draft = Draft.of(
-            actor, action, phase=phase, subject=subject, detail=detail, intent_seq=intent_seq
-        )
+            actor, action, phase=phase, subject=subject, detail=detail, intent_seq=intent_seq,
+            concern=concern,
+        )  # fmt: skip
         self.session.flush()  # a change that the database refuses shows here, not at the commit
         last = self.written[-1] if self.written else None
         self.written += append(self.session, self._at, [draft], last)

@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse.audit.chain import Head, canonical
+from warehouse.audit.concern import Concern
 from warehouse.audit.entry import Draft, Entry, append, claim
 from warehouse.audit.turns import Turns
 from warehouse.errors import AuditUnavailable
@@ -75,9 +76,10 @@ class Audit:
         *,
         subject: str | None = None,
         detail: Mapping[str, Any] | None = None,
+        concern: Concern | None = None,
     ) -> int:
         """Something that happened, in one entry."""
-        return self._add(actor, action, subject=subject, detail=detail)
+        return self._add(actor, action, subject=subject, detail=detail, concern=concern)
 
     def intent(
         self,
@@ -98,11 +100,13 @@ class Audit:
         *,
         subject: str | None = None,
         detail: Mapping[str, Any] | None = None,
+        concern: Concern | None = None,
     ) -> int:
-        """How the read of `intent_seq` ended."""
+        """How the read of `intent_seq` ended, and whose data was read."""
         return self._add(
-            actor, action, phase="outcome", subject=subject, detail=detail, intent_seq=intent_seq
-        )
+            actor, action, phase="outcome", subject=subject, detail=detail, intent_seq=intent_seq,
+            concern=concern,
+        )  # fmt: skip
 
     def _add(self, actor: str, action: str, **more: Any) -> int:
         return self._turns.together(Draft.of(actor, action, **more))
@@ -149,19 +153,22 @@ def audited_read(
     detail: Mapping[str, Any] | None = None,
     result: Callable[[Result], Mapping[str, Any]] = lambda _: {},
     failure: Callable[[Exception], Mapping[str, Any]] = lambda _: {"result": "failed"},
+    concern: Callable[[Result | None], Concern | None] = lambda _: None,
 ) -> Result:
     """Intent committed → `read()` → outcome committed → the answer may be served.
 
     `result` says what of the answer the outcome notes: counts and ids. A read that fails is
     noted with the kind of its error and what `failure` says of it, and the error goes on.
+    `concern` says whose data the answer holds beside the subject's (of None: whose the read that
+    failed had before it).
     """
     intent = audit.intent(actor, action, subject=subject, detail=detail)
     try:
         answer = read()
     except Exception as error:
         failed = {"error": type(error).__name__, **failure(error)}
-        audit.outcome(intent, actor, action, subject=subject, detail=failed)
+        audit.outcome(intent, actor, action, subject=subject, detail=failed, concern=concern(None))
         raise
     noted = {"result": "served", **result(answer)}
-    audit.outcome(intent, actor, action, subject=subject, detail=noted)
+    audit.outcome(intent, actor, action, subject=subject, detail=noted, concern=concern(answer))
     return answer

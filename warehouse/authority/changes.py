@@ -1,4 +1,4 @@
-"""Dated changes to the annexes: an owner, a unit's name, a new row, a deadline.
+"""Dated changes to the annexes: an owner, a unit's name, a new row, a deadline, an edit window.
 
 A change is an entry with its own day of effect, never an edit of `annexes.yaml`; what was in force
 on any day can always be said. `changes.yaml` of the package comes first, `authority.yaml` of the
@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from warehouse.authority.model import Authority, Dataset, System
+from warehouse.authority.windows import read_window
 from warehouse.errors import AuthorityError
 
 __all__ = ["Change", "apply_changes", "read_changes"]
@@ -26,6 +27,7 @@ _KEYS = {
     "unit": ({"unit", "name"}, set()),
     "row": ({"row", "id", "name", "owners"}, set()),
     "deadline": ({"row", "deadline"}, set()),
+    "window": ({"row", "window"}, set()),
 }
 _COMMON, _OPTIONAL = {"effective", "change", "document"}, {"note"}
 _CODE = re.compile(r"(A2-[0-9]{2,3}|S[0-9]{2,3})")
@@ -34,8 +36,8 @@ _ID = re.compile(r"[a-z][a-z0-9_]{1,47}")
 
 @dataclass(frozen=True)
 class Change:
-    """One entry. `kind` is owner, unit, row or deadline; `subject` the row's code or the unit's id;
-    `values` the entry's other words. `place` names file and entry, for messages."""
+    """One entry. `kind` is owner, unit, row, deadline or window; `subject` the row's code or the
+    unit's id; `values` the entry's other words. `place` names file and entry, for messages."""
 
     effective: date
     kind: str
@@ -164,6 +166,8 @@ def _changed_row(state: Authority, change: Change, owners: tuple[str, ...]) -> A
         deadline = change.values["deadline"]
         items = [replace(i, deadline=deadline) if i.code == code else i for i in state.items]
         return replace(state, items=tuple(items))
+    if change.kind == "window":
+        return _with_window(state, code, change.values["window"])
     if any(dataset.code == code for dataset in state.datasets):
         datasets = [replace(d, owner_ids=owners) if d.code == code else d for d in state.datasets]
         return replace(state, datasets=tuple(datasets))
@@ -177,6 +181,16 @@ def _changed_row(state: Authority, change: Change, owners: tuple[str, ...]) -> A
             items=tuple(replace(i, owner_id=owner) if i.code == code else i for i in state.items),
         )
     raise ValueError(f"there is no row {code}")
+
+
+def _with_window(state: Authority, code: str, note: str) -> Authority:
+    """The item's note, which is where the annex says when it may be changed."""
+    if read_window(note) is None:
+        raise ValueError("a window is 权限长期开放, or 权限开放时间 with months as in 12月—1月")
+    if not any(item.code == code for item in state.items):
+        raise ValueError(f"there is no item {code}")
+    items = [replace(item, note=note) if item.code == code else item for item in state.items]
+    return replace(state, items=tuple(items))
 
 
 def _only(owners: tuple[str, ...]) -> str:

@@ -74,6 +74,8 @@ def _words(change: Change, then: Authority) -> str:
         return f"名称：{values['name']}"
     if change.kind == "deadline":
         return f"完成时间：{values['deadline']}"
+    if change.kind == "window":
+        return f"修改权限：{values['window']}"
     owners = f"责任单位：{_names(values['owners'], then)}"
     return f"新增 {values['name']}，{owners}" if change.kind == "row" else owners
 

@@ -1,6 +1,6 @@
 """What follows a change of the current release: the log says so, corrections that it carries out
-are closed, grants get their files anew and are verified, and the first administrator is appointed
-as soon as the data knows them."""
+are closed, grants get their files anew and are verified, the first administrator is appointed as
+soon as the data knows them, and personal archives that have expired go."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from warehouse.audit import Audit, command, head_file
+from warehouse.audit import Audit, command, head_file, of_sets
 from warehouse.errors import NotSignedIn, ReleaseError
 from warehouse.home import Home
 from warehouse.release import Release, ReleaseReader
 from warehouse.settings import Settings
 from warehouse.state import open_state, session
 from warehouse.state.models import AuditEntry
+from warehouse.state.uses import EVERYBODY
 
 __all__ = ["appoint_first_admin", "first_admin_file", "steps_after"]
 
@@ -38,14 +39,29 @@ def steps_after(action: str, actor: str | None = None) -> list[Callable[[Setting
     def record(settings: Settings, release: Release) -> None:
         record_switch(settings, release, action, actor or command())
 
-    # Before the grants' files are made anew: whom the old ones held says who had an old value.
-    return [record, close_corrections, rebuild_grants, verify_grants, appoint_first_admin]
+    return [
+        record,
+        close_corrections,
+        rebuild_grants,
+        verify_grants,
+        appoint_first_admin,
+        remove_expired_archives,
+    ]
 
 
-def record_switch(settings: Settings, release: Release, action: str, actor: str) -> None:
-    """Note in the audit log which release became current; once, however often it is tried."""
+def record_switch(
+    settings: Settings,
+    release: Release,
+    action: str,
+    actor: str,
+    *,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> None:
+    """Note in the audit log which release became current, and whom its figures count; once, however
+    often it is tried."""
+    from warehouse.access.people_sets import note_everybody
 
-    engine = open_state(settings)
+    engine, reader = open_state(settings), ReleaseReader(settings)
     try:
         with session(engine, read_only=True) as opened:
             last = opened.scalars(
@@ -55,10 +71,17 @@ def record_switch(settings: Settings, release: Release, action: str, actor: str)
                 .limit(1)
             ).first()
         if last is None or json.loads(last)["release"] != release.id:
-            Audit(engine, head_file(settings.paths)).event(
-                actor, action, detail={"release": release.id}
-            )
+            with (
+                reader.open("personal") as (cursor, _release),
+                Audit(engine, head_file(settings.paths), clock=clock).transaction() as entry,
+            ):
+                version = note_everybody(entry.session, cursor, release.id, clock())
+                entry.record(
+                    actor, action, subject=EVERYBODY, detail={"release": release.id},
+                    concern=of_sets([version]),
+                )  # fmt: skip
     finally:
+        reader.close()
         engine.dispose()
 
 
@@ -113,6 +136,17 @@ def verify_grants(settings: Settings, release: Release) -> None:
             next_step="What was found: campus grant show ID. After looking into it: "
             "campus grant reopen ID --reason …",
         )
+
+
+def remove_expired_archives(settings: Settings, _release: Release) -> None:
+    """Remove the files of personal archives that nobody may fetch any more."""
+    from warehouse.access.archives import sweep_archives
+
+    engine = open_state(settings)
+    try:
+        sweep_archives(engine, settings.paths, datetime.now(UTC))
+    finally:
+        engine.dispose()
 
 
 def appoint_first_admin(settings: Settings, release: Release) -> bool:

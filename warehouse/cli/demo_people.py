@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from warehouse.access.application_desk import application_text, check_content, role_text
 from warehouse.access.application_form import actor_by_number
+from warehouse.access.bindings import bind, live_binding
 from warehouse.access.desk import Desk, open_desk
 from warehouse.access.grant_files import grant_file
 from warehouse.access.grant_scope import authority_columns
@@ -24,7 +25,14 @@ from warehouse.release import current
 from warehouse.settings import Settings
 from warehouse.state import session
 
-__all__ = ["ACTOR", "DemoAccount", "choose_accounts", "prepare_demo", "require_simulated"]
+__all__ = [
+    "ACTOR",
+    "DemoAccount",
+    "bind_former",
+    "choose_accounts",
+    "prepare_demo",
+    "require_simulated",
+]
 
 ACTOR = "command:demo"
 
@@ -81,6 +89,48 @@ order by n.person_key
 """
 
 
+#: Who holds the latest session of most students, whatever else they do.
+_COUNSELLOR = """
+with latest as (
+  select person_key, arg_max(counsellor_key, (session_date, session_id)) as counsellor_key
+  from psych_counselling group by person_key
+)
+select n.person_key, n.number, s.name, s.unit_name, s.college_code, null
+from latest l join staff s on s.person_key = l.counsellor_key
+join person_number n on n.person_key = s.person_key and n.number = s.staff_no
+where n.kind = 'staff' and n.valid_to is null and s.left_date is null
+group by all order by count(*) desc, n.person_key limit 1
+"""
+
+
+#: Role → title and who: a graduate of the latest year, a retired teacher with classes on record.
+_FORMER = {
+    "graduate": (
+        "毕业生",
+        """
+        select n.person_key, n.number, s.name, s.college_name, s.college_code, null, n.valid_to
+        from student s join person_number n on n.person_key = s.person_key
+        where n.number = s.student_no and n.valid_to <= current_date and s.current_status = '毕业'
+          and not exists (select 1 from person_number o
+            where o.person_key = n.person_key and (o.valid_to is null or o.valid_to > current_date))
+        order by n.valid_to desc, n.person_key limit 1
+        """,
+    ),
+    "retired": (
+        "退休教师",
+        """
+        select n.person_key, n.number, s.name, s.unit_name, s.college_code, null, n.valid_to
+        from staff s join person_number n on n.person_key = s.person_key
+        where n.number = s.staff_no and n.valid_to <= current_date and s.on_post_status = '退休'
+          and not exists (select 1 from person_number o
+            where o.person_key = n.person_key and (o.valid_to is null or o.valid_to > current_date))
+        order by (select count(*) from teaching t where t.person_key = n.person_key) desc,
+          n.person_key limit 1
+        """,
+    ),
+}
+
+
 @dataclass(frozen=True)
 class DemoAccount:
     """`role` is a word of ours (leader, student_a, staff …), `title` what the page shows."""
@@ -119,8 +169,31 @@ def require_simulated(settings: Settings) -> None:
         )
 
 
+def bind_former(settings: Settings, issuer: str) -> list[DemoAccount]:
+    """A graduate and a retired teacher, bound at the demo's provider as if they had signed in while
+    they were here: without that a number that is over opens nothing. Safe to run again."""
+    with open_desk(settings) as opened:
+        desk = replace(opened, actor=ACTOR)
+        with desk.reader.open("personal") as (cursor, _release):
+            rows = [
+                (role, title, row)
+                for role, (title, query) in _FORMER.items()
+                if (row := cursor.execute(query).fetchone()) is not None
+            ]
+        accounts = []
+        for role, title, (*row, left_on) in rows:
+            account = _account(role, title, tuple(row))
+            while_here = datetime.combine(left_on - timedelta(days=30), time(), UTC)
+            with desk.audit.transaction() as entry:
+                if live_binding(entry.session, issuer, account.number, desk.now) is None:
+                    bind(entry.session, issuer, account.number, account.person_key, while_here)
+            accounts.append(account)
+    return accounts
+
+
 def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[DemoAccount]:
-    """One account per office, two students of different colleges, one teacher.
+    """One account per office, two students of different colleges, one teacher, and a counsellor
+    where the college has one.
 
     `held` maps an office to the person the demo appointed before: they keep it.
     Raises `UsageError` when the college is too small for that.
@@ -129,6 +202,9 @@ def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[
     staff = sorted(cursor.execute(_STAFF).fetchall(), key=lambda row: (row[0] in heads, row[0]))
     students = cursor.execute(_STUDENTS).fetchall()
     free = {row[0]: row for row in staff}
+    counsellor = cursor.execute(_COUNSELLOR).fetchone()
+    if counsellor is not None:
+        free.pop(counsellor[0], None)
     chosen: list[DemoAccount] = []
     offices: dict[str, tuple] = {}
     for role, key in (held or {}).items():
@@ -152,6 +228,8 @@ def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[
     chosen.append(_account("staff", "教师", teacher))
     chosen.append(_account("student_a", "学生甲", first))
     chosen.append(_account("student_b", "学生乙", second))
+    if counsellor is not None:
+        chosen.append(_account("counsellor", "心理咨询教师", counsellor))
     return chosen
 
 

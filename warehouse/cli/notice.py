@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
         from warehouse.state.models import Notice
 
         with open_desk(settings_of(context)) as desk:
-            numbers = desk.numbers()
+            numbers = desk.shown_numbers()
             with session(desk.engine, read_only=True) as opened:
                 rows = [
                     {

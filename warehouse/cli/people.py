@@ -122,7 +122,7 @@ def register(app: typer.Typer) -> None:
         from warehouse.state import session
 
         with open_desk(settings_of(context)) as desk:
-            numbers = desk.numbers()
+            numbers = desk.shown_numbers()
             with session(desk.engine, read_only=True) as opened:
                 held = appointments(opened, day=None if everything else school_day(desk.now))
         rows = [
@@ -176,14 +176,16 @@ def register(app: typer.Typer) -> None:
         context: typer.Context,
         number: Number,
         unit: Annotated[str, typer.Option("--unit", help="Unit that answers for it.")],
+        owner: Annotated[str, typer.Option("--owner", help="Number of who answers for it there.")],
         reason: Reason,
         until: Until = None,
     ) -> None:
-        """Leave a person out of every grant from now on: files are built anew at their next use.
+        """Leave a person out of searches, lists and grants from now on.
 
+        Grant files are built anew at their next use. The owner finds the person on the page 保护.
         What their absence reveals: docs/security.md
 
-        Example: campus person protect 2024010001 --unit 学生处 --reason "court order"
+        Example: campus person protect 2024010001 --unit 学生处 --owner T0001 --reason "court order"
         """
         from warehouse.access.application_desk import unit_id
         from warehouse.access.desk import open_desk
@@ -194,6 +196,7 @@ def register(app: typer.Typer) -> None:
                 desk.audit,
                 desk.person(number).person_key,
                 owner_unit=unit_id(unit, desk.settings.paths),
+                owner=desk.person(owner).person_key,
                 reason=reason,
                 actor=desk.actor,
                 last_day=until.date() if until else None,
@@ -218,29 +221,37 @@ def register(app: typer.Typer) -> None:
         context: typer.Context,
         as_json: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     ) -> None:
-        """List who is protected, on whose word and since when; the log notes the look.
+        """List protections: on whose word, since when. The log notes the look.
+
+        Who is protected is not told here; who answers for it knows.
 
         Example: campus person protected --json
         """
         from warehouse.access.desk import open_desk
+        from warehouse.audit import named
         from warehouse.governance.protection import protections
         from warehouse.state import session
 
         with open_desk(settings_of(context)) as desk:
-            numbers = desk.numbers()
+            numbers = desk.shown_numbers()
             with session(desk.engine, read_only=True) as opened:
+                listed = protections(opened, desk.now)
                 rows = [
                     {
-                        "number": numbers.get(one.person_key),
+                        "id": one.id,
+                        "owner": numbers.get(one.owner_key) if one.owner_key else None,
                         "unit": one.owner_unit,
                         "since": one.valid_from,
                         "until": one.valid_to,
                     }
-                    for one in protections(opened, desk.now)
+                    for one in listed
                 ]
-            desk.audit.event(desk.actor, "person.protected", detail={"rows": len(rows)})
+            desk.audit.event(
+                desk.actor, "person.protected", detail={"rows": len(rows)},
+                concern=named(one.person_key for one in listed),
+            )  # fmt: skip
         if as_json:
             print_json(rows)
         else:
-            columns = ("number", "unit", "since", "until")
+            columns = ("id", "unit", "owner", "since", "until")
             print_rows(columns, ([row[name] for name in columns] for row in rows))

@@ -57,9 +57,10 @@ def _run(settings: Settings, host: str, port: int, provider_port: int | None) ->
     demo = provider_port is not None
     accounts = []
     if demo:
-        from warehouse.cli.demo_people import prepare_demo
+        from warehouse.cli.demo_people import bind_former, prepare_demo
 
         accounts = prepare_demo(settings)
+        accounts += bind_former(settings, f"http://127.0.0.1:{provider_port}")
     children = Children(settings.paths.logs)
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, children.stop)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from warehouse.authority import Authority
 from warehouse.contracts.finding import Finding
 from warehouse.contracts.model import TECHNICAL_COLUMNS, Column, Contracts, Source, Table
+from warehouse.contracts.retention import read_retention
 
 __all__ = ["CADENCES", "CHECK_DIGITS", "KINDS", "LEVELS", "check_classification", "check_tables"]
 
@@ -128,6 +129,11 @@ def _check_subject(place: _Place, table: Table) -> Iterator[Finding]:
             yield place.fault("names no legal basis", "set legalBasis (PIPL article 13)")
         if not table.retention:
             yield place.fault("names no retention", "add an slaProperty retention")
+        elif read_retention(table.retention) is None:
+            yield place.fault(
+                "names a retention that cannot be read",
+                "write for example: 毕业或离校后 5 年, or 长期",
+            )
     for column in sensitive:
         if table.level in ("L1", "L2"):
             yield _Place(place.file, f"{table.name}.{column.name}").fault(

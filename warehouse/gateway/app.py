@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from warehouse.access.archives import Archives
 from warehouse.access.desk import Desk
 from warehouse.access.granted_sql import SqlRunner
 from warehouse.access.identity import TokenVerifier
@@ -23,25 +24,33 @@ from warehouse.access.sessions import Sessions
 from warehouse.access.signing import Signing
 from warehouse.audit import Audit, head_file, job
 from warehouse.audit.configuration import note_configuration
-from warehouse.errors import AuditUnavailable, CampusError
+from warehouse.errors import AuditUnavailable, CampusError, place_of
 from warehouse.gateway import (
     application_routes,
+    archive_routes,
     audit_routes,
+    care_routes,
     correction_routes,
     correction_steps,
     delegation_routes,
     draft_routes,
+    former_routes,
     grant_routes,
+    hand_in_routes,
     oa_routes,
+    own_routes,
     paper_routes,
     paper_signature_routes,
     personal_routes,
+    protection_routes,
     session_routes,
     signing_routes,
     sql_routes,
     statistics_routes,
+    transaction_routes,
     undertaking_routes,
     unit_routes,
+    use_routes,
 )
 from warehouse.gateway.answers import (
     answer,
@@ -90,19 +99,25 @@ def create_app(
         clock=clock,
     )
 
+    archives = Archives(settings, engine, reader, audit, clock=clock)
     postman = Desk(settings, engine, reader, audit, "job:notices", clock=clock)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         found.sql.open()
         try:
+            archives.open()
             note_configuration(audit, settings, "gateway", job("gateway"))
-        except AuditUnavailable as error:  # public figures are served all the same
-            _LOG.error("%s", error)
+        except (
+            AuditUnavailable,
+            SQLAlchemyError,
+        ) as error:  # public figures are served all the same
+            _LOG.error("%s", error if isinstance(error, AuditUnavailable) else place_of(error))
         try:
             with sending_mail(postman):
                 yield
         finally:
+            archives.close()
             found.sql.close()
             close = getattr(reader, "close", None)
             if close is not None:
@@ -115,7 +130,16 @@ def create_app(
             *session_routes.ROUTES,
             *statistics_routes.ROUTES,
             *signing_routes.ROUTES,
+            # Before the pages, whose address takes any name.
+            *use_routes.ROUTES,
+            *care_routes.ROUTES,
+            *former_routes.ROUTES,
+            *protection_routes.ROUTES,
             *personal_routes.ROUTES,
+            *own_routes.ROUTES,
+            *archive_routes.ROUTES,
+            *transaction_routes.ROUTES,
+            *hand_in_routes.ROUTES,
             *paper_routes.ROUTES,
             *paper_signature_routes.ROUTES,
             *oa_routes.ROUTES,
@@ -139,6 +163,7 @@ def create_app(
         lifespan=lifespan,
     )
     app.state.services = found
+    app.state.archives = archives
     app.state.office = oa_routes.Office(found, office_keys(settings))
     return app
 

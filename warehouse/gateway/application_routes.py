@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from warehouse.access.application_access import named_in
 from warehouse.access.application_desk import actor_of
 from warehouse.access.application_view import ApplicationReader
+from warehouse.access.own_units import office_of
 from warehouse.access.unit_heads import heads_by_unit
-from warehouse.audit import audited_read
+from warehouse.audit import audited_read, named
 from warehouse.gateway.answers import answer
 from warehouse.gateway.bodies import json_body
 from warehouse.gateway.governance_guard import applications, listed
@@ -44,20 +46,20 @@ def shown(request: Request) -> Response:
     found = services(request)
     wanted = request.path_params["application"]
 
-    def read() -> dict[str, Any]:
+    def read() -> tuple[dict[str, Any], set[int]]:
         with applications(found, view) as reading:
-            return reading.shown(wanted)
+            return reading.shown(wanted), named_in(reading.known(wanted)[0])
 
-    return answer(
-        audited_read(
-            found.audit,
-            view.actor,
-            "application.read",
-            read,
-            detail={"page": "application"},
-            result=lambda d: {"application": d["id"]},
-        )
+    document, _people = audited_read(
+        found.audit,
+        view.actor,
+        "application.read",
+        read,
+        detail={"page": "application", **office_of(found.reader, view.standing)},
+        result=lambda d: {"application": d[0]["id"]},
+        concern=lambda d: named(d[1] if d else ()),
     )
+    return answer(document)
 
 
 async def decision(request: Request) -> Response:

@@ -10,9 +10,19 @@ from starlette.requests import Request
 
 from warehouse.errors import UsageError
 
-__all__ = ["json_body", "json_document"]
+__all__ = ["json_body", "json_document", "raw_body"]
 
 MOST_BODY = 128 << 10
+
+
+async def raw_body(request: Request, most: int) -> bytes:
+    """The body as it came; `UsageError` where it is longer than `most` bytes."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise UsageError(f"The file is larger than {most >> 20} MB.")
+    return bytes(body)
 
 
 async def json_body(

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from warehouse.access.correction_desk import SCOPES, CorrectionDesk
 from warehouse.access.correction_places import choices, place_of
+from warehouse.access.own_units import office_of
 from warehouse.access.sessions import SessionView
 from warehouse.access.unit_heads import heads_by_unit
 from warehouse.audit import audited_read, person
@@ -194,10 +195,11 @@ def shown(request: Request) -> Response:
         row = desk.known(request.path_params["correction"])
         own = row.person_key == view.person.person_key
         allow(request, view, "corrections.own" if own else "corrections.read")
-        about = {"page": "my_tickets" if own else "issues", "correction": row.id}
+        about: dict[str, Any] = {"page": "my_tickets" if own else "issues", "correction": row.id}
         about |= {"purpose": "own_data"} if own else {"purpose": "correction"}
         if not own:
-            about |= {"unit": row.unit_code} | ({"item": row.item_code} if row.item_code else {})
+            about |= office_of(found.reader, view.standing)
+            about |= {"items": [row.item_code]} if row.item_code else {}
         return answer(
             audited_read(
                 found.audit,

@@ -16,10 +16,10 @@ from warehouse.access.colleagues import find_colleague
 from warehouse.access.form_catalogue import form_catalogue
 from warehouse.access.form_check import check_form, form_document
 from warehouse.access.grant_view import GrantReader
-from warehouse.access.own_units import own_units
+from warehouse.access.own_units import office_of, own_units
 from warehouse.access.sessions import SessionView
 from warehouse.access.unit_heads import heads_by_unit
-from warehouse.audit import audited_read
+from warehouse.audit import audited_read, named
 from warehouse.authority import load_authority
 from warehouse.errors import Conflict, NotFound, UsageError
 from warehouse.gateway.answers import answer
@@ -29,6 +29,7 @@ from warehouse.gateway.guard import Services, allow, parameters, services, signe
 from warehouse.governance.applications import MAY_SUBMIT, application_state, submit
 from warehouse.governance.content import Content
 from warehouse.governance.drafts import drafts_of, drop_draft, own_draft, save_draft
+from warehouse.governance.protection import hidden_from
 from warehouse.state import session
 from warehouse.state.models import Application, ApplicationDraft
 
@@ -59,9 +60,9 @@ def form(request: Request) -> Response:
                 for u, name in own_units(found.reader, view.person.person_key).items()
             ],
             "all_units": [{"unit": u, "name": name} for u, name in authority.units.items()],
-            "number": form_document(found.reader, Content(unit="", users=[view.person.person_key]))[
-                "users"
-            ][:1],
+            "number": form_document(
+                found.reader, Content(unit="", users=[view.person.person_key]), hidden=()
+            )["users"][:1],
         }
     )
 
@@ -79,8 +80,9 @@ def colleague(request: Request) -> Response:
         view.actor,
         "colleague.find",
         lambda: find_colleague(found.reader, found.engine, asked["number"], found.clock()),
-        detail={"page": "application_form"},
+        detail={"page": "application_form", **office_of(found.reader, view.standing)},
         result=lambda one: {"found": f"person:{one.person_key}"},
+        concern=lambda one: named([one.person_key] if one else ()),
     )
     return answer(person.shown)
 
@@ -99,7 +101,8 @@ async def check(request: Request) -> Response:
             view.actor,
             "application.check",
             lambda: check_form(form_desk(found, view), body["content"]),
-            detail={"page": "application_form"},
+            detail={"page": "application_form", **office_of(found.reader, view.standing)},
+            concern=lambda answer: named(one.person_key for one in (answer[1] if answer else ())),
             result=lambda answer: {
                 "tables": sorted(answer[0]["counts"]["tables"]) if answer[0]["counts"] else [],
                 "found": sorted(f"person:{one.person_key}" for one in answer[1]),
@@ -203,7 +206,8 @@ def _returned(found: Services, view: SessionView, wanted: str) -> tuple[dict[str
         state, row = reading.known(wanted)
         if row.applicant_key != view.person.person_key or state.status != "returned":
             raise NotFound("No application of yours was returned under that number.")
-        return form_document(found.reader, state.content), row.id
+        hidden = hidden_from(reading.opened, view.person.person_key, found.clock())
+        return form_document(found.reader, state.content, hidden=hidden), row.id
 
 
 def _extension(found: Services, view: SessionView, wanted: str) -> dict[str, Any]:
@@ -213,7 +217,8 @@ def _extension(found: Services, view: SessionView, wanted: str) -> dict[str, Any
         )
         grant = grants.to_extend(wanted)
         content = application_state(opened, str(grant.application_id)).content
-    document = form_document(found.reader, content)
+        hidden = hidden_from(opened, view.person.person_key, found.clock())
+    document = form_document(found.reader, content, hidden=hidden)
     return {**document, "extends": grant.id, "first_day": None, "last_day": None}
 
 

@@ -6,7 +6,7 @@ or keeps it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
@@ -18,14 +18,17 @@ from warehouse.access.application_access import (
     acts_on_application,
     may_read_application,
     may_read_undertaking,
+    named_in,
 )
 from warehouse.access.application_paper import application_pdf
 from warehouse.access.correction_desk import CorrectionDesk, correction_of_scan
+from warehouse.access.own_units import office_of
 from warehouse.access.sessions import SessionView
 from warehouse.access.undertaking_paper import own_id_card, undertaking_pdf
-from warehouse.audit import audited_read, person
+from warehouse.audit import audited_read, named, person
 from warehouse.errors import NotFound, UsageError
 from warehouse.gateway.answers import answer
+from warehouse.gateway.bodies import raw_body
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 from warehouse.governance.applications import application_state
 from warehouse.governance.attachments import (
@@ -79,6 +82,7 @@ def download(request: Request) -> Response:
         except NotFound:
             _note_refusal(found, view, "attachment.read")
             raise
+        people = _shown_in(opened, digest)
     return _file(
         found,
         view,
@@ -86,7 +90,12 @@ def download(request: Request) -> Response:
         lambda: read_attachment(found.settings.paths, digest),
         # Evidence is about the person who brought it.
         subject=person(shown[0].person_key) if shown else None,
-        detail={"attachment": digest, **({"correction": shown[0].id} if shown else {})},
+        detail={
+            "attachment": digest,
+            **({"correction": shown[0].id} if shown else {}),
+            **office_of(found.reader, view.standing),
+        },
+        people=people,
         name=f"{digest[:16]}.{_ENDINGS[row.media_type]}",
         media_type=row.media_type,
     )
@@ -112,7 +121,8 @@ def application_paper(request: Request) -> Response:
         lambda: application_pdf(
             found.settings, found.engine, found.reader, application_id, now=found.clock()
         ),
-        detail={"application": application_id},
+        detail={"application": application_id, **office_of(found.reader, view.standing)},
+        people=named_in(state),
         name=f"{application_id}.pdf",
     )
 
@@ -144,8 +154,8 @@ def undertaking_paper(request: Request) -> Response:
         view,
         "undertaking.print",
         read,
-        subject=person(view.person.person_key) if own else None,
-        detail={"undertaking": number},
+        subject=person(row.person_key) if row.person_key is not None else None,
+        detail={"undertaking": number, **office_of(found.reader, view.standing)},
         name=f"undertaking-{number}.pdf",
     )
 
@@ -160,6 +170,13 @@ def _may_read_scan(opened: Session, view: SessionView, row: Attachment) -> bool:
     return any(
         acts_on_application(view.standing, application_state(opened, one)) for one in applications
     ) or any(may_read_undertaking(view.standing, one) for one in undertakings)
+
+
+def _shown_in(opened: Session, digest: str) -> set[int]:
+    """Whom a scan shows: those of the applications it stands with, and who is bound by it."""
+    applications, undertakings = used_in(opened, digest)
+    found = {one.person_key for one in undertakings if one.person_key is not None}
+    return found.union(*(named_in(application_state(opened, one)) for one in applications))
 
 
 def _corrections_of(
@@ -184,6 +201,7 @@ def _file(
     name: str,
     media_type: str = "application/pdf",
     subject: str | None = None,
+    people: Iterable[int] = (),
 ) -> Response:
     content = audited_read(
         found.audit,
@@ -193,6 +211,7 @@ def _file(
         subject=subject,
         detail=detail,
         result=lambda body: {"bytes": len(body)},
+        concern=lambda body: named(people) if body else None,
     )
     return Response(
         content,
@@ -214,12 +233,7 @@ async def scan_of(request: Request) -> tuple[bytes, str]:
             "The media type must be application/pdf, image/png or image/jpeg.",
             next_step=_RAW,
         )
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise UsageError(f"The scan is larger than {MOST_BYTES >> 20} MB.")
-    return bytes(body), declared[0]
+    return await raw_body(request, MOST_BYTES), declared[0]
 
 
 ROUTES = [

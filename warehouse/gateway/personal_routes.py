@@ -8,15 +8,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from warehouse.access.former import keep
+from warehouse.access.name_masks import masks_of
 from warehouse.access.personal import read_items, read_page
 from warehouse.access.policy import MY_PAGES
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
-from warehouse.access.uses import uses_of
 from warehouse.audit import audited_read
 from warehouse.errors import NotFound
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.governance.appointments import school_day
+from warehouse.governance.protection import hidden_from
+from warehouse.state import session
 
 __all__ = ["ROUTES"]
 
@@ -48,34 +52,22 @@ def my_page(request: Request) -> Response:
 def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
     with found.reader.open("personal") as (cursor, release):
         tables = read_page(cursor, page, view.person.person_key, release.manifest)
+        if view.person.left_on is not None:
+            tables = keep(tables, view.person.left_on, school_day(found.clock()))
+        with session(found.engine, read_only=True) as opened:
+            hidden = hidden_from(opened, view.person.person_key, found.clock())
+        tables = masks_of(cursor, hidden).of(tables)
         document = {
             "person": {"name": view.person.name, "kinds": sorted(view.person.kinds)},
             "release": release_note(release),
             "tables": tables,
         }
         if page == "basics":
-            document["items"] = read_items(cursor, sorted(view.person.kinds))
+            kinds = sorted(kind.removeprefix("former_") for kind in view.person.kinds)
+            document["items"] = read_items(cursor, kinds, view.person.person_key)
         return document
 
 
-def my_uses(request: Request) -> Response:
-    view = signed_in(request)
-    parameters(request, view=view)
-    allow(request, view, "my.uses")
-    found = services(request)
-    uses = audited_read(
-        found.audit,
-        view.actor,
-        "personal.read",
-        lambda: uses_of(found.engine, view.person.person_key),
-        subject=view.actor,
-        detail={"page": "my_uses", "purpose": "own_data"},
-        result=lambda rows: {"rows": len(rows)},
-    )
-    return answer({"uses": uses})
-
-
 ROUTES = [
-    Route("/v1/my/uses", my_uses, methods=["GET"]),
     Route("/v1/my/{page}", my_page, methods=["GET"]),
 ]

@@ -23,7 +23,11 @@ def _me(found: Services, view: SessionView) -> dict[str, Any]:
     with found.reader.open("personal") as (_cursor, release):
         note = release_note(release)
     return {
-        "person": {"name": view.person.name, "kinds": sorted(view.person.kinds)},
+        "person": {
+            "name": view.person.name,
+            "kinds": sorted(view.person.kinds),
+            "left_on": view.person.left_on,
+        },
         "roles": [{"role": held.role, "unit": held.unit} for held in view.standing.roles],
         "waiting": [{"role": held.role, "unit": held.unit} for held in view.waiting],
         "pages": allowed_pages(view.standing),

@@ -30,7 +30,12 @@ def units(request: Request) -> Response:
             "unit.list",
             "units",
             lambda opened: list_units(
-                opened, found.reader, found.settings.paths, found.clock(), only=only
+                opened,
+                found.reader,
+                found.settings.paths,
+                found.clock(),
+                viewer=view.person.person_key,
+                only=only,
             ),
         )
     )

@@ -18,11 +18,11 @@ from warehouse.errors import Conflict, NotFound, UsageError
 from warehouse.governance.appointments import school_day
 from warehouse.governance.attachments import find_attachment
 from warehouse.governance.correction import CHECKED, STEPS, Clock, State, derive, may_follow
+from warehouse.governance.correction_words import seal_words
 from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.governance.notices import notify
 from warehouse.governance.roles import holders
 from warehouse.home import Home
-from warehouse.sealing import seal
 from warehouse.state.corrections import Correction, CorrectionEvent
 
 __all__ = [
@@ -111,8 +111,10 @@ def report(
                 raise Conflict("The form was used already.", next_step="Open it again.")
             return known.id
         _refuse_again(entry.session, person_key, place)
+        made_id = f"JZ{school_day(now):%Y%m%d}-{secrets.token_hex(4)}"
+        said = {"wanted": words.wanted.strip(), "reason": words.reason.strip()}
         made = Correction(
-            id=f"JZ{school_day(now):%Y%m%d}-{secrets.token_hex(4)}",
+            id=made_id,
             person_key=person_key,
             kind=place.kind,
             unit_code=place.unit,
@@ -125,7 +127,7 @@ def report(
             value_mark=place.value_mark,
             alike=place.alike,
             wanted_mark=place.wanted_mark,
-            words=seal(home, {"wanted": words.wanted.strip(), "reason": words.reason.strip()}),
+            words=seal_words(home, made_id, 0, said),
             release=place.release,
             reference=reference,
             created_at=now,
@@ -192,7 +194,7 @@ def take_step(
         _write(
             entry, row, seq + 1, kind, person_key, recorded_by, now,
             due_on=clock.due(kind, today, began, expected),
-            words=seal(home, {"reason": reason}) if reason else "",
+            words=seal_words(home, row.id, seq + 1, {"reason": reason}) if reason else "",
         )  # fmt: skip
         if kind in ("contested", "withdrawn", "overturned"):
             _tell_unit(entry.session, row, kind, now, head_by_hr)

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from warehouse.audit.concern import Concern
+
 __all__ = ["Journal", "JournalEntry"]
 
 
@@ -26,6 +28,7 @@ class JournalEntry(Protocol):
         *,
         subject: str | None = None,
         detail: Mapping[str, Any] | None = None,
+        concern: Concern | None = None,
     ) -> int: ...
 
 

@@ -18,7 +18,14 @@ from warehouse.governance.journal import Journal
 from warehouse.governance.terms import ends_after
 from warehouse.state.models import Protection
 
-__all__ = ["protect", "protected_people", "protection_hash", "protections", "unprotect"]
+__all__ = [
+    "hidden_from",
+    "protect",
+    "protected_people",
+    "protection_hash",
+    "protections",
+    "unprotect",
+]
 
 
 def protect(
@@ -26,6 +33,7 @@ def protect(
     person_key: int,
     *,
     owner_unit: str,
+    owner: int,
     reason: str,
     actor: str,
     last_day: date | None = None,
@@ -33,9 +41,15 @@ def protect(
 ) -> bool:
     """Leave a person out from now on, to the end of `last_day` where it is known.
 
-    Returns whether that changed anything: who is protected already stays so, on the first unit's
-    word.
+    `owner` is the person of the unit who answers for it: they alone find the protected person by
+    name, tell a unit that has to know, and say when it is over. Returns whether that changed
+    anything: who is protected already stays so, on the first unit's word.
     """
+    if owner == person_key:
+        raise UsageError(
+            "Nobody answers for their own protection.",
+            next_step="Name somebody of the unit with --owner.",
+        )
     if not reason.strip() or not owner_unit.strip():
         raise UsageError(
             "Protecting a person needs a reason and the unit that answers for it.",
@@ -54,6 +68,7 @@ def protect(
             Protection(
                 person_key=person_key,
                 owner_unit=owner_unit.strip(),
+                owner_key=owner,
                 valid_from=now,
                 valid_to=until,
                 reason=reason.strip(),
@@ -64,7 +79,7 @@ def protect(
             actor,
             "person.protect",
             subject=f"person:{person_key}",
-            detail={"unit": owner_unit.strip()},
+            detail={"unit": owner_unit.strip(), "owner": f"person:{owner}"},
         )
     return True
 
@@ -94,6 +109,16 @@ def protections(session: Session, now: datetime) -> list[Protection]:
 def protected_people(session: Session, now: datetime) -> frozenset[int]:
     """The person_key of everybody who is protected now."""
     return frozenset(row.person_key for row in protections(session, now))
+
+
+def hidden_from(session: Session, viewer: int | None, now: datetime) -> frozenset[int]:
+    """Whom this person is not shown: the protected, but for themself and those they answer for.
+    `viewer` None: a list that is nobody's."""
+    return frozenset(
+        row.person_key
+        for row in protections(session, now)
+        if viewer is None or viewer not in (row.person_key, row.owner_key)
+    )
 
 
 def protection_hash(people: Iterable[int]) -> str:

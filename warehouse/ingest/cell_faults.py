@@ -19,7 +19,7 @@ from warehouse.ingest.parents import LandedKeys
 from warehouse.ingest.patient import read_patiently
 from warehouse.ingest.references import child_key, flag_cross_table
 
-__all__ = ["FaultyRow", "faulty_rows"]
+__all__ = ["FaultyRow", "cell_marks", "faulty_rows", "rule_marks", "split_mark"]
 
 _ROWS = 2000
 
@@ -61,7 +61,7 @@ def faulty_rows(
         contracts,
         work / "returned.parquet",
     )
-    marks = [*_cell_marks(columns, table, contracts), *_rule_marks(table)]
+    marks = [*cell_marks(columns, table, contracts), *rule_marks(table)]
     for reference in table.references:
         if (known := keys(table, reference)) is not None:
             key = child_key(reference)
@@ -90,7 +90,7 @@ def faulty_rows(
                     number,
                     tuple(reasons),
                     tuple(raw),
-                    tuple(_split(mark) for mark in found if mark.startswith("c:")),
+                    tuple(split_mark(mark) for mark in found if mark.startswith("c:")),
                     tuple(mark[2:] for mark in found if mark.startswith("r:")),
                     tuple(mark[2:] for mark in found if mark.startswith("o:")),
                     tuple(
@@ -103,14 +103,16 @@ def faulty_rows(
         cursor.close()
 
 
-def _split(mark: str) -> tuple[str, str]:
+def split_mark(mark: str) -> tuple[str, str]:
+    """Column and reason of a mark of `cell_marks`."""
     _, column, reason = mark.split(":")
     return column, reason
 
 
-def _cell_marks(
+def cell_marks(
     columns: tuple[str, ...], table: Table, contracts: Contracts
 ) -> Iterator[tuple[str, str]]:
+    """(mark, SQL true for a fault) of each cell of judged rows; a mark names column and reason."""
     for position, name in enumerate(columns):
         column = delivered_column(table, name)
         wrong = "type" if code_meanings(contracts, column) is None else "code"
@@ -121,7 +123,8 @@ def _cell_marks(
             yield f"c:{name}:{reason}", f"coalesce({fault}, false)"
 
 
-def _rule_marks(table: Table) -> Iterator[tuple[str, str]]:
+def rule_marks(table: Table) -> Iterator[tuple[str, str]]:
+    """The same for the rules that a row answers alone; a mark names the rule."""
     for rule in table.row_rules:
         yield f"r:{rule.id}", f"NOT {holds(rule.expression)}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
-__all__ = ["CRASH_POINTS", "CRASH_VARIABLE", "checkpoint"]
+__all__ = ["CRASH_POINTS", "CRASH_VARIABLE", "OWN_CRASH_POINTS", "checkpoint"]
 
 CRASH_VARIABLE = "CAMPUS_CRASH_AT"
 
@@ -28,6 +28,9 @@ CRASH_POINTS = (
     "refusal_moved",
     "returned_written",
 )
+
+#: The same for the extract of what staff said themselves, before it is taken in like any other.
+OWN_CRASH_POINTS = ("own_noted", "own_written")
 
 
 def checkpoint(name: str) -> None:

@@ -18,7 +18,7 @@ from warehouse.ingest.checks import (
     row_faults,
 )
 
-__all__ = ["Patient", "read_patiently"]
+__all__ = ["Patient", "judged_rows", "read_patiently"]
 
 _UNREADABLE = "unreadable"
 
@@ -47,25 +47,9 @@ def read_patiently(
     where a code table fixes the values); it takes no part in the other checks.
     """
     described = [delivered_column(table, name) for name in columns]
-    texts, values, formed, joins = [], [], [], []
-    for position, column in enumerate(described):
-        text = f"t{position}"
-        texts.append(f"{forms.tidy(column, f'raw[{position + 1}]')} AS {text}")
-        form, value, join = _read(connection, contracts, column, position)
-        values.append(f"{value} AS {quote(column.name)}")
-        formed.append(form)
-        joins.append(join)
-    typed = (
-        f"SELECT rows.*, {', '.join(values)}, {', '.join(formed)} FROM "
-        f"(SELECT batch_row, ragged, raw, {', '.join(texts)} FROM ({rows})) AS rows "
-        + " ".join(filter(None, joins))
-    )
-    names = ", ".join(map(quote, columns))
-    form_names = ", ".join(f"form{position}" for position in range(len(columns)))
+    judged = judged_rows(connection, rows, columns, table, contracts)
     connection.execute(
-        f"COPY (SELECT batch_row, {names}, {mask(_faults(described, table, contracts))} AS mask, "
-        f"raw, {form_names} FROM ({typed})) TO {quote_text(target)} "
-        "(FORMAT parquet, COMPRESSION snappy)"
+        f"COPY ({judged}) TO {quote_text(target)} (FORMAT parquet, COMPRESSION snappy)"
     )
     relation = f"read_parquet({quote_text(target)})"
     found = connection.execute(
@@ -81,6 +65,37 @@ def read_patiently(
         and code_meanings(contracts, column) is None
     }
     return Patient(relation, histograms, never)
+
+
+def judged_rows(
+    connection: Connection,
+    rows: str,
+    columns: tuple[str, ...],
+    table: Table,
+    contracts: Contracts,
+) -> str:
+    """SQL of `rows` read and judged: batch_row, the typed columns, mask, raw, and form0, form1 …
+    with the form in which each value stood. Lays down temporary tables of code meanings."""
+    described = [delivered_column(table, name) for name in columns]
+    texts, values, formed, joins = [], [], [], []
+    for position, column in enumerate(described):
+        text = f"t{position}"
+        texts.append(f"{forms.tidy(column, f'raw[{position + 1}]')} AS {text}")
+        form, value, join = _read(connection, contracts, column, position)
+        values.append(f"{value} AS {quote(column.name)}")
+        formed.append(form)
+        joins.append(join)
+    typed = (
+        f"SELECT rows.*, {', '.join(values)}, {', '.join(formed)} FROM "
+        f"(SELECT batch_row, ragged, raw, {', '.join(texts)} FROM ({rows})) AS rows "
+        + " ".join(filter(None, joins))
+    )
+    names = ", ".join(map(quote, columns))
+    form_names = ", ".join(f"form{position}" for position in range(len(columns)))
+    return (
+        f"SELECT batch_row, {names}, {mask(_faults(described, table, contracts))} AS mask, "
+        f"raw, {form_names} FROM ({typed})"
+    )
 
 
 def _read(

@@ -1,11 +1,12 @@
-"""One ingest: every file of the inbox judged and landed, then the rows that waited."""
+"""One ingest: every file of the inbox judged and landed, then the rows that waited, then what
+staff said themselves."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -159,6 +160,7 @@ def ingest(
                 report.landed_late = land_waiting_rows(
                     run.connection, contracts, audit, actor, home, run.keys, run.work
                 )
+            _take_in_own(run, report, source, table)
             _return_refused(run, report)
         except EngineError as error:
             raise IngestError(
@@ -170,6 +172,17 @@ def ingest(
             _remove_work(run.work)
             engine.dispose()
     return report
+
+
+def _take_in_own(run: Run, report: IngestReport, source: str | None, table: str | None) -> None:
+    """What staff said themselves, once everything else is in: it is merged with what that says."""
+    from warehouse.ingest.files import hash_files, take_in
+    from warehouse.ingest.own_extract import write_own_extracts
+
+    for file in write_own_extracts(run, source, table):
+        hashed: Future = Future()
+        hashed.set_result(hash_files((file,)))
+        _take_in(partial(take_in, run, (file,), hashed), run, (file,), report)
 
 
 def _take_in(

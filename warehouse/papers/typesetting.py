@@ -20,7 +20,7 @@ from warehouse.errors import PaperError
 
 __all__ = ["FONTS", "TEMPLATES", "chinese_fonts", "typeset"]
 
-TEMPLATES = ("application_form", "undertaking")
+TEMPLATES = ("application_form", "undertaking", "personal_record")
 #: Families that hold simplified Chinese, best for official papers first.
 FONTS = (
     "Noto Serif CJK SC",

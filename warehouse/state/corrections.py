@@ -1,7 +1,7 @@
 """Tables of corrections: what a person says is wrong, what became of it, and who was told.
 
 No value of the warehouse stands here. What was shown is kept as a keyed hash, so that the closing
-can be judged; what people wrote is sealed with a key of the data home (`warehouse.sealing`).
+can be judged; what people wrote is sealed with a key of the data home.
 """
 
 from __future__ import annotations
@@ -92,6 +92,6 @@ class CorrectionTold(Base):
     unit_code: Mapped[str] = mapped_column(String(32), index=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     sure: Mapped[int] = mapped_column(Integer)
-    "1 where a list of the file's people was there, 0 where the grant's scope was asked today."
+    "1 where whom its files held is on record, 0 where the grant's scope was asked today."
 
     __table_args__ = (UniqueConstraint("correction_id", "grant_id"),)

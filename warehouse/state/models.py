@@ -389,6 +389,8 @@ class GrantBuild(Base):
     rows: Mapped[dict[str, int]] = mapped_column(JSON)
     people: Mapped[int] = mapped_column(BigInteger)
     "How many people the file holds rows of."
+    people_version: Mapped[int | None] = mapped_column(Integer, default=None)
+    "Which they are (`state.uses.PeopleVersion`); null for files of before that was kept."
     built_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seconds: Mapped[float] = mapped_column(Float)
 
@@ -402,6 +404,8 @@ class Protection(Base):
     person_key: Mapped[int] = mapped_column(BigInteger, index=True)
     owner_unit: Mapped[str] = mapped_column(String(32))
     "The unit that answers for the flag."
+    owner_key: Mapped[int | None] = mapped_column(BigInteger, default=None, index=True)
+    "Who answers for it there; None for one of before owners were named."
     valid_from: Mapped[datetime] = mapped_column(UTCDateTime)
     valid_to: Mapped[datetime | None] = mapped_column(UTCDateTime, default=None)
     reason: Mapped[str] = mapped_column(Text)

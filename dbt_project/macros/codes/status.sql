@@ -29,3 +29,12 @@
 
 {#- 级别 国家级, and 省、部委级 with what stands below it in the table: 教育部, 中央其他部委, 省级. -#}
 {% macro national_provincial_levels() %}('10', '20', '21', '22', '23'){% endmacro %}
+
+{#- 课程属性 that count as required: 必修, 实践, 双必. -#}
+{% macro required_attributes() %}('1', '5', '6'){% endmacro %}
+
+{#- 课程属性 of courses outside the plan of one's major: 辅修. -#}
+{% macro minor_attributes() %}('4'){% endmacro %}
+
+{#- 课程类别 of practice in a block: 实践类. -#}
+{% macro practice_categories() %}('5'){% endmacro %}

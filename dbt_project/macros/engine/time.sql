@@ -21,6 +21,11 @@
     {{ beijing_date(as_of()) }}
 {%- endmacro %}
 
+{#- So many days before a day. -#}
+{% macro days_before(day, days) -%}
+    cast({{ day }} - interval '{{ days }}' day as date)
+{%- endmacro %}
+
 {% macro date_of(year, month, day) -%}
     {{ return(adapter.dispatch('date_of', 'campus')(year, month, day)) }}
 {%- endmacro %}

@@ -7,7 +7,7 @@ with year as (
 
 ),
 
-stay as (
+stay_row as (
 
     select
         student_no,
@@ -17,15 +17,49 @@ stay as (
 
 ),
 
+stay_start as (
+
+    select
+        stay_row.*,
+        case
+            when check_in_date <= max(check_out_date) over (
+                partition by student_no order by check_in_date, check_out_date
+                rows between unbounded preceding and 1 preceding
+            ) then 0
+            else 1
+        end as is_start
+    from stay_row
+
+),
+
+stay_number as (
+
+    select
+        stay_start.*,
+        sum(is_start) over (
+            partition by student_no order by check_in_date, check_out_date rows unbounded preceding
+        ) as stay_no
+    from stay_start
+
+),
+
+-- Stays that overlap or follow each other are one, so that no day is found twice: twelve million days need
+-- no second grouping.
+stay as (
+
+    select student_no, min(check_in_date) as check_in_date, max(check_out_date) as check_out_date
+    from stay_number
+    group by student_no, stay_no
+
+),
+
 meal_day as (
 
     select
         student_no,
         trade_date,
-        max(case when meal_period = '早' and {{ month_of('trade_date') }} not in (7, 8) then 1 else 0 end) as breakfasts
-    from {{ ref('int_life__meal_transaction') }}
-    where transaction_type = '消费' and merchant_kind = '餐饮'
-    group by student_no, trade_date
+        case when {{ month_of('trade_date') }} in (7, 8) then 0 else breakfasts end as breakfasts
+    from {{ ref('int_life__meal_day') }}
 
 ),
 
@@ -35,13 +69,12 @@ resident_day as (
         cast({{ year_of('meal_day.trade_date') }} as string) as period,
         meal_day.student_no,
         meal_day.trade_date,
-        max(meal_day.breakfasts) as breakfasts
+        meal_day.breakfasts
     from meal_day
     inner join stay
         on meal_day.student_no = stay.student_no
         and stay.check_in_date <= meal_day.trade_date
         and stay.check_out_date > meal_day.trade_date
-    group by meal_day.student_no, meal_day.trade_date
 
 ),
 
@@ -49,8 +82,8 @@ serving as (
 
     select
         cast({{ year_of('trade_date') }} as string) as period,
-        count(distinct case when breakfasts = 1 then trade_date end) as serving_days
-    from meal_day
+        sum(breakfasts) as serving_days
+    from (select trade_date, max(breakfasts) as breakfasts from meal_day group by trade_date) as served
     group by cast({{ year_of('trade_date') }} as string)
 
 ),

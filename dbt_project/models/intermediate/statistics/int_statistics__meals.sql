@@ -1,13 +1,6 @@
 -- Grain: indicator, period, level, unit. 学生月均食堂消费 = spending at canteen windows in the calendar year ÷
 -- student-months with spending. A student counts in the college of the first of that month.
-with trade as (
-
-    select * from {{ ref('int_life__meal_transaction') }}
-    where transaction_type = '消费' and merchant_kind = '餐饮'
-
-),
-
-student_month as (
+with student_month as (
 
     select
         student_no,
@@ -15,7 +8,7 @@ student_month as (
         {{ month_of('trade_date') }} as month,
         min(trade_date) as first_day,
         sum(amount) as amount
-    from trade
+    from {{ ref('int_life__meal_day') }}
     group by student_no, {{ year_of('trade_date') }}, {{ month_of('trade_date') }}
 
 ),

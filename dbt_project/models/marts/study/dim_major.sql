@@ -18,5 +18,7 @@ select
     recruit_status,
     is_new,
     total_credits,
+    required_credits,
+    practice_credits,
     ended_at is null as is_current
 from major

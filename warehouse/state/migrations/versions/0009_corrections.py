@@ -6,8 +6,8 @@ Append-only in the database itself; where a correction stands follows from its s
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0009"
+down_revision = "0008"
 
 #: Append-only table → its key.
 _CLOSED = {

@@ -1,0 +1,272 @@
+"""My data: how page reads grow with the card's rows, and what reading costs when everybody looks.
+
+    python bench/person.py            1 and 100 million card rows of 2,000 people
+    python bench/person.py --small    50,000 and 5 million of 100 people: a few minutes
+    python bench/person.py --home H   made of the release of that data home, which is only read
+
+Both releases are made of a small real one (`person_college`): the same people with the same rows,
+but for the card, whose history is a hundred times as long. What is measured is the gateway's own
+application in a process of its own, behind its Unix socket, audit on: session, policy, intent,
+read, outcome, JSON.
+
+*Growth*: one reader asks for all pages of my data of some people, the two gateways taking turns;
+the sum over pages of the median over people, large over small.
+
+*At once*: a hundred people who are all signed in ask for the same page in the same moment, again
+and again. Baseline: the same routes, session, policy and audit in the same process, where the read
+alone is replaced by a document that was read before and kept, for each person their own: the same
+bytes leave. The JSON of both is written anew each time. Rounds of both take turns in one run. The
+ratio is of the 95th percentiles of the time from question to last byte.
+
+Times vary on a shared machine: compare ratios. Targets: growth at most 1.3, at once at most 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from ingest import simulated
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+from person_college import enlarge
+
+from warehouse.access.identity import TokenVerifier
+from warehouse.access.policy import MY_PAGES
+from warehouse.gateway import personal_routes
+from warehouse.gateway.__main__ import bind_socket
+from warehouse.gateway.app import create_app
+from warehouse.settings import Settings, load_settings
+
+GROWTH, AT_ONCE = 1.3, 2.0
+TOGETHER = 100
+_ISSUER, _CLIENT = "http://127.0.0.1:9/sso", "campus-site"
+
+
+def settings_of(home: Path) -> Settings:
+    return load_settings(home, state_url=None, oidc_issuer=_ISSUER, oidc_client_id=_CLIENT)
+
+
+def serve(home: Path) -> None:
+    """The gateway of one home. `X-Constant: 1` has the read answered from what was read before."""
+    import uvicorn
+
+    settings = settings_of(home)
+    key = RSAKey.import_key((home / "key.pem").read_text(encoding="utf-8"), {"kid": "bench"})
+
+    def fetch(url: str) -> dict[str, Any]:
+        if url.endswith("/.well-known/openid-configuration"):
+            return {"issuer": _ISSUER, "jwks_uri": f"{_ISSUER}/jwks"}
+        return {"keys": [key.as_dict(private=False)]}
+
+    app = create_app(settings, verifier=TokenVerifier(settings, fetch=fetch))
+    read, kept, constant = personal_routes._read, {}, [False]
+
+    def read_or_kept(found: Any, view: Any, page: str) -> dict[str, Any]:
+        known = view.person.person_key, page
+        if not constant[0] or known not in kept:
+            kept[known] = read(found, view, page)
+        return kept[known]
+
+    personal_routes._read = read_or_kept
+
+    async def switched(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            constant[0] = (b"x-constant", b"1") in scope["headers"]
+        await app(scope, receive, send)
+
+    config = uvicorn.Config(switched, access_log=False, log_level="error", timeout_keep_alive=600)
+    uvicorn.Server(config).run(sockets=[bind_socket(settings.gateway_socket)])
+
+
+class Gateway:
+    """A gateway process and the people signed in to it."""
+
+    def __init__(self, home: Path, people: int) -> None:
+        self._socket = settings_of(home).gateway_socket
+        self._process = subprocess.Popen([sys.executable, __file__, "--serve", str(home)])
+        key = RSAKey.import_key((home / "key.pem").read_text(encoding="utf-8"), {"kid": "bench"})
+        now = int(time.time())
+        self.tokens = []
+        for number in range(people):
+            claims = {"iss": _ISSUER, "aud": _CLIENT, "sub": f"P{number}", "iat": now}
+            claims |= {"exp": now + 7200, "jti": str(number)}
+            header = {"alg": "RS256", "kid": "bench"}
+            self.tokens.append(jwt.encode(header, claims, key, algorithms=["RS256"]))
+
+    async def begin(self) -> None:
+        while True:
+            try:
+                await Line.to(self._socket)
+                break
+            except OSError:
+                if self._process.poll() is not None:
+                    raise SystemExit("The gateway did not start.") from None
+                await asyncio.sleep(0.1)
+        self.lines = [await Line.to(self._socket) for _ in self.tokens]
+        for line, token in zip(self.lines, self.tokens, strict=True):
+            body = json.dumps({"id_token": token}).encode()
+            status, answer, _ = await line.ask("POST", "/v1/session", token, body=body)
+            assert status == 200, answer
+
+    def end(self) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+
+class Line:
+    """A connection that is kept: a client of as little work as can be, for it shares the cores."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    @classmethod
+    async def to(cls, path: Path) -> Line:
+        return cls(*await asyncio.open_unix_connection(str(path), limit=1 << 26))
+
+    async def ask(
+        self, method: str, path: str, token: str, *, constant: bool = False, body: bytes = b""
+    ) -> tuple[int, bytes, float]:
+        """Status, body, and seconds to its last byte."""
+        head = (
+            f"{method} {path} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {token}\r\n"
+            f"X-Constant: {int(constant)}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        begun = time.perf_counter()
+        self._writer.write(head.encode() + body)
+        answer = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        length = int(answer.split("content-length: ", 1)[1].split("\r\n", 1)[0])
+        content = await self._reader.readexactly(length)
+        return int(answer.split(" ", 2)[1]), content, time.perf_counter() - begun
+
+
+async def growth(small: Gateway, large: Gateway, rounds: int) -> float:
+    """Seconds for a page by page and side; prints them and hands the ratio of the sums back."""
+    taken: dict[str, tuple[list[float], list[float]]] = {}
+    for turn in range(rounds + 1):  # the first opens files and fills caches
+        for person in range(min(10, len(small.tokens))):
+            for page in MY_PAGES:
+                for side, gateway in enumerate((small, large)):
+                    line, token = gateway.lines[person], gateway.tokens[person]
+                    status, _, seconds = await line.ask("GET", f"/v1/my/{page}", token)
+                    if status == 403:  # no page of this person's
+                        continue
+                    assert status == 200, status
+                    if turn:
+                        taken.setdefault(page, ([], []))[side].append(seconds)
+    sums = [0.0, 0.0]
+    for page, sides in taken.items():
+        middle = [statistics.median(side) for side in sides]
+        sums = [total + each for total, each in zip(sums, middle, strict=True)]
+        _print(page, middle)
+    _print("all pages", sums)
+    return sums[1] / sums[0]
+
+
+def _print(name: str, pair: list[float]) -> None:
+    before, after = (1e3 * seconds for seconds in pair)
+    print(f"{name:<12} {before:>9.2f} ms {after:>9.2f} ms  ratio {after / before:.2f}", flush=True)
+
+
+async def at_once(gateway: Gateway, page: str, rounds: int) -> float:
+    """A hundred questions at the same moment, constants and reads taking turns."""
+    waits: tuple[list[float], list[float]] = ([], [])
+    people = len(gateway.tokens)
+    for turn in range(-1, rounds):
+        for side in (0, 1) if turn % 2 else (1, 0):
+            asked = [
+                gateway.lines[n].ask("GET", f"/v1/my/{page}", gateway.tokens[n], constant=side == 0)
+                for n in range(people)
+            ]
+            answers = await asyncio.gather(*asked)
+            assert {status for status, _, _ in answers} == {200}
+            if turn >= 0:
+                waits[side].extend(seconds for _, _, seconds in answers)
+    ends = [sorted(side)[len(side) * 95 // 100] for side in waits]
+    _print(f"{page} p95", ends)
+    return ends[1] / ends[0]
+
+
+def prepared(work: Path, source: Path, people: int, rows: int) -> Path:
+    home = work / f"person-{people}-{rows}"
+    if not (home / "made").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        settings = settings_of(home)
+        settings.paths.create()
+        release = source / (source / "current").read_text(encoding="utf-8").strip()
+        enlarge(release, settings, people=people, card_rows=rows)
+        (home / "made").touch()
+    key = RSAKey.generate_key(2048, private=True)
+    (home / "key.pem").write_bytes(key.as_pem(private=True))
+    return home
+
+
+def small_release(work: Path) -> Path:
+    """The releases of a college that is simulated and published once."""
+    inbox = simulated(work, 400, 60, 3)
+    home = inbox.parent
+    if not (home / "releases" / "current").exists():
+        refresh = [sys.executable, "-m", "warehouse", "--home", str(home), "refresh"]
+        subprocess.run(refresh, check=True, stdout=subprocess.DEVNULL)
+    return home / "releases"
+
+
+async def compare(homes: list[Path], chosen: argparse.Namespace, people: int) -> int:
+    small, large = (Gateway(home, min(TOGETHER, people)) for home in homes)
+    try:
+        await small.begin()
+        await large.begin()
+        print(f"{'':<12} {chosen.rows[0]:>12,} {chosen.rows[1]:>12,} card rows")
+        grown = await growth(small, large, chosen.rounds)
+        print(f"{'':<12} {'constants':>12} {'read':>12} {min(TOGETHER, people)} people at once")
+        slower = max(
+            [await at_once(large, page, chosen.rounds * 2) for page in ("overview", "life")]
+        )
+    finally:
+        small.end()
+        large.end()
+    print(
+        f"targets: growth at most {GROWTH}: {'met' if grown <= GROWTH else 'missed'}; "
+        f"at once at most {AT_ONCE}: {'met' if slower <= AT_ONCE else 'missed'}"
+    )
+    return 0 if grown <= GROWTH and slower <= AT_ONCE else 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", type=int, nargs=2, default=[1_000_000, 100_000_000])
+    parser.add_argument("--people", type=int, default=2_000)
+    parser.add_argument(
+        "--small", action="store_true", help="50,000 and 5 million rows, 100 people"
+    )
+    parser.add_argument("--home", type=Path, help="data home whose release is enlarged")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "campus-bench")
+    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    os.environ.pop("CAMPUS_STATE_URL", None)
+    if chosen.serve:
+        serve(chosen.serve)
+        return 0
+    if chosen.small:
+        chosen.rows, chosen.people = [50_000, 5_000_000], 100
+    source = chosen.home / "releases" if chosen.home else small_release(chosen.work)
+    homes = [prepared(chosen.work, source, chosen.people, rows) for rows in chosen.rows]
+    return asyncio.run(compare(homes, chosen, chosen.people))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

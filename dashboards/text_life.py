@@ -1,0 +1,112 @@
+"""What the page 生活 says beyond the oldest boxes, in Chinese and English."""
+
+from __future__ import annotations
+
+__all__ = ["LIFE"]
+
+LIFE: dict[str, tuple[str, str]] = {
+    # -- parts of the page
+    "life.parts": ("看哪一部分", "Part of the page"),
+    "life.part.meals": ("用餐", "Meals"),
+    "life.part.money": ("缴费", "Money"),
+    "life.part.library": ("图书", "Library"),
+    "life.part.room": ("住宿", "Room"),
+    "life.part.health": ("健康", "Health"),
+    "life.part.accounts": ("账号", "Accounts"),
+    # -- times and amounts
+    "life.minutes": ("{count} 分钟", "{count} minutes"),
+    "life.hours": ("{count} 小时", "{count} hours"),
+    "life.days": ("{count} 天", "{count} days"),
+    # -- meals and money
+    "life.opened": ("{day}开通", "opened {day}"),
+    "life.ended": ("{day}停用", "ended {day}"),
+    "life.by_month": ("每月用餐", "Meals by month"),
+    "life.by_month_alt": ("最近几个月的用餐金额横条", "Bars of what meals cost in recent months"),
+    "life.older_months": ("更早的 {count} 个月", "{count} earlier months"),
+    "life.days_meals": ("{days} 天 {meals} 餐", "{meals} meals on {days} days"),
+    "life.to_card": ("尾号 {tail} 的银行卡", "bank card ending in {tail}"),
+    "life.not_arrived": ("没有到账，请联系财务处", "did not arrive; ask the finance office"),
+    # -- library
+    "life.visit": ("进馆 {entries} 次，{minutes} 分钟", "{entries} entries, {minutes} minutes"),
+    "life.visit_days": ("{days} 天，进馆 {entries} 次", "{days} days, {entries} entries"),
+    "life.visit_scale": ("分钟 / 天", "minutes a day"),
+    "life.visit_alt": (
+        "近十二周每天在图书馆的分钟数，颜色越深越久",
+        "Minutes in the library on each day of twelve weeks; darker is longer",
+    ),
+    # -- room
+    "life.lives_in": ("住宿", "Room"),
+    "life.floor": ("{floor} 层", "floor {floor}"),
+    "life.bed": ("{bed} 号床", "bed {bed}"),
+    "life.beds": ("{count} 人间", "room for {count}"),
+    "life.late": ("晚归 {count} 次", "late {count}×"),
+    "life.rent": ("月租 {amount}", "rent {amount} a month"),
+    "life.area": ("{area} 平方米", "{area} m²"),
+    "life.given_back": ("已退还", "given back"),
+    # -- health
+    "life.exam": ("{kind}体检", "Health check ({kind})"),
+    "life.follow_up": ("需要复查", "to be checked again"),
+    "life.infection": ("传染病筛查", "Infections"),
+    "life.positive": ("阳性", "positive"),
+    "life.negative": ("阴性", "negative"),
+    "life.fitness_alt": (
+        "历年体质测试总分折线，从 {first} 到 {last}",
+        "Total of the physical tests over the years, from {first} to {last}",
+    ),
+    "life.endurance": ("耐力跑", "Endurance run"),
+    "life.exempt": ("免测", "exempt"),
+    "life.attended": ("已体检", "attended"),
+    "life.not_attended": ("未体检", "not attended"),
+    "life.attended_on": ("{day}体检", "on {day}"),
+    "life.chronic_care": ("有慢性病管理", "in care for a chronic illness"),
+    # -- accounts
+    "life.verified": ("已实名", "identity verified"),
+    "life.not_verified": ("未实名", "identity not verified"),
+    "life.phone_bound": ("已绑定手机", "phone bound"),
+    "life.phone_not_bound": ("未绑定手机", "no phone bound"),
+    "life.valid_to": ("有效到 {day}", "valid until {day}"),
+    "life.network_alt": ("最近几个月的上网时长横条", "Bars of hours online in recent months"),
+    "life.network_line": (
+        "{days} 天，登录 {logins} 次，未成功 {failed} 次",
+        "{days} days, {logins} sign-ins, {failed} failed",
+    ),
+    "life.traffic": ("下行 {down} GB · 上行 {up} GB", "{down} GB down · {up} GB up"),
+    "life.all_months": ("按月查看（{count} 个月）", "All {count} months"),
+    "life.mail_line": (
+        "收 {received} 封 · 发 {sent} 封 · 拦截 {spam} 封",
+        "{received} received · {sent} sent · {spam} blocked",
+    ),
+    "life.odd_logins": ("可疑登录 {count} 次", "{count} odd sign-ins"),
+    "life.two_factor": ("已开两步验证", "two-step sign-in"),
+    "life.no_two_factor": ("未开两步验证", "no two-step sign-in"),
+    "life.quota": ("容量 {quota} MB", "{quota} MB"),
+    "life.used": ("已用 {used} / {quota} MB", "{used} of {quota} MB used"),
+    "life.priority": ("优先级{priority}", "priority {priority}"),
+    "life.answered": ("{after}后响应", "answered after {after}"),
+    "life.closed": ("{after}后办结", "closed after {after}"),
+    "life.satisfaction": ("评分 {marks}", "rated {marks}"),
+    "life.open": ("办理中", "open"),
+    # -- boxes, by personal table
+    "box.fee_payment": ("缴费记录", "Payments"),
+    "box.student_disbursement": ("学校发给我的钱", "Paid to me"),
+    "box.library_visit": ("到馆", "Library visits"),
+    "box.dorm_stay": ("宿舍", "Halls of residence"),
+    "box.staff_room": ("用房与住房", "Rooms"),
+    "box.student_physical_exam": ("体检", "Health checks"),
+    "box.student_fitness_test": ("体质测试", "Physical tests"),
+    "box.staff_checkup": ("教职工体检", "Yearly check-up"),
+    "box.staff_physical_exam": ("体检结果", "What check-ups found"),
+    "box.network_account": ("校园网与统一认证", "Campus account"),
+    "box.mail_account": ("邮箱", "Mail"),
+    "box.software_activation": ("正版软件", "Software"),
+    "box.it_ticket": ("信息化服务单", "Requests for help"),
+    # -- columns shown as label and value
+    "column.height_cm": ("身高（cm）", "Height (cm)"),
+    "column.weight_kg": ("体重（kg）", "Weight (kg)"),
+    "column.bmi_score": ("体重指数得分", "BMI score"),
+    "column.lung_capacity": ("肺活量（mL）", "Lungs (mL)"),
+    "column.run_50m": ("50 米跑（秒）", "50 m run (s)"),
+    "column.sit_reach": ("坐位体前屈（cm）", "Sit and reach (cm)"),
+    "column.long_jump": ("立定跳远（cm）", "Long jump (cm)"),
+    "column.strength": ("引体或仰卧（次）", "Pull-ups or sit-ups"),
+}

@@ -1,0 +1,68 @@
+"""What the overview says."""
+
+from __future__ import annotations
+
+__all__ = ["OVERVIEW"]
+
+OVERVIEW: dict[str, tuple[str, str]] = {
+    "over.term": ("这学期", "This term"),
+    "over.latest_term": ("最近一学期", "Latest term"),
+    "over.work": ("工作", "Work"),
+    "over.money": ("钱款", "Money"),
+    "over.days": ("近十二周", "The last twelve weeks"),
+    "over.more_next": (
+        "还有 {count} 件，在各页可以看到",
+        "{count} more, on the pages they belong to",
+    ),
+    "over.class_note": ("第 {periods} 节 · {room}", "periods {periods} · {room}"),
+    "over.class_bare": ("第 {periods} 节", "periods {periods}"),
+    "over.class_taught": ("你授课", "you teach"),
+    "over.tomorrow": ("明天", "tomorrow"),
+    "over.by_timetable": (
+        "上课时间按课表推算，放假和调课以通知为准。",
+        "Classes follow the timetable; holidays and moved classes are announced.",
+    ),
+    "over.failed": ("{count} 门课程尚未通过", "{count} courses not passed yet"),
+    "over.list_mark": ("、", ", "),
+    "over.and_others": ("{names}等", "{names} and others"),
+    "over.contract": ("{kind}到期", "{kind} ends"),
+    "over.account": ("校园网账号到期", "Network account expires"),
+    "over.notice": ("{award}公示", "Public notice: {award}"),
+    "over.discipline": ("{punishment}处分期", "Term of a punishment: {punishment}"),
+    "over.discipline_over": ("可申请解除", "may be lifted"),
+    "over.until": ("到 {day} · {owner}", "until {day} · {owner}"),
+    "over.since": ("{day}期满 · {owner}", "over since {day} · {owner}"),
+    "over.courses": ("课程", "Courses"),
+    "unit.courses": ("门", ""),
+    "over.term_credits": ("共 {credits} 学分", "{credits} credits"),
+    "over.hours": ("{hours} 学时，{count} 名学生", "{hours} hours, {count} students"),
+    "over.classes": ("任课班", "Classes taught"),
+    "over.title": ("职称", "Title"),
+    "over.left": ("在岗状态", "Status"),
+    "over.left_day": ("{day}起", "since {day}"),
+    "over.status": ("学籍状态", "Status"),
+    "over.aid": ("已到账资助", "Aid received"),
+    "over.aid_day": ("最近一笔 {day}", "latest {day}"),
+    "over.pay": ("实发工资", "Net pay"),
+    "over.meals": (
+        "有 {days} 天在食堂用餐，平均每天 {mean}",
+        "meals in the canteens on {days} days, {mean} a day",
+    ),
+    "over.library": ("在图书馆 {hours} 小时", "{hours} hours in the library"),
+    "over.study": ("看网课视频 {hours} 小时", "{hours} hours of course videos"),
+    "over.calendar": (
+        "近十二周每天的用餐金额，颜色越深金额越高；金额在“生活”页",
+        "Spending on meals day by day in twelve weeks, darker is more; the page Life has amounts",
+    ),
+    "over.and": ("，", "; "),
+    "over.full_stop": ("{text}。", "{text}."),
+    "over.step.left": ("{status}", "Left: {status}"),
+    "over.step.studied": ("{status}", "Left: {status}"),
+    "over.step.graduates": ("预计毕业", "Expected graduation"),
+    "over.step.titled": ("聘为{title}", "Engaged as {title}"),
+    "over.step.awarded": ("{title}", "{title}"),
+    "over.step.changed": ("{title}", "{title}"),
+    "over.step.entered": ("入学：{title}", "Entered: {title}"),
+    "over.step.joined": ("来校工作", "Joined the college"),
+    "over.step.post": ("任{title}", "{title}"),
+}

@@ -1,0 +1,64 @@
+"""My card transactions of one month. The person is the session's, always."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from warehouse.access.former import keep
+from warehouse.access.personal import read_transactions
+from warehouse.access.statistics import release_note
+from warehouse.audit import audited_read
+from warehouse.errors import UsageError
+from warehouse.gateway.answers import answer
+from warehouse.gateway.guard import allow, parameters, services, signed_in
+from warehouse.governance.appointments import school_day
+
+__all__ = ["ROUTES"]
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def my_transactions(request: Request) -> Response:
+    view = signed_in(request)
+    month = _month(parameters(request, "month", view=view).get("month", ""))
+    allow(request, view, "my.life")
+    found = services(request)
+
+    def read() -> dict[str, Any]:
+        with found.reader.open("personal") as (cursor, release):
+            tables = read_transactions(cursor, view.person.person_key, month, release.manifest)
+            if view.person.left_on is not None:
+                tables = keep(tables, view.person.left_on, school_day(found.clock()))
+            return {"release": release_note(release), "tables": tables}
+
+    return answer(
+        audited_read(
+            found.audit,
+            view.actor,
+            "personal.read",
+            read,
+            subject=view.actor,
+            detail={"page": "my_life", "purpose": "own_data"},
+            result=lambda d: {
+                "release": d["release"]["id"],
+                "rows": {name: len(table["rows"]) for name, table in d["tables"].items()},
+            },
+        )
+    )
+
+
+def _month(text: str) -> date:
+    """The first day of `2026-05`."""
+    found = _MONTH.fullmatch(text)
+    if found is None or not 1 < int(found[1]) < 9999:
+        raise UsageError("A month is asked for as in 2026-05.", next_step="Choose one of the list.")
+    return date(int(found[1]), int(found[2]), 1)
+
+
+ROUTES = [Route("/v1/my/life/transactions", my_transactions, methods=["GET"])]
