@@ -27,9 +27,10 @@ insert into person_number values (4007, 'staff', 'T407', '2010-01-01', null);
 insert into staff(person_key, staff_no, name) values (4007, 'T407', '职工T407');
 insert into item values ('A4-23', '学习成绩', 4, 'student', 'academic_affairs_office', '教务处',
   '每日更新', '', 'S05', '[{"table": "course_grade", "columns": ["course_code", "total_score"]}]',
-  3, 3, 1.0, null, null),
+  3, 3, 1.0, true, null, null),
   ('A4-20', '学籍信息', 4, 'student', 'student_affairs_office', '学生处', '10月', '', 'S03',
-  '[{"table": "student", "columns": ["name", "birth_date", "id_card_no"]}]', 3, 3, 1.0, null, null);
+  '[{"table": "student", "columns": ["name", "birth_date", "id_card_no"]}]',
+  3, 3, 1.0, true, null, null);
 insert into table_item values ('course_grade', ['A4-23'], ['A2-02'], 'academic_affairs_office',
   '教务处', 'academic_affairs', '教务管理系统', 'course_grade', '每日', '办法第九条', '长期'),
   ('staff', ['A3-01'], ['A2-07'], 'hr_office', '人事处', 'hr_management', '人事管理系统',

@@ -85,7 +85,7 @@ def test_no_form_opens_for_what_is_no_table_of_mine(college: College, table: str
         ({"reference": "1"}, 400),
         ({"wanted": "91.25"}, 400),
         ({"wanted": "91.250"}, 400),
-        ({"table": "library_visit"}, 400),
+        ({"table": "unplaced_visit"}, 400),
         ({"table": "nothing"}, 404),
     ],
 )
