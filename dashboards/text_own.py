@@ -82,7 +82,8 @@ OWN: dict[str, tuple[str, str]] = {
         "正在制作：第 {done} 步，共 {steps} 步",
         "Preparing: step {done} of {steps}",
     ),
-    "down.ready": ("已制作好，{size}，{until} 前可下载", "Ready, {size}; until {until}"),
+    "down.is_ready": ("已制作好", "Ready"),
+    "down.ready": ("{size}，{until} 前可下载", "{size}, until {until}"),
     "down.fetch": ("下载压缩包", "Download the archive"),
     "down.password": (
         "密码只显示这一次，学校不保存。请现在记下来：",

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the tests need from the system: Chromium, Chinese fonts, pdftotext, Node.js with the packages of the
-# second identity provider, and the servers of PostgreSQL and MariaDB, which the tests of `campus pull`
+# second identity provider and of the accessibility checks, and the servers of PostgreSQL and MariaDB, which the tests of `campus pull`
 # and of the state database start themselves (no service needs to run). Installs them where it may (root, or sudo without a password, on a
 # Debian-like system); otherwise says which command to run and fails, so that the browser tests never
 # silently vanish.
@@ -43,11 +43,11 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
-if [ -f tests/e2e/oidc/package.json ]; then
-  stamp=tests/e2e/oidc/node_modules/.installed
-  if ! [ "$stamp" -nt tests/e2e/oidc/package.json ]; then
-    say "installing the second identity provider of the sign-in tests"
-    (cd tests/e2e/oidc && npm install --no-package-lock --no-audit --no-fund --loglevel=error >&2)
+for folder in tests/e2e/oidc tests/e2e/axe; do
+  stamp=$folder/node_modules/.installed
+  if ! [ "$stamp" -nt "$folder/package.json" ]; then
+    say "installing $(basename "$folder") for the browser tests"
+    (cd "$folder" && npm install --no-package-lock --no-audit --no-fund --loglevel=error >&2)
     touch "$stamp"
   fi
-fi
+done

@@ -97,10 +97,19 @@ def open_work(
     return connection
 
 
+#: What is worth its time over millions of rows and costs more than all else in a read of a few:
+#: finding the rows first and their columns in a second scan, and packing columns for a sort.
+_NOT_FOR_FEW_ROWS = "late_materialization,compressed_materialization"
+
+
 def open_release(
-    path: Path, *, threads: int = 2, memory_limit: str = "2GB"
+    path: Path, *, threads: int = 2, memory_limit: str = "2GB", few_rows: bool = False
 ) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to one released file. Take a `cursor()` of it per request."""
+    """A read-only connection to one released file. Take a `cursor()` of it per request.
+
+    `few_rows` is for a file of which each statement reads one person's rows: many readers at once
+    then take one thread each, and plans are made for little data.
+    """
     if not path.is_file():
         raise ReleaseError(
             f"The released file {path.name} of {path.parent.name} is missing.",
@@ -114,6 +123,9 @@ def open_release(
         if locked == (True,):
             return connection
         connection.execute("SET GLOBAL TimeZone = 'UTC'")  # GLOBAL, or its cursors do not have it
+        if few_rows:  # not in `config`: the file may be open already, with the same one only
+            connection.execute("SET threads = 1")
+            connection.execute(f"SET GLOBAL disabled_optimizers = '{_NOT_FOR_FEW_ROWS}'")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET python_enable_replacements = false")
         connection.execute("SET lock_configuration = true")

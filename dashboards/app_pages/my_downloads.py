@@ -49,7 +49,10 @@ def show(found: dict) -> None:
         st.progress(min(done / steps, 1.0), say("down.preparing", done=done, steps=steps))
     elif state == "ready":
         until = formats.moment(archive["expires_at"], frame.today(), language())
-        st.html(markup.tag(say("down.ready", size=size(archive["bytes"]), until=until), "good"))
+        st.html(
+            markup.tag(say("down.is_ready"), "good")
+            + markup.note(say("down.ready", size=size(archive["bytes"]), until=until))
+        )
         st.link_button(
             say("down.fetch"),
             f"/files/archives/{archive['id']}.zip",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboards import data, formats
 from dashboards.components import frame, markup, uses
-from dashboards.components.address import from_address, into_address
+from dashboards.components.address import pills
 from dashboards.components.guard import guarded
 from dashboards.text import say
 
@@ -22,28 +22,13 @@ def newest() -> None:
 
 frame.top(say("page.uses"), say("uses.intro"))
 with st.container(key="topline", horizontal=True):
-    kind = from_address("kind", KINDS, "others")
-    st.pills(
-        say("uses.kind"),
-        KINDS,
-        required=True,
-        format_func=lambda key: say(f"uses.kind.{key}"),
-        key="kind",
-        label_visibility="collapsed",
-        on_change=newest,
+    kind = pills(
+        "kind", KINDS, "others", say("uses.kind"),
+        lambda key: say(f"uses.kind.{key}"), on_change=newest,
+    )  # fmt: skip
+    span = pills(
+        "span", SPANS, "30", say("uses.filter"), lambda key: say(f"uses.{key}"), on_change=newest
     )
-    into_address("kind", kind, "others")
-    span = from_address("span", SPANS, "30")
-    st.pills(
-        say("uses.filter"),
-        SPANS,
-        required=True,
-        format_func=lambda key: say(f"uses.{key}"),
-        key="span",
-        label_visibility="collapsed",
-        on_change=newest,
-    )
-    into_address("span", span, "30")
 
 asked = {"kind": kind}
 if span != "all":

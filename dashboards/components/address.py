@@ -7,11 +7,11 @@ ignored.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-__all__ = ["from_address", "into_address"]
+__all__ = ["from_address", "into_address", "pills"]
 
 
 def from_address(key: str, options: Sequence[str], default: str) -> str:
@@ -30,3 +30,27 @@ def into_address(key: str, value: str, default: str) -> None:
         st.query_params.pop(key, None)
     elif st.query_params.get(key) != value:
         st.query_params[key] = value
+
+
+def pills(
+    key: str,
+    options: Sequence[str],
+    default: str,
+    label: str,
+    named: Callable[[str], str],
+    *,
+    on_change: Callable[[], None] | None = None,
+) -> str:
+    """One of a few, as pills without a line above; the choice, which stands in the address."""
+    chosen = from_address(key, options, default)
+    st.pills(
+        label,
+        options,
+        required=True,
+        format_func=named,
+        key=key,
+        label_visibility="collapsed",
+        on_change=on_change,
+    )
+    into_address(key, chosen, default)
+    return chosen

@@ -9,7 +9,19 @@ from dashboards import formats
 from dashboards.components.markup import Entry
 from dashboards.text import language, say
 
-__all__ = ["class_entry", "course_entry", "when_and_where"]
+__all__ = ["class_entry", "course_entry", "course_name", "hours", "when_and_where"]
+
+
+def course_name(row: Mapping[str, Any]) -> str:
+    """A course's name, its code where it has none."""
+    return str(row.get("course_name") or row.get("course_code") or formats.MISSING)
+
+
+def hours(row: Mapping[str, Any]) -> str:
+    """`第 3–4 节`, empty where they are not known."""
+    if row.get("start_period") and row.get("end_period"):
+        return say("study.periods", start=row["start_period"], end=row["end_period"])
+    return ""
 
 
 def when_and_where(row: Mapping[str, Any]) -> str:
@@ -17,8 +29,8 @@ def when_and_where(row: Mapping[str, Any]) -> str:
     parts = []
     if row.get("weekday"):
         parts.append(formats.weekday(int(row["weekday"]), language()))
-    if row.get("start_period") and row.get("end_period"):
-        parts.append(say("study.periods", start=row["start_period"], end=row["end_period"]))
+    if when := hours(row):
+        parts.append(when)
     if row.get("weeks"):
         parts.append(say("study.weeks", weeks=row["weeks"]))
     if row.get("room_code"):
@@ -37,14 +49,15 @@ def course_entry(row: Mapping[str, Any]) -> Entry:
         side, state = say("study.dropped"), ""
     elif row.get("is_retake"):
         side, state = say("study.retake"), "watch"
-    name = str(row.get("course_name") or row.get("course_code") or "—")
-    return Entry(name, when_and_where(row), about, remark=credits, side=side, state=state)
+    return Entry(
+        course_name(row), when_and_where(row), about, remark=credits, side=side, state=state
+    )
 
 
 def class_entry(row: Mapping[str, Any]) -> Entry:
     """A class one teaches."""
-    hours = say("work.hours", hours=row["hours"]) if row.get("hours") else ""
-    about = " · ".join(part for part in (when_and_where(row), hours) if part)
+    taught = say("work.hours", hours=row["hours"]) if row.get("hours") else ""
+    about = " · ".join(part for part in (when_and_where(row), taught) if part)
     side = ""
     if row.get("enrolled") is not None:
         capacity = row.get("capacity")
@@ -53,5 +66,4 @@ def class_entry(row: Mapping[str, Any]) -> Entry:
             enrolled=row["enrolled"],
             capacity=capacity if capacity is not None else "—",
         )
-    name = str(row.get("course_name") or row.get("course_code") or "—")
-    return Entry(name, about, remark=str(row.get("class_no") or ""), side=side)
+    return Entry(course_name(row), about, remark=str(row.get("class_no") or ""), side=side)

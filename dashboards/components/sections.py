@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboards.components.address import from_address, into_address
+from dashboards.components.address import pills
 from dashboards.components.blocks import Tables
 from dashboards.text import say
 
@@ -66,17 +66,11 @@ def show_chosen(page: str, sections: Mapping[str, Section], tables: Tables) -> N
     if not names:
         return
     key = f"{page}_part"
-    chosen = from_address(key, names, names[0])
+    chosen = names[0]
     if len(names) > 1:
-        st.pills(
-            say(f"{page}.parts"),
-            names,
-            required=True,
-            format_func=lambda name: say(f"{page}.part.{name}"),
-            key=key,
-            label_visibility="collapsed",
+        chosen = pills(
+            key, names, names[0], say(f"{page}.parts"), lambda name: say(f"{page}.part.{name}")
         )
-        into_address(key, chosen, names[0])
     shown = sides(sections[chosen], tables)
     for column, boxes in zip(st.columns(2, gap="small"), shown, strict=True):
         with column:

@@ -76,9 +76,7 @@ def _practice(row: Row) -> markup.Entry:
     return markup.Entry(
         text(row, "activity_name"),
         joined(row.get("practice_type"), row.get("practice_level"), row.get("role")),
-        joined(
-            span(row.get("start_date"), row.get("end_date"), open_end=False), row.get("activity_no")
-        ),
+        _when(row),
         side=str(row.get("result") or ""),
     )
 
@@ -91,9 +89,7 @@ def _club(row: Row) -> markup.Entry:
     return markup.Entry(
         text(row, "activity_name"),
         joined(row.get("club_name"), row.get("club_class"), row.get("role")),
-        joined(
-            span(row.get("start_date"), row.get("end_date"), open_end=False), row.get("activity_no")
-        ),
+        _when(row),
         side=str(row.get("result") or ""),
     )
 

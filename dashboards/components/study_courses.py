@@ -11,9 +11,11 @@ from dashboards import formats
 from dashboards.components import blocks, frame, markup, schedule
 from dashboards.components.blocks import Tables, source_line
 from dashboards.components.listing import Row, joined, lines
+from dashboards.components.schedule import course_name, hours
+from dashboards.components.term_week import ALL, chosen_term, show_week, terms_of
 from dashboards.text import language, say
 
-__all__ = ["courses_card", "figures", "grades_card", "not_passed", "not_passed_card", "week_of"]
+__all__ = ["courses_card", "figures", "grades_card", "lesson", "not_passed", "not_passed_card"]
 
 _FIRST_GRADES = 20
 
@@ -54,30 +56,12 @@ def courses_card(tables: Tables) -> None:
     rows = tables.rows("course_selection")
     if not rows:
         return
-    tongue = language()
-    terms = sorted({row["term_code"] for row in rows}, reverse=True)
+    terms = terms_of(rows)
     with frame.card("courses"):
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            st.html(markup.title(say("box.course_selection")), width="content")
-            term = st.selectbox(
-                say("study.term_choice"),
-                terms,
-                format_func=lambda code: formats.term(code, tongue),
-                key="study_courses_term",
-                label_visibility="collapsed",
-                width=240,
-            )
+        term = chosen_term(say("box.course_selection"), terms, "study_courses_term")
         chosen = [row for row in rows if row["term_code"] == term]
         kept = [row for row in chosen if not row.get("dropped_at")]
-        today = frame.today().isoweekday() if term == terms[0] else 0
-        days = week_of(kept, today)
-        if days:
-            st.html(markup.week(days))
-        loose = [row for row in kept if not row.get("weekday")]
-        if loose:
-            if days:
-                st.html(markup.note(say("study.no_hour")))
-            st.html(markup.entries(schedule.course_entry(row) for row in loose))
+        show_week(kept, lesson, _listed, is_now=term == terms[0])
         credits = sum(float(row.get("credits") or 0) for row in kept)
         parts = [say("study.term_total", count=len(kept), credits=formats.number(credits, 1))]
         dropped = [course_name(row) for row in chosen if row.get("dropped_at")]
@@ -106,42 +90,20 @@ def _choice(row: Row) -> markup.Entry:
     )
 
 
-def course_name(row: Row) -> str:
-    """A course's name, its code where it has none."""
-    return str(row.get("course_name") or row.get("course_code") or formats.MISSING)
+def _listed(rows: list[Row]) -> str:
+    return markup.entries(schedule.course_entry(row) for row in rows)
 
 
-def week_of(rows: Iterable[Row], today: int) -> list[tuple[str, bool, list[tuple]]]:
-    """Days that have lessons, Monday first, for `markup.week`; `today` is 1 (Monday) to 7, or 0."""
-    by_day: dict[int, list[Row]] = {}
-    for row in rows:
-        if row.get("weekday"):
-            by_day.setdefault(int(row["weekday"]), []).append(row)
-    return [
-        (
-            formats.weekday(number, language()),
-            number == today,
-            [_lesson(row) for row in sorted(by_day[number], key=_hour)],
-        )
-        for number in sorted(by_day)
-    ]
-
-
-def _hour(row: Row) -> tuple[int, int, str]:
-    return (int(row.get("start_period") or 99), int(row.get("end_period") or 99), course_name(row))
-
-
-def _lesson(row: Row) -> tuple[str, str, list[str], str]:
-    when = ""
-    if row.get("start_period") and row.get("end_period"):
-        when = say("study.periods", start=row["start_period"], end=row["end_period"])
+def lesson(row: Row) -> tuple[str, str, list[str], str]:
+    """A line of the timetable, for `markup.week`."""
     weeks = say("study.weeks", weeks=row["weeks"]) if row.get("weeks") else ""
     credits = f"{formats.number(row.get('credits'), 1)} {say('unit.credits')}"
     details = [
         joined(weeks, row.get("room_code"), row.get("teacher_name")),
         joined(row.get("course_attribute"), credits),
     ]
-    return when, course_name(row), details, say("study.retake") if row.get("is_retake") else ""
+    retake = say("study.retake") if row.get("is_retake") else ""
+    return hours(row), course_name(row), details, retake
 
 
 def grades_card(tables: Tables) -> None:
@@ -149,25 +111,12 @@ def grades_card(tables: Tables) -> None:
     rows = tables.rows("course_grade")
     if not rows:
         return
-    tongue = language()
-    terms = sorted({row["term_code"] for row in rows}, reverse=True)
     with frame.card("grades"):
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            st.html(markup.title(say("study.grades")), width="content")
-            term = st.selectbox(
-                say("study.term_choice"),
-                [*terms, "all"],
-                format_func=lambda code: (
-                    say("study.all_terms") if code == "all" else formats.term(code, tongue)
-                ),
-                key="study_term",
-                label_visibility="collapsed",
-                width=240,
-            )
-        chosen = [row for row in rows if term in ("all", row["term_code"])]
-        entries = [blocks.grade_entry(row, with_term=term == "all") for row in chosen]
+        term = chosen_term(say("study.grades"), [*terms_of(rows), ALL], "study_term")
+        chosen = [row for row in rows if term in (ALL, row["term_code"])]
+        entries = [blocks.grade_entry(row, with_term=term == ALL) for row in chosen]
         # A term is read whole; all of them are too long for that.
-        st.html(lines(entries, _FIRST_GRADES) if term == "all" else markup.entries(entries))
+        st.html(lines(entries, _FIRST_GRADES) if term == ALL else markup.entries(entries))
         if any(row.get("class_p25") is not None for row in chosen):
             st.html(markup.note(say("grade.legend")))
         else:

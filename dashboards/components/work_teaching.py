@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import streamlit as st
 
 from dashboards import formats
 from dashboards.components import charts, frame, markup, schedule
 from dashboards.components.blocks import Tables, source_line
 from dashboards.components.listing import Row, joined, lines, list_card
-from dashboards.components.study_courses import course_name
+from dashboards.components.schedule import course_name, hours
+from dashboards.components.term_week import chosen_term, show_week, terms_of
 from dashboards.text import language, say
 
-__all__ = ["lessons", "online_card", "performance_card", "timetable_card"]
+__all__ = ["online_card", "performance_card", "timetable_card"]
 
 _LEAD = "主讲"
 
@@ -23,28 +22,11 @@ def timetable_card(tables: Tables) -> None:
     rows = tables.rows("teaching")
     if not rows:
         return
-    tongue = language()
-    terms = sorted({row["term_code"] for row in rows}, reverse=True)
+    terms = terms_of(rows)
     with frame.card("teaching"):
-        with st.container(horizontal=True, horizontal_alignment="distribute"):
-            st.html(markup.title(say("box.teaching")), width="content")
-            term = st.selectbox(
-                say("study.term_choice"),
-                terms,
-                format_func=lambda code: formats.term(code, tongue),
-                key="work_term",
-                label_visibility="collapsed",
-                width=240,
-            )
+        term = chosen_term(say("box.teaching"), terms, "work_term")
         chosen = [row for row in rows if row["term_code"] == term]
-        days = lessons(chosen, frame.today().isoweekday() if term == terms[0] else 0)
-        if days:
-            st.html(markup.week(days))
-        loose = [row for row in chosen if not row.get("weekday")]
-        if loose:
-            if days:
-                st.html(markup.note(say("study.no_hour")))
-            st.html(lines([schedule.class_entry(row) for row in loose]))
+        show_week(chosen, _lesson, _listed, is_now=term == terms[0])
         st.html(
             markup.note(
                 say(
@@ -58,30 +40,11 @@ def timetable_card(tables: Tables) -> None:
         source_line(tables, "teaching")
 
 
-def lessons(rows: Iterable[Row], today: int) -> list[tuple[str, bool, list[tuple]]]:
-    """Days with classes, Monday first, for `markup.week`; `today` is 1 (Monday) to 7, or 0."""
-    by_day: dict[int, list[Row]] = {}
-    for row in rows:
-        if row.get("weekday"):
-            by_day.setdefault(int(row["weekday"]), []).append(row)
-    return [
-        (
-            formats.weekday(number, language()),
-            number == today,
-            [_lesson(row) for row in sorted(by_day[number], key=_hour)],
-        )
-        for number in sorted(by_day)
-    ]
-
-
-def _hour(row: Row) -> tuple[int, str]:
-    return int(row.get("start_period") or 99), course_name(row)
+def _listed(rows: list[Row]) -> str:
+    return lines([schedule.class_entry(row) for row in rows])
 
 
 def _lesson(row: Row) -> tuple[str, str, list[str], str]:
-    when = ""
-    if row.get("start_period") and row.get("end_period"):
-        when = say("study.periods", start=row["start_period"], end=row["end_period"])
     role = row.get("teacher_role")
     enrolled = ""
     if row.get("enrolled") is not None:
@@ -100,7 +63,7 @@ def _lesson(row: Row) -> tuple[str, str, list[str], str]:
         ),
         str(row.get("class_no") or ""),
     ]
-    return when, course_name(row), details, ""
+    return hours(row), course_name(row), details, ""
 
 
 def performance_card(tables: Tables) -> None:

@@ -28,7 +28,7 @@ from site_harness import (
     serve,
 )
 
-from warehouse.cli.demo_people import DemoAccount, prepare_demo
+from warehouse.cli.demo_people import DemoAccount, bind_former, prepare_demo
 from warehouse.release import current
 from warehouse.settings import Settings
 
@@ -60,7 +60,9 @@ def demo(
     try:
         command.wait_for(answers(f"{address}/healthz"))
         logs = [college.paths.logs / f"{name}.log" for name in ("provider", "gateway", "site")]
-        yield Running(address, people, sign_in, [log, *logs])
+        left = bind_former(college, f"http://127.0.0.1:{provider_port}")
+        known = people | {account.role: account for account in left}
+        yield Running(address, known, sign_in, [log, *logs])
     finally:
         assert command.end() == 0
 

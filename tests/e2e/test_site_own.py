@@ -13,6 +13,7 @@ def test_an_item_of_ones_own_is_changed_in_place_on_a_phone(demo, enter):
     page = enter(demo, "staff", "/basics", phone=True)
     settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator(".st-key-basics_part").get_by_text("我维护的").click()
     card = page.locator(".st-key-card_own_staff_contact")
     expect(card).to_contain_text("由你自己维护")
     card.locator(".st-key-own_edit_staff_contact button").click()

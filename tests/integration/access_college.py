@@ -98,6 +98,23 @@ insert into library_loan values
   (2001, 'L3', 'BOOK-CAROL', '2026-08-01 00:00:00', '2026-09-01', null),
   (3001, 'L4', 'BOOK-DAN', '2026-08-01 00:00:00', '2026-09-01', null);
 -- on no page by name, as a table of a system that comes later is
+create table overview as
+  select person_key, student_no, staff_no, unit_name, 1 as open_loans
+  from person left join student using (person_key) left join staff using (person_key);
+create table overview_next as
+  select person_key, 'loan' as kind, loan_id as thing_no, title, due_date,
+    'library_loan' as table_name
+  from library_loan;
+create table overview_grade as
+  select person_key, 1 as place, 1 as grade_count, course_code, total_score from course_grade;
+create table meal_transaction(person_key bigint, traded_at timestamp, transaction_type varchar,
+  amount decimal(14,2), merchant_name varchar);
+insert into meal_transaction values
+  (1001, '2026-07-31 15:59:59', '消费', 1.50, 'MEAL-ALICE-JULY'),
+  (1001, '2026-07-31 16:00:00', '消费', 2.50, 'MEAL-ALICE-AUGUST'),
+  (1001, '2026-08-31 15:59:59', '消费', 3.50, 'MEAL-ALICE-AUGUST-END'),
+  (1001, '2026-08-31 16:00:00', '消费', 4.50, 'MEAL-ALICE-SEPTEMBER'),
+  (1002, '2026-08-10 04:00:00', '消费', 9.50, 'MEAL-BOB');
 create table unplaced_visit(person_key bigint, visit_date date, gate varchar);
 insert into unplaced_visit values (1001, '2026-08-01', 'VISIT-ALICE'),
   (1002, '2026-08-01', 'VISIT-BOB'), (2001, '2026-08-01', 'VISIT-CAROL'),

@@ -34,6 +34,7 @@ OF_STUDENTS = {("research_management/research_output_author", "student_no")}
 #: What must stay as it is for the row to count at all, or cannot be made from the contract.
 VALUES: Mapping[Place, Any] = {
     ("research_management/research_output_author", "student_no"): None,
+    ("academic_affairs/teaching_class", "term_code"): "2025-2026-1",
     ("hr_management/staff_basic", "id_doc_type"): "1",
     ("student_affairs/student_status", "id_doc_type"): "1",
     ("student_affairs/student_status", "entry_date"): "2010-09-01",

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from access_college import NUMBERS, College, write_release
+from access_college import CAROL, NUMBERS, College, write_release
 from grant_scene import LOANS, PEOPLE, STATUS, found_scene
 
 from warehouse.access import operator_marts
@@ -304,7 +304,7 @@ class Month:
                 self.note("person.unprotect", {person})
             else:
                 protect(
-                    self.college.audit, person, owner_unit="library", reason="r",
+                    self.college.audit, person, owner_unit="library", owner=CAROL, reason="r",
                     actor="command:test", now=now,
                 )  # fmt: skip
                 self.protected.add(person)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
 import subprocess
-import time
 import zipfile
 
 import pytest
 import pyzipper
 from access_college import College, found_college
+from archive_scene import ask, fetch, opened, ready, rows_of
 from sqlalchemy import select
 
 from warehouse.access import archives as module
@@ -26,40 +25,6 @@ from warehouse.state.models import AuditEntry
 @pytest.fixture
 def college(tmp_path) -> College:
     return found_college(tmp_path)
-
-
-def ask(college: College, header: dict) -> tuple[str, str]:
-    answer = college.client.post("/v1/archives", headers=header)
-    assert answer.status_code == 202, answer.text
-    return answer.json()["id"], answer.json()["password"]
-
-
-def ready(college: College, header: dict, state: str = "ready") -> dict:
-    limit = time.monotonic() + 60
-    while time.monotonic() < limit:
-        told = college.client.get("/v1/archives", headers=header).json()["archive"]
-        if told["state"] != "preparing":
-            assert told["state"] == state
-            return told
-        time.sleep(0.1)
-    raise AssertionError("not ready in a minute")
-
-
-def fetch(college: College, header: dict, archive: str):
-    return college.client.get(f"/v1/archives/{archive}/file", headers=header)
-
-
-def opened(content: bytes, password: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Files of the archive, and those of the ZIP in it."""
-    with pyzipper.AESZipFile(io.BytesIO(content)) as whole:
-        whole.setpassword(password.encode())
-        outer = {name: whole.read(name) for name in whole.namelist()}
-    with zipfile.ZipFile(io.BytesIO(outer["machine-readable.zip"])) as inner:
-        return outer, {name: inner.read(name) for name in inner.namelist()}
-
-
-def rows_of(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 @pytest.mark.parametrize("number", ["S001", "T001", "S003"])
@@ -99,7 +64,11 @@ def test_the_archive_holds_what_the_pages_show_table_by_table(college: College, 
 
 
 def _text(value: object) -> object:
-    return None if value is None else re.sub(r"\.0+$", "", str(value).replace(" ", "T"))
+    """As pages and archive write it alike: the one has 4.5, the other the cents of 4.50."""
+    if value is None:
+        return None
+    text = str(value).replace(" ", "T")
+    return text.rstrip("0").rstrip(".") if re.fullmatch(r"-?\d+\.\d+", text) else text
 
 
 def test_uses_are_in_it(college: College):

@@ -167,7 +167,7 @@ def test_gateway_notes_its_configuration_as_it_starts(college: College):
     with college.client:
         assert college.client.get("/healthz").status_code == 200
     (entry,) = campus(college, "--action", "configuration.change")
-    assert (entry["actor"], entry["detail"]["changed"][0]) == ("job:gateway", "audit_seal_dir")
+    assert (entry["actor"], entry["detail"]["changed"][0]) == ("job:gateway", "archive_hours")
 
 
 def test_gateway_starts_without_the_log_and_says_so(college: College, caplog):

@@ -13,8 +13,8 @@ def college(tmp_path) -> College:
 
 PAGES = ("overview", "study", "life", "work", "basics", "record")
 MARKS = {
-    "S001": ("ID-ALICE", "GRADE-ALICE", "BOOK-ALICE", "VISIT-ALICE", "艾丽斯"),
-    "S002": ("ID-BOB", "GRADE-BOB", "BOOK-BOB", "VISIT-BOB", "鲍勃"),
+    "S001": ("ID-ALICE", "GRADE-ALICE", "BOOK-ALICE", "VISIT-ALICE", "MEAL-ALICE", "艾丽斯"),
+    "S002": ("ID-BOB", "GRADE-BOB", "BOOK-BOB", "VISIT-BOB", "MEAL-BOB", "鲍勃"),
     "T001": ("ID-CAROL", "COURSE-CAROL", "BOOK-CAROL", "VISIT-CAROL", "卡罗尔"),
     "S003": ("ID-DAN", "COURSE-DAN", "GRADE-DAN", "UNIT-DAN", "BOOK-DAN", "VISIT-DAN"),
 }

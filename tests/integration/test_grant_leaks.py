@@ -342,7 +342,7 @@ def test_leak_from_the_found_copy_to_the_frozen_grant(campus, college: College, 
     (listed,) = json.loads(campus("incident", "list", "--json"))
     assert listed["closed"] is True and listed["freezes"] == []
     assert json.loads(campus("grant", "verify", "--json"))[0]["result"] == "ok"
-    campus("person", "protect", "S001", "--unit", "学生处", "--reason", "x")
+    campus("person", "protect", "S001", "--unit", "学生处", "--owner", "T001", "--reason", "x")
     assert (
         json.loads(campus("person", "protected", "--json"))[0]["unit"] == "student_affairs_office"
     )

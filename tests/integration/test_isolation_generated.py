@@ -6,10 +6,10 @@ parameter, every field of every body, with every id of the other's.
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from access_college import ALICE, BOB, CAROL, GRADES, College
+from archive_scene import ask as begin_archive
+from archive_scene import ready
 from governance_people import NUMBERS, OFFICER, UNIT, Hand, authorise, found_governed
 from isolation_probes import BODIES, PATHS, Belongings, Probe, governed, probes
 from starlette.requests import Request
@@ -52,12 +52,9 @@ def people(scene: College) -> dict[str, Belongings]:
 def archive_of(college: College, number: str) -> str:
     """The id of an archive of this person's, once it is ready."""
     header = college.sign_in(number)
-    made = college.client.post("/v1/archives", headers=header).json()["id"]
-    for _ in range(200):
-        if college.client.get("/v1/archives", headers=header).json()["archive"]["state"] == "ready":
-            return str(made)
-        time.sleep(0.05)
-    raise AssertionError("the archive was not ready in time")
+    made, _password = begin_archive(college, header)
+    ready(college, header)
+    return made
 
 
 def correction_of(college: College, number: str, mark: str) -> str:

@@ -65,7 +65,7 @@ def test_a_column_that_holds_nothing_on_a_person_is_not_held():
         """
     )
     held = {
-        person: {item["code"]: item["held"] for item in read_items(database, ["staff"], person)}
+        person: {item["code"]: item["held"] for item in read_items(database, ["staff"], person, {})}
         for person in (1, 2, 3)
     }
     database.close()

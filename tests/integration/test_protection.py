@@ -14,6 +14,7 @@ import click
 import pytest
 import typer
 from access_college import ALICE, CAROL, DAN, GRADES, College, write_release
+from archive_scene import ask, fetch, opened, ready
 from governance_people import (
     _PEOPLE,
     _STUDENTS,
@@ -49,14 +50,15 @@ alter table student add column counselor_name varchar;
 update student set counselor_name = '{NAME}' where person_key <> {DAN};
 update psych_counselling set counsellor_name = '{NAME}' where counsellor_key = {DAN};
 create table course_selection(person_key bigint, term_code varchar, course_code varchar,
-  teacher_name varchar);
-insert into course_selection values ({ALICE}, '2025-2026-1', 'C1', '张三、{NAME}');
-create table research_output(person_key bigint, output_no varchar, author_names varchar);
-insert into research_output values ({CAROL}, 'O1', '卡罗尔; {NAME}(T003)');
+  teacher_name varchar, weekday integer, start_period integer);
+insert into course_selection values ({ALICE}, '2025-2026-1', 'C1', '张三、{NAME}', 1, 1);
+create table research_output(person_key bigint, output_no varchar, author_names varchar,
+  published_date date);
+insert into research_output values ({CAROL}, 'O1', '卡罗尔; {NAME}(T003)', '2026-03-04');
 insert into table_item(table_name, item_codes, dataset_codes, owner, source_id, source_table,
   retention) values ('research_output', [], [], '科研处', 's', 't', '长期');
-create table unit_leadership(person_key bigint, unit_code varchar, unit_name varchar);
-insert into unit_leadership values ({DAN}, 'library', '图书馆');
+create table unit_leadership(person_key bigint, unit_code varchar, unit_name varchar, since date);
+insert into unit_leadership values ({DAN}, 'library', '图书馆', '2025-09-01');
 insert into psych_counselling values
   ({DAN}, 'S003', 'Z8', '2026-09-02', '卡罗尔', {CAROL}, 'PSYCH-DAN');
 """
@@ -122,6 +124,7 @@ def everything(college: College) -> dict[str, list[str]]:
         "digest": ["0" * 64],
         "query_id": ["0" * 32],
         "delegation": ["1"],
+        "archive": of("select id from personal_archive"),
     }
 
 
@@ -145,6 +148,17 @@ def test_no_address_names_a_protected_person_to_anybody_else(protected: College,
     text = said(protected, number)
     assert [mark for mark in MARKS if mark in text] == []
     assert HIDDEN in text or number not in ("S001", "S002", "T001"), "in others' rows the gap is"
+
+
+@pytest.mark.parametrize("number", ["S001", "T001"])
+def test_no_archive_names_a_protected_person_to_anybody_else(protected: College, number: str):
+    header = protected.sign_in(number)
+    archive, password = ask(protected, header)
+    ready(protected, header)
+    _outer, inner = opened(fetch(protected, header, archive).content, password)
+    text = "".join(file.decode() for file in inner.values())
+    assert [mark for mark in MARKS if mark in text] == []
+    assert HIDDEN in text, "in others' rows the gap is"
 
 
 def test_no_search_finds_a_protected_person(protected: College):

@@ -8,12 +8,13 @@ import streamlit as st
 
 from dashboards.components import frame
 from dashboards.components.blocks import Tables
-from dashboards.components.study_courses import not_passed, week_of
+from dashboards.components.study_courses import lesson, not_passed
 from dashboards.components.study_credits import trend_rows
 from dashboards.components.study_online import online_courses
 from dashboards.components.study_path import status_steps
 from dashboards.components.study_punishment import end_of
 from dashboards.components.study_support import aid_card, work_by_post
+from dashboards.components.term_week import week_of
 
 TODAY = date(2026, 11, 29)
 
@@ -44,7 +45,7 @@ def test_a_week_has_only_days_with_lessons_in_the_order_of_their_hours():
         {"course_name": "丙", "weekday": 1},
         {"course_name": "丁", "weekday": None},
     ]
-    days = week_of(rows, today=3)
+    days = week_of(rows, 3, lesson)
     assert [(name, is_today) for name, is_today, _ in days] == [("周一", False), ("周三", True)]
     assert [(when, what, word) for when, what, _, word in days[1][2]] == [
         ("第 1–2 节", "甲", "重修"),

@@ -22,8 +22,8 @@ from sqlalchemy import Engine, func, select, update
 
 from warehouse.access.archive_content import Record
 from warehouse.access.archive_file import draw_password, write_archive
-from warehouse.access.former import keep
 from warehouse.access.own_items import read_own_items
+from warehouse.access.own_rows import own_rows
 from warehouse.access.personal import read_items, read_page
 from warehouse.access.personal_fields import personal_fields
 from warehouse.access.policy import MY_PAGES, may
@@ -255,7 +255,7 @@ class Archives:
 
     def _read(self, archive_id: str, view: SessionView, pages: Sequence[str]) -> Record:
         key, now = view.person.person_key, self._clock()
-        kinds = sorted(kind.removeprefix("former_") for kind in view.person.kinds)
+        kinds = sorted(view.person.annex_kinds)
         with self._reader.open("personal") as (cursor, release):
             record = Record(
                 name=view.person.name or "",
@@ -267,11 +267,9 @@ class Archives:
             )
             for page in pages:
                 tables = read_page(cursor, page, key, release.manifest, whole=True)
-                if view.person.left_on is not None:
-                    tables = keep(tables, view.person.left_on, school_day(now))
-                record.add(page, tables)
+                record.add(page, own_rows(self._engine, cursor, view.person, tables, now))
                 self._step(archive_id)
-            record.items = read_items(cursor, kinds, key)
+            record.items = read_items(cursor, kinds, key, release.manifest)
             if may(view.standing, "own.read"):
                 batches = frozenset(b["id"] for b in release.manifest.get("batches", ()))
                 own = read_own_items(

@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from warehouse.access.overview import keep_overview
+from warehouse.access.personal import PAGES
 from warehouse.access.persons import person_of
 from warehouse.access.reader import Cursor, Reader
 from warehouse.contracts.retention import Retention, read_retention
@@ -61,6 +63,8 @@ ROW_DAYS: Mapping[str, str | None] = {
 #: Tables whose span begins for all rows with the last of them.
 _TOGETHER = frozenset({"psych_counselling"})
 _NO_TABLES = frozenset({"item", "table_item"})
+#: They sum up what other tables hold, and are kept as those are.
+OVERVIEW = frozenset(table.name for table in PAGES["overview"])
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,8 @@ def keep(
 ) -> dict[str, dict[str, Any]]:
     """The tables of `personal.read_page` with the rows that are still kept; others are left out.
     `total` then counts what is shown, unless all of the table is kept for good."""
+    if any(name in tables for name in OVERVIEW):
+        return _keep_overview(tables, left_on, today)
     found = {}
     for name, table in tables.items():
         words = str((table.get("provenance") or {}).get("retention") or "")
@@ -88,6 +94,24 @@ def keep(
             total = table["total"] if _is_permanent(words) else len(rows)
             found[name] = {**table, "rows": rows, "total": total}
     return found
+
+
+def _keep_overview(
+    tables: Mapping[str, Mapping[str, Any]], left_on: date, today: date
+) -> dict[str, dict[str, Any]]:
+    promised: dict[str, str] = {}
+    for table in tables.values():
+        for name, source in table.get("sources", {}).items():
+            promised[name] = str((source or {}).get("retention") or "")
+
+    def keeps(name: str, begins: Any) -> bool:
+        retention = read_retention(promised.get(name, ""))
+        if retention is None or retention.is_permanent:
+            return retention is not None
+        begins = _day(begins) if name in ROW_DAYS else left_on
+        return begins is None or today < _end(retention, begins)
+
+    return keep_overview(tables, keeps, ROW_DAYS)
 
 
 def kept_tables(cursor: Cursor, person_key: int, left_on: date, today: date) -> Iterator[Kept]:

@@ -7,15 +7,17 @@ on the integer `person_key`, which the personal file is sorted by.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from warehouse.access.care import CARE_TABLES
 from warehouse.access.due import next_due
+from warehouse.access.overview import COLUMNS, DAY_SOURCES
 from warehouse.access.reader import Cursor
 from warehouse.contracts import load_contracts
 from warehouse.engine import quote
@@ -40,14 +42,18 @@ _SCHOOL = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table on a page. `order` and `only` are SQL over its columns. One that sums others up says
-    in `sources` which, or names them row by row in a column `table_name`."""
+    """A table on a page. `order` (see `row_order`) and `only` are SQL over its columns. One that
+    sums others up says in `sources` which of its columns come from which, or names them in a
+    column `table_name`. `newest` names the column of the day and how many months of a large table
+    may be read at all, back from the last month of `meal_month`.
+    """
 
     name: str
     order: str = ""
     only: str = "true"
     limit: int | None = MOST_ROWS
-    sources: tuple[str, ...] = ()
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    newest: tuple[str, int] | None = None
 
 
 def _table(name: str, order: str = "") -> PageTable:
@@ -63,16 +69,13 @@ _POSTS = _table("staff_position", "is_current desc, effective_date desc")
 PAGES: dict[str, tuple[PageTable, ...]] = {
     # Summaries alone: none grows with the years that a person is here, or with a table's size.
     "overview": (
-        PageTable(
-            "overview",
-            sources=("fee_bill", "staff", "staff_payroll", "student", "term_summary"),
-        ),
+        PageTable("overview", sources=COLUMNS),
         PageTable("overview_next", "due_date"),
         PageTable("overview_class", "weekday, start_period"),
+        PageTable("overview_day", "day", sources=DAY_SOURCES),
         PageTable(
-            "overview_day", "day", sources=("meal_day", "library_visit", "online_learning_day")
+            "overview_grade", "place", sources={"course_grade": ("course_name", "course_code")}
         ),
-        PageTable("overview_grade", "place", sources=("course_grade",)),
         PageTable("overview_step", "place"),
     ),
     "study": (
@@ -112,8 +115,8 @@ PAGES: dict[str, tuple[PageTable, ...]] = {
         _table("meal_account"),
         # Years of card data are told by their months; a page holds no more of them than it shows.
         _table("meal_month", "month desc"),
-        PageTable("meal_day", "meal_date desc", limit=84),
-        PageTable("meal_transaction", "traded_at desc", limit=20),
+        PageTable("meal_day", "meal_date desc", limit=84, newest=("meal_date", 4)),
+        PageTable("meal_transaction", "traded_at desc", limit=20, newest=("traded_at", 1)),
         _table("fee_bill", "academic_year desc, bill_no"),
         _table("fee_payment", "paid_at desc"),
         _table("student_disbursement", "paid_date desc, payment_no"),
@@ -218,55 +221,84 @@ def _read_tables(
     manifest: Mapping[str, Any],
     *,
     whole: bool = False,
+    parameters: Sequence[Any] = (),
 ) -> dict[str, dict[str, Any]]:
-    """`tables` None: all that are on no page."""
+    """`tables` None: all that are on no page. `parameters` are those of each table's `only`."""
     release = _layout(cursor, manifest)
     found: dict[str, dict[str, Any]] = {}
     for table in release.further_tables() if tables is None else tables:
         if whole:
-            table = replace(table, only="true", limit=None)
-        if table.name in release.present and (answer := _read_table(cursor, table, person_key)):
+            table = replace(table, only="true", limit=None, newest=None)
+        if table.name not in release.columns:
+            continue
+        bounds = [*parameters]
+        if table.newest and (months := found.get("meal_month", {}).get("rows")):
+            column, back = table.newest
+            table = replace(table, only=f"{quote(column)} >= ?")
+            bounds = [_months_before(months[0]["month"], back - 1)]
+        if answer := _read_table(cursor, table, [person_key, *bounds]):
             found[table.name] = {**answer, "provenance": release.of(table.name)}
-            named = {row["table_name"] for row in answer["rows"] if "table_name" in row}
-            if sources := sorted({*table.sources, *named}):
-                found[table.name]["sources"] = {name: release.of(name) for name in sources}
+            if summed_up := sorted(_summed_up(table, answer["rows"])):
+                found[table.name]["sources"] = {name: release.of(name) for name in summed_up}
     return found
+
+
+def _months_before(month: str, back: int) -> datetime:
+    """When the month (`2026-05`, Beijing) so many months before begins, in UTC."""
+    years, ordinal = divmod(int(month[:4]) * 12 + int(month[5:7]) - 1 - back, 12)
+    return _begins(date(years, ordinal + 1, 1))
+
+
+def _begins(day: date) -> datetime:
+    """When a day of the college begins, in UTC without a zone as the tables hold it."""
+    return datetime.combine(day, time(), _SCHOOL).astimezone(UTC).replace(tzinfo=None)
+
+
+def _summed_up(table: PageTable, rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The tables that these rows say something of."""
+    named = {row["table_name"] for row in rows if "table_name" in row}
+    return named | {
+        name
+        for name, columns in table.sources.items()
+        if any(row.get(column) for row in rows for column in columns)
+    }
 
 
 def read_transactions(
     cursor: Cursor, person_key: int, month: date, manifest: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """As `read_page`: the card transactions of the month (Beijing) that begins with that day."""
-    first = datetime.combine(month, time(), _SCHOOL)
     following = (month.replace(day=1) + timedelta(days=31)).replace(day=1)
-    last = datetime.combine(following, time(), _SCHOOL)
-    bounds = [at.astimezone(UTC).replace(tzinfo=None) for at in (first, last)]
+    bounds = [_begins(month), _begins(following)]
     table = PageTable("meal_transaction", "traded_at desc", "traded_at >= ? and traded_at < ?")
-    release = _layout(cursor, manifest)
-    if table.name not in release.present:
-        return {}
-    answer = _read_table(cursor, table, person_key, bounds)
-    return {table.name: {**answer, "provenance": release.of(table.name)}} if answer else {}
+    return _read_tables(cursor, [table], person_key, manifest, parameters=bounds)
 
 
 def _read_table(
-    cursor: Cursor, table: PageTable, person_key: int, more: Sequence[Any] = ()
+    cursor: Cursor, table: PageTable, parameters: Sequence[Any]
 ) -> dict[str, Any] | None:
-    """`more` are the parameters of the table's `only`."""
+    """`parameters` are the person's key and those of the table's `only`."""
     source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
-    order = f"order by {table.order}" if table.order else ""
-    limit = "" if table.limit is None else f"limit {table.limit}"
-    cursor.execute(f"select * {source} {order} {limit}", [person_key, *more])
+    # One more than are shown tells whether there are more. A person's few rows are put in order
+    # here: for the engine, a sort is a third of such a statement.
+    bound = "" if table.limit is None else f"limit {MOST_ROWS + 1}"
+    cursor.execute(f"select * {source} {bound}", parameters)
     columns = [(column[0], str(column[1])) for column in cursor.description]
+    fetched = cursor.fetchall()
+    total = len(fetched)
+    if table.limit is not None and total > MOST_ROWS:
+        total = cursor.execute(f"select count(*) {source}", parameters).fetchone()[0]
+        order = f"order by {table.order}" if table.order else ""
+        cursor.execute(f"select * {source} {order} limit {table.limit}", parameters)
+        fetched = cursor.fetchall()
+    elif table.order:
+        fetched = in_order(fetched, [name for name, _ in columns], row_order(table.order))
     rows = [
         {name: value for (name, _), value in zip(columns, row, strict=True) if name not in _KEYS}
-        for row in cursor.fetchall()
+        for row in fetched[: table.limit]
     ]
     if not rows:
         return None
-    total = len(rows)
-    if total == table.limit:
-        total = cursor.execute(f"select count(*) {source}", [person_key, *more]).fetchone()[0]
     return {
         "rows": rows,
         "total": total,
@@ -274,13 +306,43 @@ def _read_table(
     }
 
 
+@cache
+def row_order(order: str) -> tuple[tuple[str, bool, bool], ...]:
+    """Column, whether descending, whether nulls come first, of an `order by` of plain columns:
+    `end_date desc nulls first, seq`. ValueError for any other."""
+    found = []
+    for part in order.split(","):
+        column, *words = part.split()
+        descending = words[:1] == ["desc"]
+        rest = words[1:] if descending else words
+        if rest not in ([], ["nulls", "first"]) or not column.isidentifier():
+            raise ValueError(f"not an order of columns: {order}")
+        found.append((column, descending, bool(rest)))
+    return tuple(found)
+
+
+def in_order(
+    rows: list[tuple[Any, ...]], columns: Sequence[str], order: Sequence[tuple[str, bool, bool]]
+) -> list[tuple[Any, ...]]:
+    """Rows as `order by` would give them; rows that are alike in it stay as they came."""
+    for column, descending, nulls_first in reversed(order):
+        place = columns.index(column)
+        known = [row for row in rows if row[place] is not None]
+        missing = [row for row in rows if row[place] is None]
+        known.sort(key=itemgetter(place), reverse=descending)
+        rows = missing + known if nulls_first else known + missing
+    return rows
+
+
 def sources(cursor: Cursor, manifest: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Personal table → where it comes from, as below the tables of a page."""
     release = _layout(cursor, manifest)
-    return {name: found for name in release.present if (found := release.of(name)) is not None}
+    return {name: found for name in release.columns if (found := release.of(name)) is not None}
 
 
-def read_items(cursor: Cursor, kinds: Sequence[str], person_key: int) -> list[dict[str, Any]]:
+def read_items(
+    cursor: Cursor, kinds: Sequence[str], person_key: int, manifest: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     """The items of annexes 3 and 4 for persons of these kinds: who answers for each, by when,
     which tables and columns hold it (`holders` is empty where nothing feeds it yet), whether
     everybody should have it (`is_due`), and of this person whether it is `held` and when what
@@ -295,7 +357,7 @@ def read_items(cursor: Cursor, kinds: Sequence[str], person_key: int) -> list[di
     for item in items:
         if isinstance(item["holders"], str):
             item["holders"] = json.loads(item["holders"])
-    held = _held_columns(cursor, items, person_key)
+    held = _held_columns(cursor, items, person_key, _layout(cursor, manifest).columns)
     for item in items:
         own = [
             held[holder["table"]][1]
@@ -308,20 +370,18 @@ def read_items(cursor: Cursor, kinds: Sequence[str], person_key: int) -> list[di
 
 
 def _held_columns(
-    cursor: Cursor, items: Sequence[Mapping[str, Any]], person_key: int
+    cursor: Cursor,
+    items: Sequence[Mapping[str, Any]],
+    person_key: int,
+    present: Mapping[str, Collection[str]],
 ) -> dict[str, tuple[set[str], Any]]:
     """Of each table that holds an item: the columns in which this person has a value, and the
-    newest update of their rows."""
-    present: dict[str, set[str]] = {}
-    for table, column in cursor.execute(
-        "select table_name, column_name from duckdb_columns() where not internal"
-    ).fetchall():
-        present.setdefault(table, set()).add(column)
+    newest update of their rows. `present` are the release's tables with their columns."""
     wanted: dict[str, set[str]] = {}
     for item in items:
         for holder in item["holders"]:
-            known = present.get(holder["table"], set())
-            wanted.setdefault(holder["table"], set()).update(known & set(holder["columns"]))
+            known = present.get(holder["table"], ())
+            wanted.setdefault(holder["table"], set()).update(set(known) & set(holder["columns"]))
     found: dict[str, tuple[set[str], Any]] = {}
     for table, columns in wanted.items():
         if "person_key" not in present.get(table, ()) or not columns:
@@ -338,23 +398,26 @@ def _held_columns(
 
 
 class _Layout:
-    """What a release holds whoever asks: its tables, and where each comes from (item, owner unit,
-    source system, freshness)."""
+    """What a release holds whoever asks: its tables with their columns, and where each comes from
+    (item, owner unit, source system, freshness)."""
 
     def __init__(self, cursor: Cursor, manifest: Mapping[str, Any]) -> None:
         self.manifest = manifest
-        tables = cursor.execute("select table_name from duckdb_tables()").fetchall()
-        self.present = present = {row[0] for row in tables}
+        self.columns: dict[str, set[str]] = {}
+        for table, column in cursor.execute(
+            "select table_name, column_name from duckdb_columns() where not internal"
+        ).fetchall():
+            self.columns.setdefault(table, set()).add(column)
         self._found: dict[str, dict[str, Any] | None] = {}
         self._rows: dict[str, dict[str, Any]] = {}
         self._items: dict[str, tuple[str, str]] = {}
         self._newest: dict[str, str] = {}
-        if "table_item" in present:
+        if "table_item" in self.columns:
             cursor.execute("select * from table_item")
             names = [column[0] for column in cursor.description]
             for row in cursor.fetchall():
                 self._rows[row[names.index("table_name")]] = dict(zip(names, row, strict=True))
-        if "item" in present:
+        if "item" in self.columns:
             rows = cursor.execute("select code, name, deadline from item").fetchall()
             self._items = {code: (name, deadline) for code, name, deadline in rows}
         for batch in manifest.get("batches", []):
@@ -423,7 +486,7 @@ def _cadence(row: Mapping[str, Any]) -> str | None:
     return _cadences().get((row["source_id"], row["source_table"]))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _cadences() -> Mapping[tuple[str, str], str]:
     return {(table.source, table.name): table.cadence for table in load_contracts()}
 

@@ -47,6 +47,11 @@ class Person:
     kinds: frozenset[str]
     left_on: date | None = None
 
+    @property
+    def annex_kinds(self) -> frozenset[str]:
+        """Whose items these are, student's or staff's, also after leaving."""
+        return frozenset(kind.removeprefix("former_") for kind in self.kinds)
+
 
 def resolve_number(cursor: Cursor, number: str, today: date) -> int:
     """The one person whose number this is today. Raises `NotAdmitted` for none and for several."""

@@ -16,7 +16,11 @@ __all__ = ["PERMANENT", "Retention", "read_retention"]
 
 _NOTE = re.compile(r"[（(][^（）()]*[）)]")
 _SPAN = re.compile(r"(\d+)\s*(年|个月|月|天|日|years?|months?|days?|[ymd])(?![a-z])")
-_UNITS = {"年": "y", "个月": "m", "月": "m", "天": "d", "日": "d"}
+_Unit = Literal["y", "m", "d", ""]
+_Since = Literal["leaving", "row"]
+_UNITS: dict[str, _Unit] = {
+    "年": "y", "个月": "m", "月": "m", "天": "d", "日": "d", "y": "y", "m": "m", "d": "d",
+}  # fmt: skip
 _LEAVING = ("离校", "毕业", "离职")
 #: Kept with a file that is kept for good: 随学籍, 随人事档案长期保存.
 _FOREVER = ("长期", "永久", "随学籍", "permanent")
@@ -28,8 +32,8 @@ class Retention:
     person's leaving, or the event that a row is about."""
 
     amount: int | None = None
-    unit: Literal["y", "m", "d", ""] = ""
-    since: Literal["leaving", "row"] = "row"
+    unit: _Unit = ""
+    since: _Since = "row"
 
     @property
     def is_permanent(self) -> bool:
@@ -66,6 +70,6 @@ def read_retention(text: str) -> Retention | None:
     found = _SPAN.search(words)
     if found is None:
         return None
-    unit = _UNITS.get(found[2], found[2][0])
-    since = "leaving" if any(word in words.split("；")[0] for word in _LEAVING) else "row"
-    return Retention(int(found[1]), unit, since)  # type: ignore[arg-type]
+    unit = _UNITS.get(found[2]) or _UNITS[found[2][0]]
+    leaving = any(word in words.split("；")[0] for word in _LEAVING)
+    return Retention(int(found[1]), unit, "leaving" if leaving else "row")

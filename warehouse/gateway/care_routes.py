@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from warehouse.access.care import CASE_DAYS, PURPOSES, Case, case_of, cases_of
 from warehouse.access.care_openings import care_openings
-from warehouse.access.former import keep
 from warehouse.access.name_masks import masks_of
+from warehouse.access.own_rows import own_rows
 from warehouse.access.personal import read_care
 from warehouse.access.reader import Cursor
 from warehouse.access.sessions import SessionView
@@ -147,11 +147,10 @@ def _tables(found: Services, view: SessionView, person_key: int) -> dict[str, An
 
 
 def _own_tables(found: Services, view: SessionView) -> dict[str, Any]:
-    document = _tables(found, view, view.person.person_key)
-    if view.person.left_on is not None:
-        today = school_day(found.clock())
-        document["tables"] = keep(document["tables"], view.person.left_on, today)
-    return document
+    with found.reader.open("personal") as (cursor, release):
+        tables = read_care(cursor, view.person.person_key, release.manifest)
+        tables = own_rows(found.engine, cursor, view.person, tables, found.clock())
+        return {"release": release_note(release), "tables": tables}
 
 
 def _masked(found: Services, view: SessionView, cursor: Cursor, shown: Any) -> Any:

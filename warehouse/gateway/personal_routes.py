@@ -8,8 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.former import keep
-from warehouse.access.name_masks import masks_of
+from warehouse.access.own_rows import own_rows
 from warehouse.access.personal import read_items, read_page
 from warehouse.access.policy import MY_PAGES
 from warehouse.access.sessions import SessionView
@@ -18,9 +17,6 @@ from warehouse.audit import audited_read
 from warehouse.errors import NotFound
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
-from warehouse.governance.appointments import school_day
-from warehouse.governance.protection import hidden_from
-from warehouse.state import session
 
 __all__ = ["ROUTES"]
 
@@ -52,19 +48,15 @@ def my_page(request: Request) -> Response:
 def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
     with found.reader.open("personal") as (cursor, release):
         tables = read_page(cursor, page, view.person.person_key, release.manifest)
-        if view.person.left_on is not None:
-            tables = keep(tables, view.person.left_on, school_day(found.clock()))
-        with session(found.engine, read_only=True) as opened:
-            hidden = hidden_from(opened, view.person.person_key, found.clock())
-        tables = masks_of(cursor, hidden).of(tables)
+        tables = own_rows(found.engine, cursor, view.person, tables, found.clock())
         document = {
             "person": {"name": view.person.name, "kinds": sorted(view.person.kinds)},
             "release": release_note(release),
             "tables": tables,
         }
         if page == "basics":
-            kinds = sorted(kind.removeprefix("former_") for kind in view.person.kinds)
-            document["items"] = read_items(cursor, kinds, view.person.person_key)
+            kinds = sorted(view.person.annex_kinds)
+            document["items"] = read_items(cursor, kinds, view.person.person_key, release.manifest)
         return document
 
 

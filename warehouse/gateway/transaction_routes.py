@@ -10,14 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.former import keep
+from warehouse.access.own_rows import own_rows
 from warehouse.access.personal import read_transactions
 from warehouse.access.statistics import release_note
 from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import allow, parameters, services, signed_in
-from warehouse.governance.appointments import school_day
 
 __all__ = ["ROUTES"]
 
@@ -33,8 +32,7 @@ def my_transactions(request: Request) -> Response:
     def read() -> dict[str, Any]:
         with found.reader.open("personal") as (cursor, release):
             tables = read_transactions(cursor, view.person.person_key, month, release.manifest)
-            if view.person.left_on is not None:
-                tables = keep(tables, view.person.left_on, school_day(found.clock()))
+            tables = own_rows(found.engine, cursor, view.person, tables, found.clock())
             return {"release": release_note(release), "tables": tables}
 
     return answer(

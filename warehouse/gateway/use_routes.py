@@ -33,7 +33,7 @@ def my_uses(request: Request) -> Response:
             lambda: uses_of(
                 found.engine,
                 view.person.person_key,
-                {kind.removeprefix("former_") for kind in view.person.kinds},
+                view.person.annex_kinds,
                 wanted,
                 now=found.clock(),
                 home=found.settings.paths,

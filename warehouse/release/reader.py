@@ -96,7 +96,8 @@ class ReleaseReader:
         # Two publications may have pruned this release between the look and the opening.
         for last_try in (False, True):
             try:
-                opened = _Open(release, open_release(release.file(audience)))
+                file = release.file(audience)
+                opened = _Open(release, open_release(file, few_rows=audience == "personal"))
                 break
             except ReleaseError:
                 release = self._current()
