@@ -7,7 +7,7 @@ __all__ = ["TICKETS"]
 TICKETS: dict[str, tuple[str, str]] = {
     # -- the line below a box
     "source.owner": ("责任单位：{unit}", "responsible: {unit}"),
-    "source.due": ("应于 {day} 前再更新", "next due by {day}"),
+    "source.due": ("应于 {day}前再更新", "next due by {day}"),
     "source.late": ("更新逾期 {days} 天", "update {days} days late"),
     "source.cadence": ("更新频率：{text}", "how often: {text}"),
     "source.never": ("尚未更新过", "not updated yet"),
@@ -62,10 +62,8 @@ TICKETS: dict[str, tuple[str, str]] = {
         "You keep this item up yourself: change it directly, there is nothing to report.",
     ),
     "wrong.send": ("提交", "Send"),
-    "wrong.incomplete": (
-        "请写明正确的内容和理由。",
-        "Say what is right, and why.",
-    ),
+    "wrong.incomplete": ("还没有填写：{fields}。", "Still to be filled in: {fields}."),
+    "wrong.and": ("；", "; "),
     "wrong.again": (
         "这一处你已经报告过，正在办理。",
         "You have reported this already; it is being dealt with.",
@@ -106,9 +104,10 @@ TICKETS: dict[str, tuple[str, str]] = {
     "ticket.gone": ("没有这一条，或已不能查看。", "There is no such entry, or not for you."),
     "ticket.line": ("{unit} · {day} 提交 · {id}", "{unit} · sent {day} · {id}"),
     "ticket.line_issue": ("{day} 提交 · {id}", "sent {day} · {id}"),
-    "ticket.due.unit": ("{unit}应于 {day} 前处理", "{unit} is to act by {day}"),
-    "ticket.due.delivery": ("新数据预计 {day} 到", "new data are expected on {day}"),
-    "ticket.due.working_group": ("工作小组应于 {day} 前裁定", "the working group decides by {day}"),
+    "ticket.due.unit": ("等{unit}处理 · {day}", "waits for {unit} · {day}"),
+    "ticket.due.delivery": ("等新数据 · {day}", "waits for the new data · {day}"),
+    "ticket.due.working_group": ("等工作小组裁定 · {day}", "waits for the working group · {day}"),
+    "ticket.may_contest": ("不同意可以提出异议", "you can contest it"),
     "ticket.late": ("逾期 {days} 天", "{days} days late"),
     "ticket.status.reported": ("已提交", "Sent"),
     "ticket.status.acknowledged": ("已收", "Taken up"),
@@ -124,7 +123,6 @@ TICKETS: dict[str, tuple[str, str]] = {
     "ticket.kind.missing": ("少了一条", "one is missing"),
     "ticket.what": ("报告的内容", "What was reported"),
     "ticket.progress": ("进度", "Progress"),
-    "ticket.item": ("数据项", "Item"),
     "ticket.row": ("哪一条", "Entry"),
     "ticket.now": ("现在显示", "Shown now"),
     "ticket.nothing_now": ("已不在", "no longer there"),

@@ -47,7 +47,7 @@ def overview() -> None:
             with frame.card(name):
                 st.html(markup.title(say(f"ticket.{name}")))
                 ordered = sorted(some, key=lambda row: (not row["late"], row["due_on"] or "9"))
-                ticket_view.listed(scope, ordered, today, own=scope == "group")
+                ticket_view.listed(scope, ordered, today)
     if scope == "unit":
         told()
 

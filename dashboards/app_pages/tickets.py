@@ -25,7 +25,7 @@ def overview() -> None:
         if some:
             with frame.card(name):
                 st.html(markup.title(say(f"ticket.{name}")))
-                ticket_view.listed("mine", some, today, own=True)
+                ticket_view.listed("mine", some, today)
 
 
 if chosen := st.query_params.get("id"):

@@ -28,11 +28,12 @@ _STATES = {
 }
 
 
-def listed(name: str, rows: Iterable[Mapping[str, Any]], today: date, *, own: bool) -> None:
-    """Rows with a button each, which opens the one by its id in the address."""
+def listed(scope: str, rows: Iterable[Mapping[str, Any]], today: date) -> None:
+    """Rows of the list mine, unit or group, with a button each, which opens the one by its id in
+    the address."""
     for row in rows:
         press = pressed(
-            f"{name}_{row['id']}", _entry(row, today, own), {"open": say("ticket.open")}
+            f"{scope}_{row['id']}", _entry(row, today, scope), {"open": say("ticket.open")}
         )
         if press:
             st.query_params["id"] = row["id"]
@@ -57,16 +58,17 @@ def show_reported(found: Mapping[str, Any], today: date) -> None:
     person = found["person"] or {}
     now = found["shown"] or (say("ticket.nothing_now") if found["row"] is None else "—")
     pairs = [
-        (say("ticket.item"), found["item_name"] or found["table_title"]),
         (
             say("ticket.person"),
             " ".join(str(person[k]) for k in ("name", "number") if person.get(k)),
         ),
         (say("ticket.row"), found["row"] or ""),
+        # Two stand in a line: what is shown beside what it should be.
+        (say("ticket.unit"), "" if person else found["unit_name"]),
         (say("ticket.now"), now if found["kind"] == "value" else ""),
         (say("ticket.wanted"), found["wanted"]),
         (say("ticket.reason"), found["reason"]),
-        (say("ticket.unit"), found["unit_name"]),
+        (say("ticket.unit"), found["unit_name"] if person else ""),
     ]
     with frame.card("reported"):
         st.html(markup.title(_about(found)))
@@ -106,7 +108,7 @@ def step_marks(found: Mapping[str, Any], today: date) -> list[tuple[str, str, st
     another way than a correction."""
     status, tongue = found["status"], language()
     at = {event["kind"]: formats.day_of(event["at"], today, tongue) for event in found["events"]}
-    due = _due(found, today)
+    due = _due(found, today, own=False)
     sent = (say("ticket.step.sent"), at["reported"], "done")
     if status == "withdrawn":
         return [sent, (say("ticket.step.withdrawn"), at["withdrawn"], "done")]
@@ -138,28 +140,30 @@ def _about(row: Mapping[str, Any]) -> str:
     return f"{row['item_name'] or row['table_title']} · {what}"
 
 
-def _entry(row: Mapping[str, Any], today: date, own: bool) -> markup.Entry:
+def _entry(row: Mapping[str, Any], today: date, scope: str) -> markup.Entry:
     day = formats.day_of(row["reported_at"], today, language())
     about = {"day": day, "id": row["id"]}
     line = (
-        say("ticket.line", unit=row["unit_name"], **about)
-        if own
-        else say("ticket.line_issue", **about)
+        say("ticket.line_issue", **about)
+        if scope == "unit"
+        else say("ticket.line", unit=row["unit_name"], **about)
     )
-    late = _late(row, today)
     return markup.Entry(
         _about(row),
         line,
-        late or _due(row, today),
+        _due(row, today, own=scope == "mine"),
         side=say(f"ticket.status.{row['status']}"),
-        state="bad" if late else _STATES[row["status"]],
+        state="bad" if row["late"] else _STATES[row["status"]],
     )
 
 
-def _due(row: Mapping[str, Any], today: date) -> str:
+def _due(row: Mapping[str, Any], today: date, *, own: bool) -> str:
+    """Whom it waits for, until when; of one's `own` that was refused, what one can do."""
+    if own and row["status"] == "refused":
+        return "" if row["was_contested"] else say("ticket.may_contest")
     if row["due_on"] is None or row["waits_for"] is None:
         return ""
-    day = formats.day(row["due_on"], today, language())
+    day = formats.deadline(row["due_on"], today, language())
     if row["status"] == "corrected":
         return say("ticket.due.delivery", day=day)
     if row["waits_for"] == "working_group":

@@ -78,11 +78,9 @@ def _dialog() -> None:
         return
     st.html(markup.note(say("wrong.unit", unit=item["unit_name"])))
     chosen = _place(offered, item)
-    wanted = st.text_input(
-        say("wrong.wanted" if chosen["kind"] == "value" else f"wrong.wanted.{chosen['kind']}"),
-        max_chars=200,
-        key="wrong_wanted",
-    )
+    kind = chosen["kind"]
+    right = say("wrong.wanted" if kind == "value" else f"wrong.wanted.{kind}")
+    wanted = st.text_input(right, max_chars=200, key="wrong_wanted")
     reason = st.text_area(say("wrong.reason"), max_chars=1000, height=90, key="wrong_reason")
     with st.container(key=f"scan_{language()}"):
         scan = st.file_uploader(
@@ -102,8 +100,14 @@ def _dialog() -> None:
     )
     if not st.button(say("wrong.send"), key="wrong_send", type="primary", width="stretch"):
         return
-    if not wanted.strip() or not reason.strip():
-        st.error(say("wrong.incomplete"))
+    asked = {
+        say("wrong.row"): chosen["row"] or kind == "missing",
+        say("wrong.column"): chosen["column"] or kind != "value",
+        right: wanted.strip(),
+        say("wrong.reason"): reason.strip(),
+    }
+    if open_fields := [label for label, given in asked.items() if not given]:
+        st.error(say("wrong.incomplete", fields=say("wrong.and").join(open_fields)))
         return
     report = {
         **chosen,
@@ -117,7 +121,8 @@ def _dialog() -> None:
 
 
 def _place(offered: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, str]:
-    """kind, row and column, chosen from what is shown."""
+    """kind, row and column, chosen from what is shown; empty where nothing is chosen yet. None of
+    several is proposed: what nobody looked at would be reported as wrong."""
     rows = offered["rows"]
     kind = st.segmented_control(
         say("wrong.kind"),
@@ -127,28 +132,35 @@ def _place(offered: Mapping[str, Any], item: Mapping[str, Any]) -> dict[str, str
         format_func=lambda key: say(f"wrong.kind.{key}"),
         key="wrong_kind",
     )
-    row = rows[0]
+    row = rows[0] if len(rows) == 1 else None
     if kind != "missing" and len(rows) > 1:
-        row = rows[
-            st.selectbox(
-                say("wrong.row"),
-                range(len(rows)),
-                format_func=lambda place: rows[place]["label"],
-                key="wrong_row",
-            )
-        ]
-    column = ""
+        place = st.selectbox(
+            say("wrong.row"),
+            range(len(rows)),
+            index=None,
+            placeholder=say("form.choose"),
+            format_func=lambda place: rows[place]["label"],
+            key="wrong_row",
+        )
+        row = None if place is None else rows[place]
+    column = None
     if kind == "value":
         columns = [one for one in offered["columns"] if (item["code"] or "") in one["items"]]
         titles = {one["name"]: one["title"] for one in columns}
         column = st.selectbox(
-            say("wrong.column"), list(titles), format_func=titles.__getitem__, key="wrong_column"
+            say("wrong.column"),
+            list(titles),
+            index=None,
+            placeholder=say("form.choose"),
+            format_func=titles.__getitem__,
+            key="wrong_column",
         )
-        shown = row["values"].get(column or "") or say("wrong.empty")
-        st.html(markup.note(say("wrong.now", value=shown)))
+        if row is not None and column is not None:
+            shown = row["values"].get(column) or say("wrong.empty")
+            st.html(markup.note(say("wrong.now", value=shown)))
     return {
         "kind": kind,
-        "row": "" if kind == "missing" else row["key"],
+        "row": "" if kind == "missing" or row is None else row["key"],
         "column": column or "",
     }
 

@@ -18,6 +18,7 @@ from warehouse.audit import Audit, head_file
 from warehouse.cli.after_release import steps_after
 from warehouse.contracts import load_contracts
 from warehouse.engine import open_work, quote, quote_text
+from warehouse.governance.appointments import school_day
 from warehouse.governance.correction import Clock
 from warehouse.governance.corrections import Report, correction_state, report
 from warehouse.release import ReleaseReader, current, refresh
@@ -81,12 +82,12 @@ def test_the_units_next_delivery_closes_it_as_asked(own: Settings):
     engine, reader = open_state(own), ReleaseReader(own)
     journal, now = Audit(engine, head_file(own.paths)), datetime.now(UTC)
     with reader.open("personal") as (cursor, release):
-        person = person_of(cursor, person_key)
+        person = person_of(cursor, person_key, school_day(now))
         assert person is not None
-        offered = choices(cursor, own.paths, release, "course_grade", person, now)
+        offered = choices(engine, cursor, own.paths, release, "course_grade", person, now)
         (chosen,) = [one for one in offered["rows"] if one["values"]["class_no"] == row["class_no"]]
         place = place_of(
-            cursor, own.paths, release, person, now, kind="value", table="course_grade",
+            engine, cursor, own.paths, release, person, now, kind="value", table="course_grade",
             item="A4-23", row=chosen["key"], column="total_score", wanted=str(right),
         )  # fmt: skip
     made = report(

@@ -6,6 +6,8 @@ import json
 
 import pytest
 from access_college import ALICE, BOB, College
+from archive_scene import ask, fetch, ready, rows_of
+from archive_scene import opened as unpacked
 from correction_scene import (
     FIRST,
     OTHER_OFFICER,
@@ -26,9 +28,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from warehouse.access.desk import Desk
+from warehouse.access.name_masks import HIDDEN
 from warehouse.access.reminders import remind
 from warehouse.audit import head_file
 from warehouse.audit.reading import verify
+from warehouse.governance.protection import protect
 from warehouse.governance.roles import holders
 from warehouse.state import session
 from warehouse.state.corrections import Correction, CorrectionEvent, CorrectionTold
@@ -201,9 +205,11 @@ def test_the_unit_sees_whose_it_is_and_the_person_sees_that(college: College):
     assert (found["wanted"], found["shown"]) == ("95", "91.25")
     assert "person_key" not in json.dumps(found)
     uses = Hand(college, "S001").get("/v1/my/uses")["uses"]
-    assert any(
-        use["action"] == "correction.read" and use["who"] == "another_person" for use in uses
-    )
+    assert [
+        (use["who"], use["unit"], use["role"], use["purpose"], use["items"])
+        for use in uses
+        if use["action"] == "correction.read"
+    ] == [("person", UNIT, "unit_officer", "correction", [{"code": "A4-23", "name": "学习成绩"}])]
     (line,) = Hand(college, OFFICER).get("/v1/corrections?scope=unit")["corrections"]
     assert line.keys().isdisjoint({"person", "wanted", "reason"})
 
@@ -218,6 +224,48 @@ def test_a_role_that_ended_closes_the_door_at_the_next_request(college: College)
                     now=college.clock.now)  # fmt: skip
     officer.get(f"/v1/corrections/{made}", 404)
     officer.post(f"/v1/corrections/{made}/acknowledgement", {"seq": 1}, 403)
+
+
+def test_the_unit_finds_whom_it_answers_for_though_they_are_protected(college: College):
+    made = reported(college)
+    protect(
+        college.audit, ALICE, owner_unit=UNIT, owner=HEAD, reason="威胁", actor="command:test",
+        now=college.clock.now,
+    )  # fmt: skip
+    assert seen(college, OFFICER, made)["person"]["number"] == "S001"
+    step(college, OFFICER, made, "refusal", reason="与试卷一致")
+    step(college, "S001", made, "contest", reason="请复核")
+    found = seen(college, WORKER, made)
+    assert (found["person"]["number"], found["shown"]) == (None, HIDDEN)
+    assert "GRADE-ALICE" not in json.dumps(found)
+
+
+def test_who_has_left_follows_theirs_and_is_offered_what_is_still_kept(college: College):
+    made = reported(college)
+    step(college, OFFICER, made, "refusal", reason="与试卷一致")
+    publish(
+        college, SECOND,
+        f"update person_number set valid_to = '2026-09-20' where person_key = {ALICE};",
+    )  # fmt: skip
+    college.clock.advance(days=30)
+    step(college, "S001", made, "contest", reason="请复核")
+    hand = Hand(college, "S001")
+    assert len(hand.get("/v1/corrections/choices?table=course_grade")["rows"]) == 1
+    # The contract of that table says nothing that can be read about how long it is kept.
+    hand.get("/v1/corrections/choices?table=student", 404)
+
+
+def test_a_person_takes_their_own_along(college: College):
+    made = reported(college)
+    step(college, OFFICER, made, "refusal", reason="与试卷一致")
+    reported(college, "S002", wanted="60")
+    header = college.sign_in("S001")
+    archive, password = ask(college, header)
+    ready(college, header)
+    _, inner = unpacked(fetch(college, header, archive).content, password)
+    (row,) = rows_of(inner["csv/corrections.csv"])
+    assert (row["id"], row["status"], row["wanted"]) == (made, "refused", "95")
+    assert "与试卷一致" in row["steps"]
 
 
 def test_nobody_handles_a_correction_of_their_own_data(college: College):
@@ -257,6 +305,15 @@ def test_what_is_no_scan_is_no_evidence(college: College):
     assert scan(college, "S001", made, b"MZ\x90").status_code == 400
     assert scan(college, "S001", made, kind="text/html").status_code == 400
     assert seen(college, "S001", made)["evidence"] == 0
+
+
+def test_a_correction_takes_five_scans_and_keeps_no_sixth(college: College):
+    made = reported(college)
+    for number in range(5):
+        assert scan(college, "S001", made, PDF + bytes([number])).status_code == 200
+    kept = sorted(college.settings.paths.attachments.rglob("*"))
+    assert scan(college, "S001", made, PDF + b"six").status_code == 409
+    assert sorted(college.settings.paths.attachments.rglob("*")) == kept
 
 
 # -- the end
@@ -429,15 +486,33 @@ def test_those_who_had_the_old_value_are_told_without_a_name(college: College):
     assert Hand(college, OTHER_OFFICER).get("/v1/corrections/told")["told"] == []
 
 
-def test_a_grant_that_died_meanwhile_is_told_by_its_scope(college: College):
+@pytest.mark.parametrize("known", [True, False], ids=["on record", "before the record"])
+def test_a_grant_that_died_meanwhile_is_told(college: College, known: bool):
     grant = held(college, rows={"students": {"college_code": ["04"]}})
+    if not known:
+        with college.engine.begin() as connection:
+            connection.execute(text("update grant_build set people_version = null"))
     reported(college)
     Hand(college, WORKER).post(f"/v1/grants/{grant}/revocation", {"reason": "用毕"})
     rebuild_now(college)
     publish(college, SECOND, grade("95"))
     assert [one.told for one in after(college, SECOND)] == [1]
     with session(college.engine, read_only=True) as opened:
-        assert [one.sure for one in opened.scalars(select(CorrectionTold))] == [0]
+        assert [one.sure for one in opened.scalars(select(CorrectionTold))] == [int(known)]
+
+
+def test_a_legal_case_is_told_and_its_person_hears_nothing_of_it(college: College):
+    grant = held(college, rows={"students": {"college_code": ["04"]}})
+    with college.engine.begin() as connection:
+        connection.execute(text("update \"grant\" set purpose = 'legal_case'"))
+    made = reported(college)
+    publish(college, SECOND, grade("95"))
+    assert [one.told for one in after(college, SECOND)] == [1]
+    assert seen(college, "S001", made)["told"] == 0
+    uses = json.dumps(Hand(college, "S001").get("/v1/my/uses")["uses"])
+    assert "correction.closed" in uses and "correction.tell" not in uses
+    told = entries(college, "correction.tell")
+    assert [(subject, detail["grant"]) for _, subject, detail in told] == [(None, grant)]
 
 
 def test_the_log_of_the_whole_way_is_whole(college: College):

@@ -25,7 +25,9 @@ PERSON = {
     "my_overview", "my_life", "my_basics", "my_uses", "my_tickets", "my_downloads",
     "my_applications", "application_form",
 }  # fmt: skip
-FORMER = {"my_overview", "my_life", "my_basics", "my_uses", "my_downloads", "my_kept"}
+FORMER = {
+    "my_overview", "my_life", "my_basics", "my_uses", "my_tickets", "my_downloads", "my_kept",
+}  # fmt: skip
 EXPECTED = {
     "leader": {"overview_statistics", "units"},
     "working_group": {"overview_statistics", "units", "inbox", "issues", "governance_desk"},

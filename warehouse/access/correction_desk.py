@@ -1,7 +1,8 @@
 """Corrections as their readers may see them: the person, the owner unit, the working group.
 
 A list names nobody. One that is opened shows whose it is to the unit, which must find the record in
-its own system; each opening is in the log under the person's name.
+its own system, and to who oversees, unless the person is protected from them; each opening is in
+the log under the person's name.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from sqlalchemy.orm import Session
 
 from warehouse.access.colleagues import colleagues
 from warehouse.access.correction_rows import Rows, plain_value, read_rows
+from warehouse.access.correction_told import SILENT
 from warehouse.access.grant_catalogue import table_title
+from warehouse.access.name_masks import HIDDEN, masks_of
 from warehouse.access.policy import Standing, may
 from warehouse.access.pseudonyms import pseudonym_key, pseudonyms_of
 from warehouse.access.reader import Reader
@@ -26,6 +29,7 @@ from warehouse.governance.appointments import school_day
 from warehouse.governance.correction import STEPS, State, derive, may_follow
 from warehouse.governance.correction_words import open_words
 from warehouse.governance.corrections import correction_events, list_corrections
+from warehouse.governance.protection import hidden_from, protected_people
 from warehouse.settings import Settings
 from warehouse.state.corrections import Correction, CorrectionEvent, CorrectionTold
 from warehouse.state.models import Grant
@@ -40,11 +44,14 @@ ACTION_OF = {
     "unit": "corrections.handle",
     "working_group": "corrections.decide",
 }
+#: What `history` has of each and of its steps.
+_TAKEN_ALONG = (
+    "id", "reported_at", "table", "table_title", "column_title", "kind", "unit_name", "status",
+    "outcome",
+)  # fmt: skip
+_OF_A_STEP = ("at", "kind", "by", "due_on", "reason")
 _UNIT_ROLES = frozenset({"unit_officer", "unit_head"})
 _OVERSEERS = frozenset({"working_group", "auditor"})
-#: A grant for a court or the police is told of, but not counted before its person: that it exists
-#: may not be known to them yet.
-_SILENT = "legal_case"
 
 
 @dataclass(frozen=True)
@@ -95,9 +102,10 @@ class CorrectionDesk:
         """All of one that was found with `known`."""
         events = correction_events(self.opened, row.id)
         state = derive(events)
-        label, value = self._place_now(row)
+        hidden = self._hidden(row)
+        label, value = self._place_now(row, hidden)
         own = row.person_key == self.standing.person_key
-        people = {} if own else colleagues(self.reader, [row.person_key])
+        people = {} if own else colleagues(self.reader, [row.person_key], hidden=hidden)
         return {
             **self.line(row, state),
             "row": label,
@@ -130,6 +138,7 @@ class CorrectionDesk:
             .where(CorrectionTold.unit_code.in_(sorted(self._units())))
             .order_by(CorrectionTold.id.desc())
         ).all()
+        hidden = protected_people(self.opened, self.now)
         return [
             {
                 "at": told.at,
@@ -137,19 +146,40 @@ class CorrectionDesk:
                 "unit": told.unit_code,
                 "table_title": _title(row),
                 "column_title": self._column_title(row),
-                "pseudonym": self._pseudonym(row, grant),
+                "pseudonym": None if row.person_key in hidden else self._pseudonym(row, grant),
             }
             for told, row, grant in rows
         ]
 
+    def history(self) -> list[dict[str, Any]]:
+        """Mine with their words and steps, to be taken along; scans are not among them."""
+        home, found = self.settings.paths, []
+        for row, state in list_corrections(self.opened, person_key=self.standing.person_key):
+            line = self.line(row, state)
+            steps = [self._event(event) for event in correction_events(self.opened, row.id)]
+            found.append(
+                {
+                    **{name: line[name] for name in _TAKEN_ALONG},
+                    **open_words(home, row.id, 0, row.words),
+                    "steps": [{name: step[name] for name in _OF_A_STEP} for step in steps],
+                }
+            )
+        return found
+
     def _units(self) -> set[str]:
         return {held.unit for held in self.standing.roles if held.role in _UNIT_ROLES and held.unit}
+
+    def _hidden(self, row: Correction) -> frozenset[int]:
+        """Whom the reader is not shown there. The unit that answers holds the record itself."""
+        hidden = hidden_from(self.opened, self.standing.person_key, self.now)
+        return hidden - {row.person_key} if row.unit_code in self._units() else hidden
 
     def _is_overseen(self, state: State) -> bool:
         return state.was_contested or state.is_late(school_day(self.now))
 
     def _is_actor(self, row: Correction, events: Sequence[CorrectionEvent], actor: str) -> bool:
-        """Nobody handles a correction of their own data, and who refused does not decide."""
+        """Nobody handles a correction of their own data, and neither who refused nor anybody of
+        the unit that did decides."""
         mine = row.person_key == self.standing.person_key
         if not may(self.standing, ACTION_OF[actor]):
             return False
@@ -157,7 +187,7 @@ class CorrectionDesk:
             return actor == "person" and mine
         if actor == "unit":
             return row.unit_code in self._units()
-        return not any(
+        return row.unit_code not in self._units() and not any(
             event.kind == "refused" and event.person_key == self.standing.person_key
             for event in events
         )
@@ -216,26 +246,29 @@ class CorrectionDesk:
             "attachment": event.attachment,
         }
 
-    def _place_now(self, row: Correction) -> tuple[str | None, str | None]:
+    def _place_now(self, row: Correction, hidden: frozenset[int]) -> tuple[str | None, str | None]:
         """The row's words and what stands in the place now; None where it is not there."""
         if row.kind == "missing":
             return None, None
+        if row.person_key in hidden:
+            return HIDDEN, HIDDEN
         with self.reader.open("personal") as (cursor, release):
             rows = read_rows(
                 cursor, self.settings.paths, release.manifest, row.table_name, row.source,
                 row.source_table, row.person_key,
             )  # fmt: skip
+            masks = masks_of(cursor, hidden)
         same = rows.of_mark(row.row_mark, row.column_name) if rows is not None else []
         if rows is None or not same:
             return None, None
         if row.column_name not in rows.types:
-            return rows.label(same[0]), None
+            return masks.of(rows.label(same[0])), None
         old = [
             one for one in same
             if rows.value_mark(one[row.column_name], row.column_name) == row.value_mark
         ]  # fmt: skip
         found = (old or same)[0]
-        return rows.label(found), plain_value(found[row.column_name])
+        return masks.of(rows.label(found)), masks.of(plain_value(found[row.column_name]))
 
     def _column_title(self, row: Correction) -> str | None:
         if row.column_name is None:
@@ -250,7 +283,7 @@ class CorrectionDesk:
         wanted = (
             select(func.count(CorrectionTold.unit_code.distinct()))
             .join(Grant, Grant.id == CorrectionTold.grant_id)
-            .where(CorrectionTold.correction_id == row.id, Grant.purpose != _SILENT)
+            .where(CorrectionTold.correction_id == row.id, Grant.purpose != SILENT)
         )
         return self.opened.scalar(wanted) or 0
 

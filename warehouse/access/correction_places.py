@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Engine
+
 from warehouse.access.correction_rows import (
     Rows,
     count_value,
@@ -19,6 +21,7 @@ from warehouse.access.correction_rows import (
     wanted_value,
 )
 from warehouse.access.grant_catalogue import table_title
+from warehouse.access.own_rows import own_rows
 from warehouse.access.persons import Person
 from warehouse.access.reader import Cursor
 from warehouse.authority import load_authority
@@ -35,10 +38,18 @@ _COLLEGES, _SELF = "colleges", "staff_self"
 #: Columns about the delivery, not about the person.
 _NOT_THEIRS = frozenset({"updated_at", "seq"})
 _KINDS = ("value", "row", "missing")
+#: Beside the columns of a row: what a form names it by.
+_KEY = "key of the row"
 
 
 def choices(
-    cursor: Cursor, home: Home, release: Any, table: str, person: Person, now: datetime
+    engine: Engine,
+    cursor: Cursor,
+    home: Home,
+    release: Any,
+    table: str,
+    person: Person,
+    now: datetime,
 ) -> dict[str, Any]:
     """`{"table", "title", "items", "columns", "rows"}` for the form of one box.
 
@@ -49,6 +60,7 @@ def choices(
     """
     about = _about(cursor, table)
     rows = _rows(cursor, home, release, about, person)
+    shown = _shown(engine, cursor, rows, about, person, now)
     items = _items(cursor, home, about, person, now)
     columns = _columns(rows, cursor, items)
     return {
@@ -61,17 +73,18 @@ def choices(
         ],
         "rows": [
             {
-                "key": rows.whole_mark(row),
+                "key": key,
                 "label": rows.label(row),
                 "values": {name: plain_value(row[name]) for name in columns},
             }
-            for row in sorted(rows.rows, key=rows.order, reverse=True)
+            for key, row in shown
         ],
         "release": release.id,
     }
 
 
 def place_of(
+    engine: Engine,
     cursor: Cursor,
     home: Home,
     release: Any,
@@ -105,7 +118,8 @@ def place_of(
         )
     if kind == "value" and item not in _columns(rows, cursor, items).get(column, ()):
         raise UsageError("That column is not of this item.", next_step="Open the form again.")
-    found = [one for one in rows.rows if rows.whole_mark(one) == row]
+    offered = {key for key, _row in _shown(engine, cursor, rows, about, person, now)}
+    found = [one for one in rows.rows if rows.whole_mark(one) == row and row in offered]
     if kind != "missing" and not found:
         raise UsageError("That row is not there any more.", next_step="Open the form again.")
     wrong = column if kind == "value" else None
@@ -171,6 +185,28 @@ def _rows(
     return rows
 
 
+def _shown(
+    engine: Engine,
+    cursor: Cursor,
+    rows: Rows,
+    about: Mapping[str, Any],
+    person: Person,
+    now: datetime,
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """Key and row as the person sees it on a page, newest first. Raises `NotFound` where they see
+    none of them: what is kept no longer of who has left is not shown here either."""
+    ordered = sorted(rows.rows, key=rows.order, reverse=True)
+    table = {
+        "rows": [{**row, _KEY: rows.whole_mark(row)} for row in ordered],
+        "total": len(ordered),
+        "provenance": about,
+    }
+    shown = own_rows(engine, cursor, person, {rows.table: table}, now)
+    if rows.table not in shown:
+        raise NotFound("There is no such table among your data.")
+    return [(row[_KEY], row) for row in shown[rows.table]["rows"]]
+
+
 def _items(
     cursor: Cursor, home: Home, about: Mapping[str, Any], person: Person, now: datetime
 ) -> list[dict[str, Any]]:
@@ -180,7 +216,7 @@ def _items(
     found: list[tuple[str | None, str | None, str]] = [
         (item.code, item.title, item.owner_id)
         for item in authority.items
-        if item.code in codes and kinds[item.annex] in person.kinds
+        if item.code in codes and kinds[item.annex] in person.annex_kinds
     ] or [(None, None, about["owner_id"])]
     listed = []
     for code, name, owner in found:

@@ -81,10 +81,9 @@ class Rows:
     def label(self, row: Mapping[str, Any]) -> str:
         """A few words by which a person tells the row: what it is called, then when or which."""
         texts = [name for name, kind in self.types.items() if kind == "VARCHAR"]
-        named = [name for name in texts if name.endswith(_CALLED)]
+        named = [name for name in texts if name.endswith(_CALLED)] or texts
         shown = [plain_value(row[name]) for name in dict.fromkeys([*named[:2], *self.identity])]
-        words = [text for text in shown if text] or [plain_value(row[name]) for name in texts]
-        return " · ".join([text for text in words if text][:3])
+        return " · ".join([text for text in shown if text][:3])
 
     def order(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """Sorts rows as they are stored."""

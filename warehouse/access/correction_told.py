@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from warehouse.access.grant_scope import people_sql
 from warehouse.access.people_sets import set_of_grant
 from warehouse.access.reader import Reader
+from warehouse.audit import person
 from warehouse.engine import EngineError
 from warehouse.governance.journal import Journal
 from warehouse.governance.notices import notify
@@ -27,7 +28,11 @@ from warehouse.state.corrections import Correction, CorrectionTold
 from warehouse.state.models import Grant, GrantBuild
 from warehouse.state.uses import PeopleMember, PeopleSet
 
-__all__ = ["covers", "tell_receivers"]
+__all__ = ["SILENT", "covers", "tell_receivers"]
+
+#: A grant for a court or the police is told of, and its person hears nothing of it here: that it
+#: exists may not be known to them yet.
+SILENT = "legal_case"
 
 
 def covers(
@@ -83,11 +88,12 @@ def tell_receivers(
             )  # fmt: skip
             people = _contacts(entry.session, grant.unit_code, now)
             notify(entry.session, people, "correction.told", now, grant=grant.id)
+            # What stands under a person's name is shown to them.
             entry.record(
                 actor,
                 "correction.tell",
-                subject=f"person:{row.person_key}",
-                detail={"correction": row.id, "grant": grant.id, "unit": grant.unit_code},
+                subject=None if grant.purpose == SILENT else person(row.person_key),
+                detail={"correction": row.id, "grant": grant.id},
             )
         return sum(grant.id not in told for grant, _sure in found)
 

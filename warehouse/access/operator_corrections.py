@@ -32,7 +32,7 @@ def corrections_listed(
     def read() -> list[dict[str, Any]]:
         with session(desk.engine, read_only=True) as opened:
             found = list_corrections(opened, units=None if unit is None else [unit])
-            reader = _reader(desk, opened, 0)
+            reader = _reader(desk, opened)
             return [
                 line
                 for line in (reader.line(row, state) for row, state in found)
@@ -46,21 +46,21 @@ def corrections_listed(
 
 
 def describe_correction(desk: Desk, correction_id: str) -> dict[str, Any]:
-    """One of them whole, with the number of whose it is. Raises `NotFound` for an unknown one."""
-    numbers = desk.numbers()
+    """One of them whole, with the number of whose it is unless they are protected. Raises
+    `NotFound` for an unknown one."""
     with session(desk.engine, read_only=True) as opened:
         row = _row(opened, correction_id)
 
         def read() -> dict[str, Any]:
-            return _reader(desk, opened, row.person_key).shown(row)
+            return _reader(desk, opened).shown(row)
 
         found = audited_read(
             desk.audit, desk.actor, "correction.read", read, subject=person(row.person_key),
             detail={"correction": row.id, "purpose": "correction"},
             result=lambda document: {"status": document["status"]},
         )  # fmt: skip
-    del found["may"], found["person"]
-    return {**found, "number": numbers.get(row.person_key)}
+    del found["may"]
+    return {**found, "number": found.pop("person")["number"]}
 
 
 def correction_step(
@@ -107,6 +107,6 @@ def _row(opened: Any, correction_id: str) -> Correction:
     return row
 
 
-def _reader(desk: Desk, opened: Any, person_key: int) -> CorrectionDesk:
-    """Reads as its person does."""
-    return CorrectionDesk(desk.settings, opened, desk.reader, Standing(person_key), desk.now)
+def _reader(desk: Desk, opened: Any) -> CorrectionDesk:
+    """Reads as nobody in particular: whoever is protected is so from the command line too."""
+    return CorrectionDesk(desk.settings, opened, desk.reader, Standing(0), desk.now)

@@ -73,8 +73,8 @@ ACTIONS: dict[str, frozenset[str]] = {
         | {"supervising_leader", "unit_head", "unit_officer"}
     ),
     "audit.read": frozenset({"auditor"}),
-    "corrections.own": frozenset({"student", "staff"}),
-    "corrections.report": frozenset({"student", "staff"}),
+    "corrections.own": _ANYBODY,
+    "corrections.report": _ANYBODY,
     "corrections.read": frozenset({"unit_officer", "unit_head", "working_group", "auditor"}),
     "corrections.handle": frozenset({"unit_officer", "unit_head"}),
     "corrections.decide": frozenset({"working_group"}),

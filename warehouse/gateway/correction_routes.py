@@ -26,7 +26,13 @@ from warehouse.gateway.guard import Services, allow, parameters, services, signe
 from warehouse.gateway.paper_routes import scan_of
 from warehouse.governance.attachments import store_attachment
 from warehouse.governance.correction import Clock
-from warehouse.governance.corrections import Report, add_evidence, report
+from warehouse.governance.corrections import (
+    Report,
+    add_evidence,
+    correction_state,
+    refuse_more_evidence,
+    report,
+)
 from warehouse.state import session
 
 __all__ = ["ROUTES", "clock_of", "desk_of"]
@@ -57,8 +63,9 @@ def offered(request: Request) -> Response:
     def read() -> dict[str, Any]:
         with found.reader.open("personal") as (cursor, release):
             offer = choices(
-                cursor, found.settings.paths, release, table, view.person, found.clock()
-            )
+                found.engine, cursor, found.settings.paths, release, table, view.person,
+                found.clock(),
+            )  # fmt: skip
         return {**offer, "clock": vars(clock_of(found))}
 
     return answer(
@@ -92,7 +99,7 @@ async def reported(request: Request) -> Response:
         words.refuse_faults()
         with found.reader.open("personal") as (cursor, release):
             place = place_of(
-                cursor, found.settings.paths, release, view.person, found.clock(),
+                found.engine, cursor, found.settings.paths, release, view.person, found.clock(),
                 wanted=body["wanted"],
                 **{name: body[name] for name in ("kind", "table", "item", "row", "column")},
             )  # fmt: skip
@@ -124,8 +131,10 @@ async def evidence(request: Request) -> Response:
     def known() -> str:
         with desk_of(found, view) as desk:
             row = desk.known(wanted)
+            state = correction_state(desk.opened, row.id)
         if row.person_key != view.person.person_key:
             raise NotFound("You have no such correction.")
+        refuse_more_evidence(state)
         return row.id
 
     correction = await run_in_threadpool(known)

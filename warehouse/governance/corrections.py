@@ -35,6 +35,7 @@ __all__ = [
     "correction_state",
     "list_corrections",
     "open_corrections",
+    "refuse_more_evidence",
     "report",
     "take_step",
 ]
@@ -43,6 +44,8 @@ __all__ = [
 LONGEST = {"wanted": 200, "reason": 1000}
 #: Most corrections of one person that are not over, and most scans with one.
 _MOST_OPEN, _MOST_SCANS = 20, 5
+#: Most corrections of one person in 24 hours: each may bring scans, which stay.
+_MOST_A_DAY = 20
 #: The furthest day that a unit may name for its delivery.
 _FURTHEST = timedelta(days=120)
 #: Steps that need a reason.
@@ -110,7 +113,7 @@ def report(
             if known.person_key != person_key:
                 raise Conflict("The form was used already.", next_step="Open it again.")
             return known.id
-        _refuse_again(entry.session, person_key, place)
+        _refuse_again(entry.session, person_key, place, now)
         made_id = f"JZ{school_day(now):%Y%m%d}-{secrets.token_hex(4)}"
         said = {"wanted": words.wanted.strip(), "reason": words.reason.strip()}
         made = Correction(
@@ -251,18 +254,23 @@ def add_evidence(
             raise NotFound("You have no such correction.")
         find_attachment(entry.session, attachment)
         events = correction_events(entry.session, correction_id)
-        state = derive(events)
         if any(event.attachment == attachment for event in events):
             return False
-        if state.is_over:
-            raise Conflict("The correction is over; nothing is added to it.")
-        if state.evidence >= _MOST_SCANS:
-            raise Conflict(f"A correction has {_MOST_SCANS} scans at most.")
+        state = derive(events)
+        refuse_more_evidence(state)
         _write(
             entry, row, state.seq + 1, "evidence", person_key, recorded_by, now,
             attachment=attachment,
         )  # fmt: skip
         return True
+
+
+def refuse_more_evidence(state: State) -> None:
+    """Raise `Conflict` where no scan is added any more; asked before one is stored, too."""
+    if state.is_over:
+        raise Conflict("The correction is over; nothing is added to it.")
+    if state.evidence >= _MOST_SCANS:
+        raise Conflict(f"A correction has {_MOST_SCANS} scans at most.")
 
 
 def correction_events(session: Session, correction_id: str) -> list[CorrectionEvent]:
@@ -327,10 +335,9 @@ def open_corrections(session: Session) -> list[Correction]:
     )
 
 
-def _refuse_again(session: Session, person_key: int, place: Place) -> None:
-    running = [
-        row for row, state in list_corrections(session, person_key=person_key) if not state.is_over
-    ]
+def _refuse_again(session: Session, person_key: int, place: Place, now: datetime) -> None:
+    known = list_corrections(session, person_key=person_key)
+    running = [row for row, state in known if not state.is_over]
     spot = (place.kind, place.table, place.column, place.row_mark)
     for row in running:
         if (row.kind, row.table_name, row.column_name, row.row_mark) == spot:
@@ -341,6 +348,10 @@ def _refuse_again(session: Session, person_key: int, place: Place) -> None:
         raise Conflict(
             f"You have {_MOST_OPEN} corrections that are not over.",
             next_step="Wait for them, or withdraw one.",
+        )
+    if sum(row.created_at > now - timedelta(days=1) for row, _state in known) >= _MOST_A_DAY:
+        raise Conflict(
+            f"You have sent {_MOST_A_DAY} corrections within a day.", next_step="Go on tomorrow."
         )
 
 
@@ -377,9 +388,11 @@ def _write(
         )
     )  # fmt: skip
     entry.session.flush()
-    about = {"correction": row.id, "unit": row.unit_code, "table": row.table_name}
+    about: dict[str, object] = {"correction": row.id, "table": row.table_name}
+    if STEPS.get(kind, ("", ""))[1] == "unit":
+        about["unit"] = row.unit_code
     if row.item_code:
-        about["item"] = row.item_code
+        about["items"] = [row.item_code]
     if outcome and release:
         about |= {"outcome": outcome, "release": release}
     entry.record(
