@@ -31,8 +31,8 @@ TICKETS: dict[str, tuple[str, str]] = {
     "wrong.item": ("哪一项", "Which item"),
     "wrong.kind": ("错在哪里", "What is wrong"),
     "wrong.kind.value": ("内容不对", "A value"),
-    "wrong.kind.row": ("整条不该有", "A whole entry"),
-    "wrong.kind.missing": ("少了一条", "One is missing"),
+    "wrong.kind.row": ("整条不该有", "An entry"),
+    "wrong.kind.missing": ("少了一条", "Missing"),
     "wrong.row": ("哪一条", "Which entry"),
     "wrong.column": ("哪个字段", "Which field"),
     "wrong.now": ("现在显示：{value}", "Shown now: {value}"),
@@ -163,10 +163,7 @@ TICKETS: dict[str, tuple[str, str]] = {
         "曾按授权取得旧数据的 {count} 个单位已收到更正通知。",
         "{count} units that had the old value under a grant have been told.",
     ),
-    "ticket.told_none": (
-        "没有单位按授权取得过旧数据。",
-        "No unit had the old value under a grant.",
-    ),
+    "ticket.reason_of": ("{who}的理由：{reason}", "Reason of {who}: {reason}"),
     "ticket.history": ("经过", "Steps"),
     "ticket.by.person": ("本人", "the person"),
     "ticket.by.unit": ("责任单位", "the responsible unit"),
@@ -210,6 +207,10 @@ TICKETS: dict[str, tuple[str, str]] = {
     "issues.intro": (
         "本人报告有误、由本单位负责的数据",
         "Data that you answer for and people reported as wrong",
+    ),
+    "issues.intro_group": (
+        "本人报告有误，对答复有异议或已经逾期的数据",
+        "Data that people reported as wrong, where the answer is contested or late",
     ),
     "issues.unit": ("本单位", "My unit"),
     "issues.group": ("异议与逾期", "Contested or late"),

@@ -22,8 +22,9 @@ scopes = [
 
 
 def overview() -> None:
-    frame.top(say("page.issues"), say("issues.intro"))
     scope = from_address("scope", scopes, scopes[0])
+    intro = "issues.intro" if scope == "unit" else "issues.intro_group"
+    frame.top(say("page.issues"), say(intro))
     if len(scopes) > 1:
         st.segmented_control(
             say("issues.scope"),

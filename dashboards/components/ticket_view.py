@@ -92,12 +92,15 @@ def show_progress(found: Mapping[str, Any], today: date) -> None:
         if late:
             st.html(markup.tag(late, "bad"))
         st.html(markup.stepper(step_marks(found, today)))
+        decided = [event for event in found["events"] if event["reason"]]
+        if decided:
+            by = say(f"ticket.by.{decided[-1]['by']}")
+            words = say("ticket.reason_of", who=by, reason=decided[-1]["reason"])
+            st.html(markup.paragraph(words))
         if found["outcome"]:
             st.html(markup.paragraph(say(f"ticket.outcome.{found['outcome']}")))
-        if found["told"] is not None:
-            count = found["told"]
-            words = say("ticket.told", count=count) if count else say("ticket.told_none")
-            st.html(markup.paragraph(words))
+        if found["told"]:
+            st.html(markup.paragraph(say("ticket.told", count=found["told"])))
         if steps := [_step(event, today) for event in reversed(found["events"])]:
             with st.expander(say("ticket.history")):
                 st.html(markup.timeline(steps))
