@@ -21,6 +21,7 @@ __all__ = [
     "NotAdmitted",
     "Refused",
     "SignedOut",
+    "add_evidence",
     "application",
     "applications",
     "ask_archive",
@@ -32,6 +33,10 @@ __all__ = [
     "close_session",
     "colleague",
     "configure",
+    "correction",
+    "correction_choices",
+    "corrections",
+    "corrections_told",
     "decide",
     "delegations",
     "discard_draft",
@@ -64,6 +69,7 @@ __all__ = [
     "receipt",
     "record_paper",
     "record_paper_undertaking",
+    "report_correction",
     "run_sql",
     "save_draft",
     "save_own_item",
@@ -74,6 +80,7 @@ __all__ = [
     "sign_undertaking",
     "sql_queries",
     "statistics",
+    "step_correction",
     "submit_draft",
     "undertakings",
     "units",
@@ -501,6 +508,41 @@ def held_grants(token: str, scope: str) -> list[dict[str, Any]]:
 def end_grant(token: str, grant_id: str, how: str, reason: str) -> None:
     """End a grant at once: `how` is revocation (the working group) or return (its unit)."""
     _call("POST", f"/v1/grants/{_segment(grant_id)}/{how}", token, json={"reason": reason})
+
+
+def correction_choices(token: str, table: str) -> dict[str, Any]:
+    """Items, rows and columns of one table of the reader's own data that can be wrong."""
+    return _call("GET", "/v1/corrections/choices", token, params={"table": table})
+
+
+def report_correction(token: str, report: dict[str, str]) -> str:
+    """Report a place of the reader's own data; returns the id."""
+    return _call("POST", "/v1/corrections", token, json=report)["correction"]
+
+
+def add_evidence(token: str, correction_id: str, content: bytes, media_type: str) -> None:
+    path = f"/v1/corrections/{_segment(correction_id)}/evidence"
+    _call("POST", path, token, content=content, media_type=media_type)
+
+
+def corrections(token: str, scope: str) -> list[dict[str, Any]]:
+    """mine, unit or group."""
+    return _call("GET", "/v1/corrections", token, params={"scope": scope})["corrections"]
+
+
+def correction(token: str, correction_id: str) -> dict[str, Any]:
+    return _call("GET", f"/v1/corrections/{_segment(correction_id)}", token)
+
+
+def corrections_told(token: str) -> list[dict[str, Any]]:
+    """Values that changed under grants of the reader's units."""
+    return _call("GET", "/v1/corrections/told", token)["told"]
+
+
+def step_correction(token: str, seen: dict[str, Any], step: str, **words: str) -> None:
+    """Take a step on a correction as it was seen; `step` is the last part of its address."""
+    path = f"/v1/corrections/{_segment(seen['id'])}/{step}"
+    _call("POST", path, token, json={"seq": seen["seq"], **words})
 
 
 def units(token: str) -> list[dict[str, Any]]:

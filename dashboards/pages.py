@@ -64,6 +64,7 @@ PAGES: tuple[SitePage, ...] = (
         "page.me",
     ),
     SitePage("uses", "my_uses.py", "page.uses", ":material/history:", "my_uses", "page.me"),
+    SitePage("tickets", "tickets.py", "page.tickets", ":material/flag:", "my_tickets", "page.me"),
     SitePage(
         "protection",
         "my_protection.py",
@@ -119,6 +120,9 @@ PAGES: tuple[SitePage, ...] = (
         ":material/draw:",
         "figures_sign",
         short="page.signing",
+    ),
+    SitePage(
+        "issues", "issues.py", "page.issues", ":material/report:", "issues", short="bar.issues"
     ),
     SitePage("hand-in", "hand_in.py", "page.hand_in", ":material/upload_file:", "hand_in"),
     SitePage("query", "query.py", "page.sql", ":material/terminal:", "sql_bench"),

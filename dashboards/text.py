@@ -15,6 +15,7 @@ from dashboards.text_own import OWN
 from dashboards.text_paper import PAPER
 from dashboards.text_protection import PROTECTION
 from dashboards.text_study import STUDY
+from dashboards.text_tickets import TICKETS
 from dashboards.text_uses import USES
 from dashboards.text_work import WORK
 
@@ -460,6 +461,7 @@ TEXT: dict[str, tuple[str, str]] = {
     **LIFE,
     **OVERVIEW,
     **PAPER,
+    **TICKETS,
     **STUDY,
     **USES,
     **WORK,

@@ -150,6 +150,19 @@ USES: dict[str, tuple[str, str]] = {
         "处理了你提交的“这项有误”",
         "dealt with what you reported as wrong",
     ),
+    "uses.did.correction.reported": ("报告了一项数据有误", "reported an error"),
+    "uses.did.correction.read": (
+        "查看了你提交的“这项有误”",
+        "opened what you reported as wrong",
+    ),
+    "uses.did.correction.check": (
+        "核对了你报告的数据是否已更正",
+        "checked whether what you reported was corrected",
+    ),
+    "uses.did.correction.tell": (
+        "通知了曾按授权取得旧数据的单位",
+        "told a unit that had the old value under a grant",
+    ),
     "uses.family.archive": ("为你准备了数据下载", "prepared your data for download"),
     "uses.family.own": ("办理了你自己填报的信息", "handled what you keep up yourself"),
     "uses.family.other": ("办理了与你有关的事项", "did something that concerns you"),
@@ -171,6 +184,7 @@ USES: dict[str, tuple[str, str]] = {
     "uses.purpose.teaching": ("教学", "teaching"),
     "uses.purpose.research": ("科研", "research"),
     "uses.purpose.management": ("管理", "management"),
+    "uses.purpose.correction": ("核对更正", "correcting data"),
     "uses.purpose.legal_case": ("司法案件", "legal case"),
     # -- what was approved
     "uses.approved": ("批准了什么", "What was approved"),

@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     "Address that notices come from."
     reminder_days: int = Field(default=3, ge=1)
     "Whom an application waits for is reminded daily after so many days."
+    correction_acknowledge_days: int = Field(default=7, ge=1)
+    "Calendar days in which a unit says that it has read a correction. Ours: five working days."
+    correction_decide_days: int = Field(default=21, ge=1)
+    "Calendar days to correct or refuse, and to decide a contest. Ours: fifteen working days."
 
     session_seconds: int = 8 * 3600
     session_idle_seconds: int = 60 * 60

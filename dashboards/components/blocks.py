@@ -3,13 +3,14 @@ nothing where the person has none, and says below where its data come from."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from dashboards import formats
-from dashboards.components import frame, markup
+from dashboards.components import frame, markup, wrong
 from dashboards.text import language, say
 
 __all__ = [
@@ -27,6 +28,7 @@ class Tables:
 
     def __init__(self, answer: Mapping[str, Any]) -> None:
         self._tables = answer.get("tables", {})
+        self._shown: Counter[str] = Counter()
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         return list(self._tables.get(name, {}).get("rows", ()))
@@ -48,6 +50,11 @@ class Tables:
                 return summed_up
         return {}
 
+    def place_of(self, name: str) -> str:
+        """A key for what stands below the next box of this table: another one each time."""
+        self._shown[name] += 1
+        return f"{name}_{self._shown[name]}"
+
     def owner(self, name: str) -> str:
         return str(self.provenance(name).get("owner") or "")
 
@@ -60,17 +67,22 @@ class Tables:
 
 
 def source_line(tables: Tables, name: str) -> None:
-    """Owner unit, system, last update, why and how long: one line, one per box."""
+    """Under a box, once: who answers for it, which system it comes from, when it was updated and is
+    to be again; folded why it is held and how long; and the way to say that it is wrong."""
     source = tables.provenance(name)
     if not source:
         return
+    tongue, today = language(), frame.today()
     updated = source.get("updated_at")
+    due = formats.from_iso_date(source.get("due_on"))
+    late = (today - due).days if due is not None and due < today else 0
     parts = [
-        source.get("owner") or "",
+        say("source.owner", unit=source["owner"]) if source.get("owner") else "",
         source.get("source_name") or "",
-        say("source.updated", day=formats.day_of(updated, frame.today(), language()))
+        say("source.updated", day=formats.day_of(updated, today, tongue))
         if updated
-        else "",
+        else say("source.never"),
+        say("source.due", day=formats.day(due, today, tongue)) if due and not late else "",
     ]
     items = "、".join(item["name"] for item in source.get("items") or () if item.get("name"))
     folded = [
@@ -78,8 +90,21 @@ def source_line(tables: Tables, name: str) -> None:
         say("source.basis", text=source["legal_basis"]) if source.get("legal_basis") else "",
         say("source.kept", text=source["retention"]) if source.get("retention") else "",
         say("source.deadline", text=source["deadline"]) if source.get("deadline") else "",
+        say("source.cadence", text=source["cadence"]) if source.get("cadence") else "",
+        say(f"source.due_by.{source['due_by']}") if source.get("due_by") else "",
     ]
-    st.html(markup.provenance(parts, say("source.why"), folded))
+    line = markup.provenance(
+        parts, say("source.why"), folded, say("source.late", days=late) if late else ""
+    )
+    place = tables.place_of(name)
+    with st.container(
+        key=f"source_{place}",
+        horizontal=True,
+        vertical_alignment="bottom",
+        gap="small",
+    ):
+        st.html(line)
+        wrong.press(place, name)
 
 
 def nothing_here(tables: Tables) -> bool:

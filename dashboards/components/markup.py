@@ -272,9 +272,13 @@ def document(text: str) -> str:
     return f'<div class="c-document">{escape(text)}</div>'
 
 
-def provenance(parts: Iterable[str], press: str = "", folded: Iterable[str] = ()) -> str:
-    """Where data come from in one quiet line; `folded` opens when `press` is pressed."""
+def provenance(
+    parts: Iterable[str], press: str = "", folded: Iterable[str] = (), late: str = ""
+) -> str:
+    """Where data come from in one quiet line, after the word that they are late, if they are;
+    `folded` opens when `press` is pressed."""
     line = "".join(f"<span>{escape(part)}</span>" for part in parts if part)
+    line = (tag(late, "bad") + " " if late else "") + line
     inside = "".join(f"<div>{escape(part)}</div>" for part in folded if part)
     if inside:
         line += f"<details><summary><b>{escape(press)}</b></summary>{inside}</details>"

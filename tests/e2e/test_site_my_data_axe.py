@@ -212,6 +212,43 @@ def test_every_page_of_my_data_is_accessible(demo, enter, axe, look: Look):
     assert problems == []
 
 
+def faults(page: Page, axe: str) -> list[str]:
+    return [*violations(page, axe), *(["wider than the window"] if sideways(page) > 0 else [])]
+
+
+@pytest.mark.parametrize(
+    ("role", "phone", "dark", "language"),
+    [("student_a", True, False, "zh"), ("student_b", False, True, "en")],
+)
+def test_reporting_what_is_wrong_is_accessible(demo, enter, axe, role, phone, dark, language):
+    """The dialog with a mistake, one's own report, and the list and the report of the unit."""
+    page = enter(demo, role, "/study", phone=phone, dark=dark)
+    page.goto(f"{demo.address}/study?lang={language}")
+    settled(page)
+    page.locator("[class*=st-key-wrong_course_grade] button").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator(".st-key-wrong_kind button").last.click()
+    dialog.locator(".st-key-wrong_row").wait_for(state="detached")
+    dialog.locator(".st-key-wrong_send button").click()
+    dialog.locator("[data-testid=stAlert]").wait_for()
+    problems = {"dialog": faults(page, axe)}
+    for part in ("wanted input", "reason textarea"):
+        dialog.locator(f".st-key-wrong_{part}").fill("大学英语（三）")
+        dialog.locator(f".st-key-wrong_{part}").blur()
+    dialog.locator(".st-key-wrong_send button").click()
+    dialog.get_by_role("link").last.click()
+    page.wait_for_url(lambda url: "/tickets" in url)
+    settled(page)
+    problems["own"] = faults(page, axe)
+    unit = enter(demo, "unit_officer", "/issues", phone=phone, dark=dark)
+    settled(unit)
+    problems["list"] = faults(unit, axe)
+    unit.locator("[class*=st-key-row_unit_] button").first.click()
+    settled(unit)
+    problems["unit"] = faults(unit, axe)
+    assert not any(problems.values()), problems
+
+
 def test_every_page_of_my_data_was_opened_by_somebody():
     """The test before went through all of them: none is refused to everybody it tried."""
     assert set(MINE) - opened <= _MAY_LACK

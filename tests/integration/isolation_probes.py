@@ -104,6 +104,17 @@ BODIES: dict[str, Any] = {
     },
     "/v1/archives": {"care": True},
     "/v1/deliveries/{source}/{table}": {},
+    "/v1/corrections": {
+        "kind": "value", "table": "student", "item": "A4-01", "row": "0" * 64, "column": "name",
+        "wanted": "x", "reason": "x", "reference": "0" * 32,
+    },
+    "/v1/corrections/{correction}/evidence": {},
+    "/v1/corrections/{correction}/acknowledgement": {"seq": 1},
+    "/v1/corrections/{correction}/corrected": {"seq": 1, "reason": "", "expected": "2026-12-31"},
+    "/v1/corrections/{correction}/refusal": {"seq": 1, "reason": "x"},
+    "/v1/corrections/{correction}/contest": {"seq": 1, "reason": "x"},
+    "/v1/corrections/{correction}/withdrawal": {"seq": 1, "reason": "x"},
+    "/v1/corrections/{correction}/decision": {"seq": 1, "decision": "uphold", "reason": "x"},
     "/v1/delegations": {
         "role": "unit_head", "unit": "", "number": "{number}", "until": "2026-12-31",
     },

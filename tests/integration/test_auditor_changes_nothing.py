@@ -43,6 +43,16 @@ BODIES = {
         "application": "x", "party": "vendor", "number": "", "content_sha256": "0",
         "attachment": "0",
     },
+    "/v1/corrections": dict.fromkeys(
+        ("kind", "table", "item", "row", "column", "wanted", "reason", "reference"), "x"
+    ),
+    "/v1/corrections/{correction}/evidence": {},
+    "/v1/corrections/{correction}/acknowledgement": {"seq": 1},
+    "/v1/corrections/{correction}/corrected": {"seq": 1, "reason": "", "expected": "2026-12-31"},
+    "/v1/corrections/{correction}/refusal": {"seq": 1, "reason": "x"},
+    "/v1/corrections/{correction}/contest": {"seq": 1, "reason": "x"},
+    "/v1/corrections/{correction}/withdrawal": {"seq": 1, "reason": "x"},
+    "/v1/corrections/{correction}/decision": {"seq": 1, "decision": "uphold", "reason": "x"},
     "/v1/own/edits": {
         "table": "staff_contact", "record": "", "kind": "set", "values": {}, "seen": {},
     },

@@ -27,7 +27,7 @@ PERSONAL = {
 KEYS = {"S001": ALICE, "S002": BOB}
 NAMES = {"S001": ("艾丽斯",), "S002": ("鲍勃",)}
 #: Ids that a test without belongings of that kind makes up.
-UNOWNED = ("draft", "query_id", "undertaking", "digest", "delegation", "archive")
+UNOWNED = ("draft", "query_id", "undertaking", "digest", "delegation", "archive", "correction")
 #: Where an exact number may give back its holder's name: the form asks for colleagues by number.
 BY_NUMBER = {
     ("GET", "/v1/colleagues"),
@@ -57,6 +57,18 @@ def archive_of(college: College, number: str) -> str:
     return made
 
 
+def correction_of(college: College, number: str, mark: str) -> str:
+    """The id of a correction that this person has reported, with the mark among its words."""
+    hand = Hand(college, number)
+    offered = hand.get("/v1/corrections/choices?table=student")
+    body = {
+        "kind": "value", "table": "student", "item": offered["items"][0]["code"],
+        "row": offered["rows"][0]["key"], "column": "name", "wanted": mark, "reason": mark,
+        "reference": college.claims("x")["jti"].rjust(32, "0"),
+    }  # fmt: skip
+    return str(hand.post("/v1/corrections", body)["correction"])
+
+
 def belongings(college: College, number: str) -> Belongings:
     mark = f"SECRET-OF-{number}"
     hand = Hand(college, number)
@@ -80,6 +92,7 @@ def belongings(college: College, number: str) -> Belongings:
             "digest": ("0" * 64,),
             "delegation": ("1",),
             "archive": (archive_of(college, number),),
+            "correction": (correction_of(college, number, mark),),
         },
     )
 

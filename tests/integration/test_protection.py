@@ -36,6 +36,8 @@ from warehouse.access.name_masks import HIDDEN, Masks
 from warehouse.cli.main import build_app
 from warehouse.errors import UsageError
 from warehouse.governance.appointments import delegate
+from warehouse.governance.correction import Clock
+from warehouse.governance.corrections import take_step
 from warehouse.governance.protection import protect, protections, unprotect
 from warehouse.state import session
 
@@ -82,7 +84,28 @@ def scene(tmp_path_factory) -> College:
     Hand(college, OFFICER).apply(users=["T003", "T001"])
     Hand(college, "T003").apply(purpose_text="a protected applicant's")
     college.grant(users=[DAN, CAROL], columns={GRADES: ["course_code"]})
+    contested(college)
     return college
+
+
+def contested(college: College) -> str:
+    """DAN's correction that whoever oversees may open."""
+    hand, home = Hand(college, "S003"), college.settings.paths
+    offered = hand.get("/v1/corrections/choices?table=student")
+    made = hand.post(
+        "/v1/corrections",
+        {
+            "kind": "value", "table": "student", "item": offered["items"][0]["code"] or "",
+            "row": offered["rows"][0]["key"], "column": "name", "wanted": "慕容藏",
+            "reason": "改名", "reference": "3" * 32,
+        },
+    )["correction"]  # fmt: skip
+    take_step(
+        college.audit, home, made, "refused", LEADER, seq=1, clock=Clock(7, 21),
+        reason="以证件为准", recorded_by="command:test", now=college.clock.now,
+    )  # fmt: skip
+    hand.post(f"/v1/corrections/{made}/contest", {"seq": 2, "reason": "已更换证件"})
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +130,7 @@ def walk(college: College) -> Iterator[Probe]:
             continue
         for probe in probes(method, route, whose, deep=False):
             yield probe
-            for scope in ("mine", "named", "unit", "waiting", "all"):
+            for scope in ("mine", "named", "unit", "waiting", "all", "group"):
                 yield Probe(probe.method, probe.path, {"scope": scope})
 
 
@@ -125,6 +148,7 @@ def everything(college: College) -> dict[str, list[str]]:
         "query_id": ["0" * 32],
         "delegation": ["1"],
         "archive": of("select id from personal_archive"),
+        "correction": of("select id from correction"),
     }
 
 
@@ -209,7 +233,7 @@ LISTS = sorted(leaves(ROOT))
 @pytest.mark.parametrize("command", LISTS, ids=" ".join)
 def test_no_listing_command_names_a_protected_person(protected: College, command):
     ids = everything(protected)
-    given = {"application": ids["application"], "grant": ids["grant"]}.get(command[0], ["x"])
+    given = ids.get(command[0], ["x"])
     for one in given if command[-1] == "show" else [None]:
         arguments = ["--home", str(protected.settings.paths.root), *command]
         arguments += [one] if one else []
@@ -226,6 +250,24 @@ def test_a_listing_command_names_the_others(protected: College):
 def test_the_walk_over_commands_meets_those_that_name_people():
     names = {" ".join(command) for command in LISTS}
     assert {"role list", "person protected", "undertaking list", "grant show"} <= names
+    assert {"correction list", "correction show"} <= names
+
+
+def test_who_oversees_decides_about_a_protected_person_without_the_name(protected: College):
+    (one,) = Hand(protected, WORKER).get("/v1/corrections?scope=group")["corrections"]
+    found = Hand(protected, WORKER).get(f"/v1/corrections/{one['id']}")
+    assert found["person"] == {"number": None, "name": None, "unit": None}
+    assert (found["row"], found["shown"], found["wanted"]) == (HIDDEN, HIDDEN, "慕容藏")
+    assert found["may"]["upheld"] and found["may"]["overturned"]
+    own = Hand(protected, "S003").get(f"/v1/corrections/{one['id']}")
+    assert own["shown"] == NAME
+
+
+def test_the_form_of_a_correction_shows_what_the_page_shows(protected: College):
+    offered = Hand(protected, "T001").get("/v1/corrections/choices?table=research_output")
+    (row,) = offered["rows"]
+    assert row["values"]["author_names"] == f"卡罗尔; {HIDDEN}({HIDDEN})"
+    assert [mark for mark in MARKS if mark in json.dumps(offered, ensure_ascii=False)] == []
 
 
 def test_a_signature_shows_whose_it_is(tmp_path):

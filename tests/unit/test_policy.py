@@ -22,18 +22,20 @@ from warehouse.access.policy import (
 from warehouse.errors import Forbidden
 
 PERSON = {
-    "my_overview", "my_life", "my_basics", "my_uses", "my_downloads", "my_applications",
-    "application_form",
+    "my_overview", "my_life", "my_basics", "my_uses", "my_tickets", "my_downloads",
+    "my_applications", "application_form",
 }  # fmt: skip
-FORMER = {"my_overview", "my_life", "my_basics", "my_uses", "my_downloads", "my_kept"}
+FORMER = {
+    "my_overview", "my_life", "my_basics", "my_uses", "my_tickets", "my_downloads", "my_kept",
+}  # fmt: skip
 EXPECTED = {
     "leader": {"overview_statistics", "units"},
-    "working_group": {"overview_statistics", "units", "inbox", "governance_desk"},
+    "working_group": {"overview_statistics", "units", "inbox", "issues", "governance_desk"},
     "leading_group": {"overview_statistics", "units", "inbox", "governance_desk"},
-    "auditor": {"overview_statistics", "units", "governance_desk", "audit_log"},
+    "auditor": {"overview_statistics", "units", "issues", "governance_desk", "audit_log"},
     "analyst": {"sql_bench"},
-    "unit_officer": {"figures_sign", "hand_in", "units"},
-    "unit_head": {"inbox", "units"},
+    "unit_officer": {"figures_sign", "issues", "hand_in", "units"},
+    "unit_head": {"inbox", "issues", "units"},
     "supervising_leader": {"inbox", "units"},
     "student": PERSON | {"my_study", "my_care"},
     "staff": PERSON | {"my_work"},

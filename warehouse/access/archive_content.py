@@ -57,13 +57,25 @@ _STATES = {
     "replaced": "被更新的数据取代",
     "refused": "退回",
 }
+_CORRECTION_STATES = {
+    "reported": "已提交",
+    "acknowledged": "已收",
+    "corrected": "系统已更新",
+    "refused": "未予更正",
+    "contested": "有异议，待裁定",
+    "upheld": "维持原数据",
+    "overturned": "裁定应更正",
+    "withdrawn": "已撤回",
+    "closed": "已生效",
+}
 
 
 @dataclass
 class Record:
     """All that is held on one person. `tables` is name → what `personal.read_page` says of it, and
     `pages` the page on which each stands; `uses` as `uses.all_uses` lists them; `edits` the history
-    of what the person keeps up, as the page shows it."""
+    of what the person keeps up, as the page shows it; `corrections` what `CorrectionDesk.history`
+    says they reported as wrong."""
 
     name: str
     kinds: Sequence[str]
@@ -76,6 +88,7 @@ class Record:
     items: Sequence[Mapping[str, Any]] = ()
     uses: Sequence[Mapping[str, Any]] = ()
     edits: Sequence[Mapping[str, Any]] = ()
+    corrections: Sequence[Mapping[str, Any]] = ()
 
     def add(self, page: str, tables: Mapping[str, Mapping[str, Any]]) -> None:
         """Take in what a page shows. Of a table on several pages the fullest reading counts, under
@@ -90,7 +103,7 @@ class Record:
 
 def json_file(record: Record, words: Mapping[str, TableWords]) -> bytes:
     """One JSON document in UTF-8: person, release, tables with their fields and rows, items, uses,
-    edits. Decimals and moments are texts."""
+    edits, corrections. Decimals and moments are texts."""
     document = {
         "format": "campus-personal-archive/1",
         "school": record.school,
@@ -110,6 +123,7 @@ def json_file(record: Record, words: Mapping[str, TableWords]) -> bytes:
         "items": record.items,
         "uses": record.uses,
         "own_edits": record.edits,
+        "corrections": record.corrections,
     }
     return (json.dumps(document, ensure_ascii=False, indent=1, default=_plain) + "\n").encode()
 
@@ -158,6 +172,7 @@ def readme(record: Record, words: Mapping[str, TableWords]) -> bytes:
     for name, rows, label in (
         ("uses", record.uses, "谁用过我的数据"),
         ("own_edits", record.edits, "我修改过的数据"),
+        ("corrections", record.corrections, "我报告有误的数据"),
         ("items", record.items, "数据项目录（附件 3、4）"),
     ):
         if rows:
@@ -178,6 +193,9 @@ def paper_data(record: Record, words: Mapping[str, TableWords]) -> dict[str, Any
             sections.append({"title": title, "boxes": boxes})
     if record.edits:
         sections.append({"title": "我修改过的数据", "boxes": [_edits_box(record.edits)]})
+    if record.corrections:
+        boxes = [_corrections_box(record.corrections)]
+        sections.append({"title": "我报告有误的数据", "boxes": boxes})
     sections.append({"title": "谁用过我的数据", "boxes": [_uses_box(record.uses)]})
     return {
         "college": record.school,
@@ -228,6 +246,21 @@ def _edits_box(edits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         for edit in edits[:MOST_PRINTED]
     ]
     return _printed("修改记录", rows, len(edits), "")
+
+
+def _corrections_box(corrections: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    rows = [
+        {
+            "时间": _read(one["reported_at"]),
+            "编号": one["id"],
+            "内容": "，".join(part for part in (one["table_title"], one["column_title"]) if part),
+            "应为": one["wanted"],
+            "责任单位": one["unit_name"],
+            "状态": _CORRECTION_STATES[one["status"]],
+        }
+        for one in corrections[:MOST_PRINTED]
+    ]
+    return _printed("报告与进度", rows, len(corrections), "")
 
 
 def _printed(

@@ -71,6 +71,7 @@ def _machine_readable(record: Record, words: Mapping[str, TableWords], explained
         for name, rows in (
             ("uses", record.uses),
             ("own_edits", record.edits),
+            ("corrections", record.corrections),
             ("items", record.items),
         ):
             if rows:

@@ -22,6 +22,7 @@ from sqlalchemy import Engine, func, select, update
 
 from warehouse.access.archive_content import Record
 from warehouse.access.archive_file import draw_password, write_archive
+from warehouse.access.correction_desk import CorrectionDesk
 from warehouse.access.own_items import read_own_items
 from warehouse.access.own_rows import own_rows
 from warehouse.access.personal import read_care, read_items, read_page
@@ -285,6 +286,9 @@ class Archives:
                     cursor, batches, self._engine, self._settings.paths, key, school_day(now)
                 )
                 record.edits = own.document()["history"]
+        with session(self._engine, read_only=True) as opened:
+            desk = CorrectionDesk(self._settings, opened, self._reader, view.standing, now)
+            record.corrections = desk.history()
         told = all_uses(self._engine, key, kinds, now=now, home=self._settings.paths)
         record.uses = list(islice(told, _MOST_USES))
         self._step(archive_id)

@@ -46,6 +46,36 @@ def _authorised(_about: Mapping[str, Any]) -> tuple[str, str]:
     )
 
 
+_CORRECTION = "数据更正申请"
+
+
+def _unit_reported(_about: Mapping[str, Any]) -> tuple[str, str]:
+    return f"有一份{_CORRECTION}等待贵单位处理", f"一份{_CORRECTION}已送到贵单位，等待处理。"
+
+
+def _unit_changed(_about: Mapping[str, Any]) -> tuple[str, str]:
+    return f"一份{_CORRECTION}有了变化", f"贵单位的一份{_CORRECTION}有了变化，请登录查看。"
+
+
+def _contested(_about: Mapping[str, Any]) -> tuple[str, str]:
+    return f"有一份{_CORRECTION}等待工作小组裁定", f"一份{_CORRECTION}有异议，等待工作小组裁定。"
+
+
+def _correction_step(_about: Mapping[str, Any]) -> tuple[str, str]:
+    return f"您的{_CORRECTION}有了进展", f"您的{_CORRECTION}有了进展，请登录查看。"
+
+
+def _correction_late(_about: Mapping[str, Any]) -> tuple[str, str]:
+    return f"提醒：一份{_CORRECTION}已过期限", f"一份{_CORRECTION}已过期限，仍在等待处理。"
+
+
+def _told(_about: Mapping[str, Any]) -> tuple[str, str]:
+    return (
+        "贵单位授权使用的数据有更正",
+        "贵单位按授权取得的数据中有一处已经更正。请登录查看是哪一处，并更新已取走的数据。",
+    )
+
+
 def _other(_about: Mapping[str, Any]) -> tuple[str, str]:
     return "您有一条数据管理通知", "您有一条数据管理通知，请登录查看。"
 
@@ -57,6 +87,17 @@ KINDS: dict[str, tuple[Callable[[Mapping[str, Any]], tuple[str, str]], str]] = {
     "application.returned": (_returned, "applications"),
     "application.rejected": (_rejected, "applications"),
     "application.authorised": (_authorised, "applications"),
+    "correction.unit_reported": (_unit_reported, "issues"),
+    "correction.unit_contested": (_unit_changed, "issues"),
+    "correction.unit_withdrawn": (_unit_changed, "issues"),
+    "correction.unit_overturned": (_unit_reported, "issues"),
+    "correction.contested": (_contested, "issues"),
+    "correction.late": (_correction_late, "issues"),
+    "correction.told": (_told, "issues"),
+    **{
+        f"correction.{step}": (_correction_step, "tickets")
+        for step in ("acknowledged", "corrected", "refused", "upheld", "overturned", "closed")
+    },
 }
 
 
@@ -69,6 +110,10 @@ def notice_words(
     lines = [sentence, ""]
     if application := about.get("application"):
         lines.append(f"申请编号：{application}")
+    if correction := about.get("correction"):
+        lines.append(f"更正编号：{correction}")
+    if grant := (about.get("grant") if kind == "correction.told" else None):
+        lines.append(f"授权编号：{grant}")
     if public_url:
         lines.append(f"登录处理：{public_url.rstrip('/')}/{page}")
     lines += ["", f"{school}数据中心", "此邮件由系统发出，请勿回复。"]

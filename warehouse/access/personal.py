@@ -16,9 +16,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from warehouse.access.care import CARE_TABLES
+from warehouse.access.due import next_due
 from warehouse.access.overview import COLUMNS, DAY_SOURCES
 from warehouse.access.reader import Cursor
+from warehouse.contracts import load_contracts
 from warehouse.engine import quote
+from warehouse.governance.appointments import school_day
 
 __all__ = [
     "CARE",
@@ -438,12 +441,16 @@ class _Layout:
             return None
         codes = list(row["item_codes"] or ())
         deadlines = [self._items[code][1] for code in codes if code in self._items]
+        updated = self._updated(row)
+        due = next_due(deadlines, _cadence(row), _school_day(updated)) if updated else None
         return {
             "items": [{"code": c, "name": self._items.get(c, ("", ""))[0]} for c in codes],
             "datasets": list(row.get("dataset_codes") or ()),
             "owner": row["owner"],
             "source_name": row["source_name"],
-            "updated_at": self._updated(row),
+            "updated_at": updated,
+            "due_on": due[0].isoformat() if due else None,
+            "due_by": due[1] if due else None,
             "cadence": row["cadence"],
             "legal_basis": row["legal_basis"],
             "retention": row["retention"],
@@ -472,3 +479,19 @@ def _layout(cursor: Cursor, manifest: Mapping[str, Any]) -> _Layout:
         held = [_Layout(cursor, manifest)]
         _known[:] = held
     return held[0]
+
+
+def _cadence(row: Mapping[str, Any]) -> str | None:
+    """The contract's cadence for a line of `table_item`, which has it in words."""
+    return _cadences().get((row["source_id"], row["source_table"]))
+
+
+@cache
+def _cadences() -> Mapping[tuple[str, str], str]:
+    return {(table.source, table.name): table.cadence for table in load_contracts()}
+
+
+def _school_day(moment: str) -> date:
+    """The college's day of a moment of the manifest, which is UTC where it says no zone."""
+    found = datetime.fromisoformat(moment)
+    return school_day(found if found.tzinfo else found.replace(tzinfo=UTC))

@@ -73,6 +73,11 @@ ACTIONS: dict[str, frozenset[str]] = {
         | {"supervising_leader", "unit_head", "unit_officer"}
     ),
     "audit.read": frozenset({"auditor"}),
+    "corrections.own": _ANYBODY,
+    "corrections.report": _ANYBODY,
+    "corrections.read": frozenset({"unit_officer", "unit_head", "working_group", "auditor"}),
+    "corrections.handle": frozenset({"unit_officer", "unit_head"}),
+    "corrections.decide": frozenset({"working_group"}),
     "attachments.add": frozenset({"working_group", "unit_officer"}),
     "papers.record": frozenset({"working_group"}),
     "roles.delegate": frozenset(SIGNING_ROLES),
@@ -92,6 +97,9 @@ CHANGES = frozenset(
         "undertakings.sign",
         "attachments.add",
         "papers.record",
+        "corrections.report",
+        "corrections.handle",
+        "corrections.decide",
         "roles.delegate",
     }
 )
@@ -106,6 +114,7 @@ PAGES: dict[str, str] = {
     "my_basics": "my.basics",
     "my_care": "my.care",
     "my_uses": "my.uses",
+    "my_tickets": "corrections.own",
     "my_protection": "my.protection",
     "my_kept": "my.kept",
     "my_downloads": "archive.own",
@@ -115,6 +124,7 @@ PAGES: dict[str, str] = {
     "inbox": "applications.decide",
     "sql_bench": "sql.run",
     "figures_sign": "figures.sign",
+    "issues": "corrections.read",
     "hand_in": "deliveries.hand_in",
     "governance_desk": "applications.read_all",
     "audit_log": "audit.read",

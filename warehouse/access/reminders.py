@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
+from warehouse.access.correction_reminders import remind_late
 from warehouse.access.desk import Desk
 from warehouse.access.unit_heads import heads_by_unit
 from warehouse.governance.applications import application_state
@@ -38,12 +39,15 @@ _WAITING = (
 
 def remind(desk: Desk) -> int:
     """Queue a reminder for each open application whose last step is `reminder_days` or longer ago,
-    to everybody who may act on it; at most one a day each. Returns how many were queued."""
+    to everybody who may act on it, and one for each late correction; at most one a day each.
+    Returns how many were queued."""
     now, heads = desk.now, heads_by_unit(desk.reader)
     before = now - timedelta(days=desk.settings.reminder_days)
     with session(desk.engine, read_only=True) as opened:
         late = opened.scalars(_WAITING.where(ApplicationEvent.at <= before)).all()
-    return sum(_remind_of(desk, application_id, heads) for application_id in late)
+    return remind_late(desk) + sum(
+        _remind_of(desk, application_id, heads) for application_id in late
+    )
 
 
 def _remind_of(desk: Desk, application_id: str, heads: dict[str, int]) -> int:

@@ -1,6 +1,6 @@
-"""What follows a change of the current release: the log says so, grants get their files anew and
-are verified, the first administrator is appointed as soon as the data knows them, and personal
-archives that have expired go."""
+"""What follows a change of the current release: the log says so, corrections that it carries out
+are closed, grants get their files anew and are verified, the first administrator is appointed as
+soon as the data knows them, and personal archives that have expired go."""
 
 from __future__ import annotations
 
@@ -39,7 +39,14 @@ def steps_after(action: str, actor: str | None = None) -> list[Callable[[Setting
     def record(settings: Settings, release: Release) -> None:
         record_switch(settings, release, action, actor or command())
 
-    return [record, rebuild_grants, verify_grants, appoint_first_admin, remove_expired_archives]
+    return [
+        record,
+        close_corrections,
+        rebuild_grants,
+        verify_grants,
+        appoint_first_admin,
+        remove_expired_archives,
+    ]
 
 
 def record_switch(
@@ -73,6 +80,19 @@ def record_switch(
                     actor, action, subject=EVERYBODY, detail={"release": release.id},
                     concern=of_sets([version]),
                 )  # fmt: skip
+    finally:
+        reader.close()
+        engine.dispose()
+
+
+def close_corrections(settings: Settings, release: Release) -> None:
+    """End the corrections that this release carries out, and tell who had the old values."""
+    from warehouse.access.correction_check import check_corrections
+
+    engine, reader = open_state(settings), ReleaseReader(settings)
+    try:
+        journal = Audit(engine, head_file(settings.paths))
+        check_corrections(journal, settings, engine, reader, release, datetime.now(UTC))
     finally:
         reader.close()
         engine.dispose()

@@ -36,6 +36,7 @@ COMMAND_MODULES = (
     "people",
     "application",
     "undertaking",
+    "correction",
     "notice",
     "grant",
     "incident",

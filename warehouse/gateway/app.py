@@ -30,6 +30,8 @@ from warehouse.gateway import (
     archive_routes,
     audit_routes,
     care_routes,
+    correction_routes,
+    correction_steps,
     delegation_routes,
     draft_routes,
     former_routes,
@@ -149,6 +151,8 @@ def create_app(
             *unit_routes.ROUTES,
             *delegation_routes.ROUTES,
             *audit_routes.ROUTES,
+            *correction_routes.ROUTES,
+            *correction_steps.ROUTES,
         ],
         exception_handlers={
             CampusError: on_campus_error,

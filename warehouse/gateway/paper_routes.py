@@ -21,6 +21,7 @@ from warehouse.access.application_access import (
     named_in,
 )
 from warehouse.access.application_paper import application_pdf
+from warehouse.access.correction_desk import CorrectionDesk, correction_of_scan
 from warehouse.access.own_units import office_of
 from warehouse.access.sessions import SessionView
 from warehouse.access.undertaking_paper import own_id_card, undertaking_pdf
@@ -38,9 +39,10 @@ from warehouse.governance.attachments import (
     used_in,
 )
 from warehouse.state import session
+from warehouse.state.corrections import Correction
 from warehouse.state.models import Attachment, Undertaking
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "scan_of"]
 
 _RAW = "Send the scan alone, with its media type, as the body of the request."
 _ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
@@ -51,13 +53,7 @@ async def upload(request: Request) -> Response:
     view = await run_in_threadpool(signed_in, request)
     parameters(request, view=view)
     await run_in_threadpool(allow, request, view, "attachments.add")
-    declared = request.headers.getlist("content-type")
-    if len(declared) != 1 or declared[0] not in _ENDINGS:
-        raise UsageError(
-            "The media type must be application/pdf, image/png or image/jpeg.",
-            next_step=_RAW,
-        )
-    content = await raw_body(request, MOST_BYTES)
+    content, declared = await scan_of(request)
     found = services(request)
     digest = await run_in_threadpool(
         lambda: store_attachment(
@@ -65,11 +61,11 @@ async def upload(request: Request) -> Response:
             found.settings.paths,
             content,
             actor=view.actor,
-            media_type=declared[0],
+            media_type=declared,
             now=found.clock(),
         )
     )
-    return answer({"attachment": digest, "media_type": declared[0], "bytes": len(content)})
+    return answer({"attachment": digest, "media_type": declared, "bytes": len(content)})
 
 
 def download(request: Request) -> Response:
@@ -80,7 +76,8 @@ def download(request: Request) -> Response:
     with session(found.engine, read_only=True) as opened:
         try:
             row = find_attachment(opened, digest)
-            if not _may_read_scan(opened, view, row):
+            shown = _corrections_of(found, opened, view, digest)
+            if not (shown or _may_read_scan(opened, view, row)):
                 raise NotFound("There is no such attachment.")
         except NotFound:
             _note_refusal(found, view, "attachment.read")
@@ -91,7 +88,13 @@ def download(request: Request) -> Response:
         view,
         "attachment.read",
         lambda: read_attachment(found.settings.paths, digest),
-        detail={"attachment": digest, **office_of(found.reader, view.standing)},
+        # Evidence is about the person who brought it.
+        subject=person(shown[0].person_key) if shown else None,
+        detail={
+            "attachment": digest,
+            **({"correction": shown[0].id} if shown else {}),
+            **office_of(found.reader, view.standing),
+        },
         people=people,
         name=f"{digest[:16]}.{_ENDINGS[row.media_type]}",
         media_type=row.media_type,
@@ -176,6 +179,14 @@ def _shown_in(opened: Session, digest: str) -> set[int]:
     return found.union(*(named_in(application_state(opened, one)) for one in applications))
 
 
+def _corrections_of(
+    found: Services, opened: Session, view: SessionView, digest: str
+) -> list[Correction]:
+    """The corrections with this scan as evidence that this person may open."""
+    desk = CorrectionDesk(found.settings, opened, found.reader, view.standing, found.clock())
+    return [row for row in correction_of_scan(opened, digest) if desk.may_see(row)]
+
+
 def _note_refusal(found: Services, view: SessionView, action: str) -> None:
     found.audit.event(view.actor, "access.refuse", detail={"action": action})
 
@@ -212,6 +223,17 @@ def _file(
         },
         media_type=media_type,
     )
+
+
+async def scan_of(request: Request) -> tuple[bytes, str]:
+    """The scan that is the body of a request, and what its sender says it is."""
+    declared = request.headers.getlist("content-type")
+    if len(declared) != 1 or declared[0] not in _ENDINGS:
+        raise UsageError(
+            "The media type must be application/pdf, image/png or image/jpeg.",
+            next_step=_RAW,
+        )
+    return await raw_body(request, MOST_BYTES), declared[0]
 
 
 ROUTES = [

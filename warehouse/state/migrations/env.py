@@ -5,7 +5,8 @@ run: alembic -c warehouse/state/migrations/alembic.ini revision --autogenerate -
 from alembic import context
 from sqlalchemy import create_engine
 
-from warehouse.state import uses  # noqa: F401  its tables belong to the schema too
+# Their tables belong to the schema too.
+from warehouse.state import corrections, uses  # noqa: F401
 from warehouse.state.models import Base
 
 
