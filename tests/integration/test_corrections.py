@@ -360,6 +360,14 @@ def test_the_release_that_was_seen_and_earlier_ones_close_nothing(college: Colle
     assert after(college, FIRST) == []
 
 
+def test_a_home_that_lost_its_secrets_closes_nothing(college: College):
+    reported(college)
+    for key in college.settings.paths.secrets.glob("correction*.key"):
+        key.unlink()
+    publish(college, SECOND, grade("95"))
+    assert after(college, SECOND) == []
+
+
 def test_a_missing_row_waits_for_the_units_word(college: College):
     made = reported(college, kind="missing", row="", column="", wanted="《大学英语》88 分")
     more = "insert into course_grade values (1001, '2025-2026-2', 'NEW', 88, '2026-09-01');"
