@@ -444,11 +444,13 @@ def test_what_is_late_is_seen_by_the_person_the_unit_and_the_working_group(colle
     made = reported(college)
     college.clock.advance(days=7)
     assert not seen(college, "S001", made)["late"]
-    Hand(college, WORKER).get(f"/v1/corrections/{made}", 404)
+    assert Hand(college, WORKER).get("/v1/corrections?scope=group")["corrections"] == []
     college.clock.advance(days=1)
     for who, scope in (("S001", "mine"), (OFFICER, "unit"), (WORKER, "group"), (AUDITOR, "group")):
         (line,) = Hand(college, who).get(f"/v1/corrections?scope={scope}")["corrections"]
-        assert line["late"]
+        assert line["late"] and line["opens"] == (scope != "group")
+    for who in (WORKER, AUDITOR):
+        Hand(college, who).get(f"/v1/corrections/{made}", 404)
     desk = Desk(
         college.settings, college.engine, college.reader, college.audit, "job:x",
         clock=college.clock,
