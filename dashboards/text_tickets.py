@@ -65,8 +65,9 @@ TICKETS: dict[str, tuple[str, str]] = {
     "wrong.incomplete": ("还没有填写：{fields}。", "Still to be filled in: {fields}."),
     "wrong.and": ("；", "; "),
     "wrong.again": (
-        "这一处你已经报告过，正在办理。",
-        "You have reported this already; it is being dealt with.",
+        "这一处你已经报告过、正在办理；或者你未办结的或当天提交的已有 20 条。",
+        "You have reported this already and it is being dealt with, or 20 of yours are not over "
+        "or were sent within a day.",
     ),
     "wrong.stale": (
         "数据刚刚更新过，或填写的内容与现在显示的相同。请关闭后重新打开。",

@@ -31,7 +31,9 @@ def overview() -> None:
 if chosen := st.query_params.get("id"):
     frame.top(say("page.tickets"), chosen)
     found = ticket_view.opened(visit.token, chosen)
-    if found is not None and found["person"] is None:
+    if found is not None and found["person"] is not None:
+        st.info(say("ticket.gone"))  # of others one reads under 问题
+    elif found is not None:
         left, right = st.columns([7, 5], gap="small")
         with left:
             ticket_view.show_progress(found, today)

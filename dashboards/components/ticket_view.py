@@ -29,13 +29,11 @@ _STATES = {
 
 
 def listed(scope: str, rows: Iterable[Mapping[str, Any]], today: date) -> None:
-    """Rows of the list mine, unit or group, with a button each, which opens the one by its id in
-    the address."""
+    """Rows of the list mine, unit or group, with a button where the reader may open it, by its id
+    in the address."""
     for row in rows:
-        press = pressed(
-            f"{scope}_{row['id']}", _entry(row, today, scope), {"open": say("ticket.open")}
-        )
-        if press:
+        offered = {"open": say("ticket.open")} if row["opens"] else {}
+        if pressed(f"{scope}_{row['id']}", _entry(row, today, scope), offered):
             st.query_params["id"] = row["id"]
             st.rerun()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from access_college import ALICE, BOB, College
@@ -26,12 +27,14 @@ from correction_scene import (
 from governance_people import AUDITOR, HEAD, NUMBERS, OFFICER, UNIT, WORKER, Hand, authorise
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
+from typer.testing import CliRunner
 
 from warehouse.access.desk import Desk
 from warehouse.access.name_masks import HIDDEN
 from warehouse.access.reminders import remind
 from warehouse.audit import head_file
 from warehouse.audit.reading import verify
+from warehouse.cli.main import build_app
 from warehouse.governance.protection import protect
 from warehouse.governance.roles import holders
 from warehouse.state import session
@@ -360,6 +363,14 @@ def test_the_release_that_was_seen_and_earlier_ones_close_nothing(college: Colle
     assert after(college, FIRST) == []
 
 
+def test_a_home_that_lost_its_secrets_closes_nothing(college: College):
+    reported(college)
+    for key in college.settings.paths.secrets.glob("correction*.key"):
+        key.unlink()
+    publish(college, SECOND, grade("95"))
+    assert after(college, SECOND) == []
+
+
 def test_a_missing_row_waits_for_the_units_word(college: College):
     made = reported(college, kind="missing", row="", column="", wanted="《大学英语》88 分")
     more = "insert into course_grade values (1001, '2025-2026-2', 'NEW', 88, '2026-09-01');"
@@ -433,17 +444,41 @@ def test_what_is_late_is_seen_by_the_person_the_unit_and_the_working_group(colle
     made = reported(college)
     college.clock.advance(days=7)
     assert not seen(college, "S001", made)["late"]
-    Hand(college, WORKER).get(f"/v1/corrections/{made}", 404)
+    assert Hand(college, WORKER).get("/v1/corrections?scope=group")["corrections"] == []
     college.clock.advance(days=1)
     for who, scope in (("S001", "mine"), (OFFICER, "unit"), (WORKER, "group"), (AUDITOR, "group")):
         (line,) = Hand(college, who).get(f"/v1/corrections?scope={scope}")["corrections"]
-        assert line["late"]
+        assert line["late"] and line["opens"] == (scope != "group")
+    for who in (WORKER, AUDITOR):
+        Hand(college, who).get(f"/v1/corrections/{made}", 404)
     desk = Desk(
         college.settings, college.engine, college.reader, college.audit, "job:x",
         clock=college.clock,
     )  # fmt: skip
     assert (remind(desk), remind(desk)) == (3, 0)
     assert {key for key, _ in notices(college, "correction.late")} == {OFFICER, HEAD, WORKER}
+
+
+def test_the_commands_take_each_step_with_the_rights_of_a_person(college: College):
+    made = reported(college)
+
+    def run(*words: str) -> int:
+        home = ["--home", str(college.settings.paths.root)]
+        return CliRunner().invoke(build_app(), [*home, "correction", *words]).exit_code
+
+    assert run("acknowledge", made, "--by", "S001") != 0
+    assert run("acknowledge", made, "--by", "T401") == 0
+    assert run("refuse", made, "--by", "T401", "--reason", "与试卷一致") == 0
+    assert run("contest", made, "--by", "S002", "--reason", "请复核") != 0
+    assert run("contest", made, "--by", "S001", "--reason", "请复核") == 0
+    assert run("decide", made, "overturn", "--by", "T401", "--reason", "x") != 0
+    assert run("decide", made, "overturn", "--by", "T405", "--reason", "应更正") == 0
+    day = str(datetime.now(UTC).date() + timedelta(days=2))
+    assert run("corrected", made, "--by", "T401", "--expected", day) == 0
+    assert seen(college, "S001", made)["status"] == "corrected"
+    assert run("withdraw", made, "--by", "S001") == 0
+    steps = entries(college, "correction.overturned")
+    assert steps[0][0].startswith("command:") and steps[0][1] == f"person:{ALICE}"
 
 
 # -- who had the old value

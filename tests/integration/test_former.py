@@ -59,8 +59,8 @@ def test_who_has_left_is_told_since_when_and_loses_all_but_their_own_pages(colle
     assert after["person"] == {"name": "艾丽斯", "kinds": ["former_student"], "left_on": str(LEFT)}
     assert after["roles"] == []
     assert after["pages"] == [
-        *("my_overview", "my_study", "my_life", "my_basics", "my_care", "my_uses", "my_kept"),
-        "my_downloads",
+        *("my_overview", "my_study", "my_life", "my_basics", "my_care", "my_uses"),
+        *("my_tickets", "my_kept", "my_downloads"),
     ]
 
 
@@ -188,6 +188,7 @@ def test_a_retired_member_of_staff_keeps_the_work_page(college: College):
         "my_life",
         "my_basics",
         "my_uses",
+        "my_tickets",
         "my_kept",
         "my_downloads",
     ]

@@ -190,6 +190,8 @@ def test_nothing_of_the_others_was_changed(scene, people):
         (application,) = hand.get("/v1/applications?scope=mine")["applications"]
         assert application["id"] == whose.ids["application"][0]
         assert application["status"] == "open"
+        (correction,) = hand.get("/v1/corrections")["corrections"]
+        assert (correction["id"], correction["seq"]) == (whose.ids["correction"][0], 1)
 
 
 def test_the_probes_find_an_address_that_leaks(tmp_path):
@@ -216,19 +218,7 @@ def test_an_ended_session_is_shut_out_of_every_address(tmp_path, ending: str):
         "S001",
         PERSONAL["S001"],
         NAMES["S001"],
-        dict.fromkeys(
-            (
-                "draft",
-                "application",
-                "grant",
-                "query_id",
-                "undertaking",
-                "digest",
-                "delegation",
-                "archive",
-            ),
-            ("1",),
-        ),
+        dict.fromkeys(("application", "grant", *UNOWNED), ("1",)),
     )
     tabs = [college.sign_in("S001")] * 2
     assert college.client.get("/v1/my/overview", headers=tabs[0]).status_code == 200

@@ -19,7 +19,8 @@ from warehouse.access.correction_rows import Rows, count_value, read_rows
 from warehouse.access.correction_told import tell_receivers
 from warehouse.access.reader import Cursor, Reader
 from warehouse.audit import audited_read
-from warehouse.errors import ReleaseError
+from warehouse.errors import ReleaseError, StateError
+from warehouse.governance.correction_words import open_words
 from warehouse.governance.corrections import close, correction_state, open_corrections
 from warehouse.home import Home
 from warehouse.release.pointer import Release, releases
@@ -96,6 +97,12 @@ def outcome_of(row: Correction, status: str, rows: Rows | None) -> str | None:
 
 
 def _judged(settings: Settings, reader: Reader, row: Correction, status: str) -> str | None:
+    try:
+        open_words(settings.paths, row.id, 0, row.words)
+    except StateError:
+        # The home's secrets are others than those of the report (a backup without them): by marks
+        # made with these every value would look like another.
+        return None
     with reader.open("personal") as (cursor, release):
         rows = _rows(cursor, settings.paths, release.manifest, row)
         return outcome_of(row, status, rows)

@@ -1,8 +1,8 @@
 """Corrections as their readers may see them: the person, the owner unit, the working group.
 
 A list names nobody. One that is opened shows whose it is to the unit, which must find the record in
-its own system, and to who oversees, unless the person is protected from them; each opening is in
-the log under the person's name.
+its own system, and, once it was contested, to who oversees, unless the person is protected from
+them; each opening is in the log under the person's name.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class CorrectionDesk:
     now: datetime
 
     def listed(self, scope: str) -> list[dict[str, Any]]:
-        """Mine; those of my units; or those that were contested or are late, for who oversees."""
+        """Mine; those of my units; or those that were contested or are late, for who oversees.
+        `opens` says whether the reader may open it: one that is late is pressed for, not read."""
         if scope == "mine":
             found = list_corrections(self.opened, person_key=self.standing.person_key)
         elif scope == "unit":
@@ -80,7 +81,10 @@ class CorrectionDesk:
             raise UsageError(
                 "There is no such list.", next_step=f"scope is one of: {', '.join(SCOPES)}."
             )
-        return [self.line(row, state) for row, state in found]
+        return [
+            {**self.line(row, state), "opens": scope != "group" or self._may_see(row, state)}
+            for row, state in found
+        ]
 
     def known(self, correction_id: str) -> Correction:
         """The row, for who may see it. Raises `NotFound` for everybody else."""
@@ -90,13 +94,15 @@ class CorrectionDesk:
         return row
 
     def may_see(self, row: Correction) -> bool:
-        """The person's own; the unit's that answers; those contested or late for who oversees."""
+        """The person's own; the unit's that answers; what was contested for who oversees."""
+        return self._may_see(row, derive(correction_events(self.opened, row.id)))
+
+    def _may_see(self, row: Correction, state: State) -> bool:
         if row.person_key == self.standing.person_key:
             return may(self.standing, "corrections.own")
         if row.unit_code in self._units():
             return may(self.standing, "corrections.read")
-        oversees = bool(self.standing.names & _OVERSEERS)
-        return oversees and self._is_overseen(derive(correction_events(self.opened, row.id)))
+        return state.was_contested and bool(self.standing.names & _OVERSEERS)
 
     def shown(self, row: Correction) -> dict[str, Any]:
         """All of one that was found with `known`."""

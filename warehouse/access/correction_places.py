@@ -38,6 +38,8 @@ _COLLEGES, _SELF = "colleges", "staff_self"
 #: Columns about the delivery, not about the person.
 _NOT_THEIRS = frozenset({"updated_at", "seq"})
 _KINDS = ("value", "row", "missing")
+#: Rows that a form offers at most, the latest; of card transactions there are more in some years.
+_MOST_ROWS = 5_000
 #: Beside the columns of a row: what a form names it by.
 _KEY = "key of the row"
 
@@ -195,7 +197,7 @@ def _shown(
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """Key and row as the person sees it on a page, newest first. Raises `NotFound` where they see
     none of them: what is kept no longer of who has left is not shown here either."""
-    ordered = sorted(rows.rows, key=rows.order, reverse=True)
+    ordered = sorted(rows.rows, key=rows.order, reverse=True)[:_MOST_ROWS]
     table = {
         "rows": [{**row, _KEY: rows.whole_mark(row)} for row in ordered],
         "total": len(ordered),

@@ -26,8 +26,6 @@ from warehouse.value_marks import mark_of
 
 __all__ = ["Rows", "count_value", "plain_value", "read_rows", "wanted_value"]
 
-#: Rows that are offered, the latest in the order of the table; no page shows more of one person.
-MOST_ROWS = 5_000
 _PERSON = "person_key"
 _DAY = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?")
 #: How the columns end that say what something is called.
@@ -64,15 +62,15 @@ class Rows:
     def row_mark(self, row: Mapping[str, Any], column: str | None) -> str:
         """Of what identifies the row; the column that is wrong is no part of it."""
         names = [name for name in self.identity if name != column]
-        parts = [part for name in names for part in (name, plain_value(row[name]))]
+        parts = [part for name in names for part in (name, _spelling(row[name]))]
         return mark_of(self.home, "row", self.table, *parts)
 
     def value_mark(self, value: Any, column: str | None) -> str:
-        return mark_of(self.home, "value", self.table, column, plain_value(value))
+        return mark_of(self.home, "value", self.table, column, _spelling(value))
 
     def whole_mark(self, row: Mapping[str, Any]) -> str:
         """Of everything in the row: by this a form names it."""
-        return mark_of(self.home, "whole", self.table, *map(plain_value, row.values()))
+        return mark_of(self.home, "whole", self.table, *map(_spelling, row.values()))
 
     def of_mark(self, mark: str, column: str | None) -> list[Mapping[str, Any]]:
         """The rows that bear this identity now."""
@@ -111,7 +109,7 @@ def read_rows(
         return None
     listed = ", ".join(map(quote, types))
     found = cursor.execute(
-        f"select {listed} from {quote(table)} where person_key = ? limit {MOST_ROWS}", [person_key]
+        f"select {listed} from {quote(table)} where person_key = ?", [person_key]
     ).fetchall()
     rows = Rows(home, table, source, source_table, types, (), ())
     stored = manifest.get("files", {}).get("personal", {}).get("tables", {}).get(table, {})
@@ -136,7 +134,12 @@ def plain_value(value: Any) -> str:
         return value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    return unicodedata.normalize("NFKC", str(value)).strip()
+    return str(value).strip()
+
+
+def _spelling(value: Any) -> str:
+    """What is compared: full-width and half-width forms are the same value."""
+    return unicodedata.normalize("NFKC", plain_value(value)).strip()
 
 
 def wanted_value(text: str, kind: str) -> str | None:
