@@ -33,6 +33,7 @@ from warehouse.access.uses import all_uses
 from warehouse.audit import Audit, audited_read
 from warehouse.errors import Conflict, NotFound, StateError, TooOften, place_of
 from warehouse.governance.appointments import school_day
+from warehouse.governance.protection import hidden_from
 from warehouse.home import Home
 from warehouse.settings import Settings
 from warehouse.state import session
@@ -267,7 +268,9 @@ class Archives:
             )
             for page in pages:
                 tables = read_page(cursor, page, key, release.manifest, whole=True)
-                record.add(page, own_rows(self._engine, cursor, view.person, tables, now))
+                with session(self._engine, read_only=True) as opened:
+                    hidden = hidden_from(opened, key, self._clock())
+                record.add(page, own_rows(cursor, view.person, tables, now, hidden))
                 self._step(archive_id)
             record.items = read_items(cursor, kinds, key, release.manifest)
             if may(view.standing, "own.read"):

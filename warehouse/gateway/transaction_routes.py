@@ -48,7 +48,7 @@ def my_transactions(request: Request) -> Response:
 def _read(found: Services, view: SessionView, month: date) -> dict[str, Any]:
     with found.reader.open("personal") as (cursor, release):
         tables = read_transactions(cursor, view.person.person_key, month, release.manifest)
-        tables = own_rows(found.engine, cursor, view.person, tables, found.clock())
+        tables = own_rows(cursor, view.person, tables, found.clock(), view.hidden)
         return {"release": release_note(release), "tables": tables}
 
 
