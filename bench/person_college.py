@@ -15,16 +15,25 @@ __all__ = ["FIRST_KEY", "enlarge"]
 
 FIRST_KEY = 1_000_000
 _MEALS_A_DAY = 3
+#: The tables that sum the card up, by the day in Beijing.
+_SUMS = {
+    "meal_day": "select person_key, cast(traded_at + to_hours(8) as date), "
+    "cast(count(*) as integer), sum(amount) from meal_transaction group by all",
+    "meal_month": "select person_key, strftime(meal_date, '%Y-%m'), "
+    "cast(sum(meal_count) as integer), cast(count(*) as integer), "
+    "cast(sum(meal_count) as integer), sum(amount) from meal_day group by all",
+}
 
 
 def enlarge(small: Path, settings: Settings, *, people: int, card_rows: int) -> None:
     """Make `settings`' current release of that in the folder `small`.
 
     Person number n (from 0) has the key `FIRST_KEY + n` and the sign-in number `P<n>`, and all
-    rows of one cardholder of the small release; they take turns. Only the card
-    is drawn anew: `card_rows` transactions over all people, three a day back from the latest one of
-    the small release, and the days they add up to. Every table has the columns, types and order of
-    the small release's manifest; the other audiences' files are copied.
+    rows of one person of the small release who is there today, students with an even n and staff
+    with an odd one; they take turns. Only the card is drawn anew: `card_rows` transactions over all
+    people, three a day back from the latest one of the small release, and the days and months they
+    add up to. Every table has the columns, types and order of the small release's manifest; the
+    other audiences' files are copied.
     """
     manifest = json.loads((small / "manifest.json").read_text(encoding="utf-8"))
     target = settings.paths.releases / manifest["id"]
@@ -43,18 +52,23 @@ def enlarge(small: Path, settings: Settings, *, people: int, card_rows: int) -> 
         f"""
         create temp table twin as
         with template as (
-            select person_key as template_key, row_number() over (order by person_key) - 1 as turn,
-                count(*) over () as turns
+            select person_key as template_key, kind,
+                row_number() over (partition by kind order by hash(person_key)) - 1 as turn,
+                count(*) over (partition by kind) as turns
             from small.person_number
-            where valid_to is null and person_key in (select person_key from small.meal_day)
-            group by person_key
+            group by person_key, kind
+            having bool_or(valid_to is null)
         )
         select {FIRST_KEY} + n as person_key, template_key
-        from range({people}) numbers(n) inner join template on turn = n % turns
+        from range({people}) numbers(n)
+        inner join template
+            on kind = if(n % 2 = 0, 'student', 'staff') and turn = n // 2 % turns
         """
     )
     tables = manifest["files"]["personal"]["tables"]
-    for table, entry in sorted(tables.items(), key=lambda pair: pair[0] == "meal_day"):
+    for table, entry in sorted(
+        tables.items(), key=lambda pair: [*_SUMS].index(pair[0]) + 1 if pair[0] in _SUMS else 0
+    ):
         _write(connection, table, entry["sort"], card_rows // people)
     connection.execute("checkpoint")
     connection.close()
@@ -71,11 +85,8 @@ def _write(connection: Connection, table: str, sort: list[str], each: int) -> No
         source = f"select * from small.{quote(table)}"
     elif table == "meal_transaction":
         source = _transactions(connection, each)
-    elif table == "meal_day":
-        source = (
-            "select person_key, cast(traded_at as date), cast(count(*) as integer), sum(amount) "
-            "from meal_transaction group by all"
-        )
+    elif table in _SUMS:
+        source = _SUMS[table]
     elif table == "person_number":
         numbered = names.replace('source."number"', _NUMBER)
         source = (
@@ -124,6 +135,6 @@ def _transactions(connection: Connection, each: int) -> str:
     )
     at = (
         f"timestamp '{last}' - to_days(cast(i // {_MEALS_A_DAY} as integer)) "
-        f"+ to_hours(7 + 5 * (i % {_MEALS_A_DAY}))"
+        f"+ to_hours(5 * (i % {_MEALS_A_DAY}) - 1)"  # 7, 12 and 17 o'clock in Beijing
     )
     return f"select person_key, {at}, meal.* exclude (i) from twin cross join meal"

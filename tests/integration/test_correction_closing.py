@@ -84,10 +84,10 @@ def test_the_units_next_delivery_closes_it_as_asked(own: Settings):
     with reader.open("personal") as (cursor, release):
         person = person_of(cursor, person_key, school_day(now))
         assert person is not None
-        offered = choices(engine, cursor, own.paths, release, "course_grade", person, now)
+        offered = choices(cursor, own.paths, release, "course_grade", person, (), now)
         (chosen,) = [one for one in offered["rows"] if one["values"]["class_no"] == row["class_no"]]
         place = place_of(
-            engine, cursor, own.paths, release, person, now, kind="value", table="course_grade",
+            cursor, own.paths, release, person, (), now, kind="value", table="course_grade",
             item="A4-23", row=chosen["key"], column="total_score", wanted=str(right),
         )  # fmt: skip
     made = report(

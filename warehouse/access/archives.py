@@ -34,6 +34,7 @@ from warehouse.access.uses import all_uses
 from warehouse.audit import Audit, audited_read
 from warehouse.errors import Conflict, NotFound, StateError, TooOften, place_of
 from warehouse.governance.appointments import school_day
+from warehouse.governance.protection import hidden_from
 from warehouse.home import Home
 from warehouse.settings import Settings
 from warehouse.state import session
@@ -299,16 +300,17 @@ class Archives:
     ) -> dict[str, dict[str, Any]]:
         """The tables of a page, whole. Opening mental health is an entry, as it is on its page."""
         key, manifest = view.person.person_key, release.manifest
+        # Asked for each page: preparing takes a while, and a protection may begin meanwhile.
+        with session(self._engine, read_only=True) as opened:
+            hidden = hidden_from(opened, key, self._clock())
         if page != _CARE:
             tables = read_page(cursor, page, key, manifest, whole=True)
-            return own_rows(self._engine, cursor, view.person, tables, now)
+            return own_rows(cursor, view.person, tables, now, hidden)
         return audited_read(
             self._audit,
             view.actor,
             "care.read",
-            lambda: own_rows(
-                self._engine, cursor, view.person, read_care(cursor, key, manifest), now
-            ),
+            lambda: own_rows(cursor, view.person, read_care(cursor, key, manifest), now, hidden),
             subject=view.actor,
             detail={"page": "archive", "purpose": "own_data"},
             result=lambda tables: {

@@ -7,11 +7,9 @@ what feeds no item it is the unit that delivers the table.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import Engine
 
 from warehouse.access.correction_rows import (
     Rows,
@@ -45,12 +43,12 @@ _KEY = "key of the row"
 
 
 def choices(
-    engine: Engine,
     cursor: Cursor,
     home: Home,
     release: Any,
     table: str,
     person: Person,
+    hidden: Collection[int],
     now: datetime,
 ) -> dict[str, Any]:
     """`{"table", "title", "items", "columns", "rows"}` for the form of one box.
@@ -62,7 +60,7 @@ def choices(
     """
     about = _about(cursor, table)
     rows = _rows(cursor, home, release, about, person)
-    shown = _shown(engine, cursor, rows, about, person, now)
+    shown = _shown(cursor, rows, about, person, hidden, now)
     items = _items(cursor, home, about, person, now)
     columns = _columns(rows, cursor, items)
     return {
@@ -86,11 +84,11 @@ def choices(
 
 
 def place_of(
-    engine: Engine,
     cursor: Cursor,
     home: Home,
     release: Any,
     person: Person,
+    hidden: Collection[int],
     now: datetime,
     *,
     kind: str,
@@ -120,7 +118,7 @@ def place_of(
         )
     if kind == "value" and item not in _columns(rows, cursor, items).get(column, ()):
         raise UsageError("That column is not of this item.", next_step="Open the form again.")
-    offered = {key for key, _row in _shown(engine, cursor, rows, about, person, now)}
+    offered = {key for key, _row in _shown(cursor, rows, about, person, hidden, now)}
     found = [one for one in rows.rows if rows.whole_mark(one) == row and row in offered]
     if kind != "missing" and not found:
         raise UsageError("That row is not there any more.", next_step="Open the form again.")
@@ -188,11 +186,11 @@ def _rows(
 
 
 def _shown(
-    engine: Engine,
     cursor: Cursor,
     rows: Rows,
     about: Mapping[str, Any],
     person: Person,
+    hidden: Collection[int],
     now: datetime,
 ) -> list[tuple[str, Mapping[str, Any]]]:
     """Key and row as the person sees it on a page, newest first. Raises `NotFound` where they see
@@ -203,7 +201,7 @@ def _shown(
         "total": len(ordered),
         "provenance": about,
     }
-    shown = own_rows(engine, cursor, person, {rows.table: table}, now)
+    shown = own_rows(cursor, person, {rows.table: table}, now, hidden)
     if rows.table not in shown:
         raise NotFound("There is no such table among your data.")
     return [(row[_KEY], row) for row in shown[rows.table]["rows"]]

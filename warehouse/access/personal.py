@@ -7,7 +7,7 @@ on the integer `person_key`, which the personal file is sorted by.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from warehouse.access.care import CARE_TABLES
 from warehouse.access.due import next_due
+from warehouse.access.holders import Holders
 from warehouse.access.overview import COLUMNS, DAY_SOURCES
 from warehouse.access.reader import Cursor
 from warehouse.contracts import load_contracts
@@ -183,6 +184,8 @@ CARE = (
     PageTable("psych_counselling", "session_date desc"),
     PageTable("psych_screening", "taken_at desc"),
 )
+#: So many rows are looked through here rather than counted by the engine.
+_FEW_ROWS = 100
 #: Columns that only join.
 _KEYS = frozenset({"person_key", "counsellor_key"})
 
@@ -235,18 +238,20 @@ def _read_tables(
         if table.newest and (months := found.get("meal_month", {}).get("rows")):
             column, back = table.newest
             table = replace(table, only=f"{quote(column)} >= ?")
-            bounds = [_months_before(months[0]["month"], back - 1)]
-        if answer := _read_table(cursor, table, [person_key, *bounds]):
+            first = _months_before(months[0]["month"], back - 1)
+            # Of the column's type, or each value is converted and no block of rows is left out.
+            bounds = [_begins(first) if column.endswith("_at") else first]
+        if answer := _read_table(cursor, release, table, [person_key, *bounds]):
             found[table.name] = {**answer, "provenance": release.of(table.name)}
             if summed_up := sorted(_summed_up(table, answer["rows"])):
                 found[table.name]["sources"] = {name: release.of(name) for name in summed_up}
     return found
 
 
-def _months_before(month: str, back: int) -> datetime:
-    """When the month (`2026-05`, Beijing) so many months before begins, in UTC."""
+def _months_before(month: str, back: int) -> date:
+    """The first day of the month so many months before this one (`2026-05`)."""
     years, ordinal = divmod(int(month[:4]) * 12 + int(month[5:7]) - 1 - back, 12)
-    return _begins(date(years, ordinal + 1, 1))
+    return date(years, ordinal + 1, 1)
 
 
 def _begins(day: date) -> datetime:
@@ -275,35 +280,56 @@ def read_transactions(
 
 
 def _read_table(
-    cursor: Cursor, table: PageTable, parameters: Sequence[Any]
+    cursor: Cursor, release: _Layout, table: PageTable, parameters: Sequence[Any]
 ) -> dict[str, Any] | None:
     """`parameters` are the person's key and those of the table's `only`."""
+    held = release.holders.rows(cursor, table.name, parameters[0])
+    if held == 0:
+        return None
     source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
-    # One more than are shown tells whether there are more. A person's few rows are put in order
-    # here: for the engine, a sort is a third of such a statement.
-    bound = "" if table.limit is None else f"limit {MOST_ROWS + 1}"
+    # For the engine, a limit is a fifth of such a statement and a sort a third: what is known to be
+    # few rows goes without the one, and all are put in order here. One more than are shown tells
+    # whether there are more.
+    few = table.limit is None or (held is not None and held <= MOST_ROWS)
+    bound = "" if few else f"limit {MOST_ROWS + 1}"
     cursor.execute(f"select * {source} {bound}", parameters)
-    columns = [(column[0], str(column[1])) for column in cursor.description]
+    shape = release.shape(table.name, cursor.description)
     fetched = cursor.fetchall()
     total = len(fetched)
-    if table.limit is not None and total > MOST_ROWS:
+    if not few and total > MOST_ROWS:
         total = cursor.execute(f"select count(*) {source}", parameters).fetchone()[0]
         order = f"order by {table.order}" if table.order else ""
         cursor.execute(f"select * {source} {order} limit {table.limit}", parameters)
         fetched = cursor.fetchall()
-    elif table.order:
-        fetched = in_order(fetched, [name for name, _ in columns], row_order(table.order))
-    rows = [
-        {name: value for (name, _), value in zip(columns, row, strict=True) if name not in _KEYS}
-        for row in fetched[: table.limit]
-    ]
-    if not rows:
+    elif table.order and total > 1:
+        fetched = in_order(fetched, shape.names, row_order(table.order))
+    if not fetched:
         return None
     return {
-        "rows": rows,
+        "rows": [shape.shown(row) for row in fetched[: table.limit]],
         "total": total,
-        "columns": [{"name": name, "type": kind} for name, kind in columns if name not in _KEYS],
+        "columns": shape.columns,
     }
+
+
+class _Shape:
+    """The columns of a table, and which of them are shown: all but those that only join."""
+
+    def __init__(self, description: Sequence[Sequence[Any]]) -> None:
+        self.names = [str(column[0]) for column in description]
+        shown = [place for place, name in enumerate(self.names) if name not in _KEYS]
+        self._shown_names = [self.names[place] for place in shown]
+        self._first = shown[0] if shown else 0
+        self._in_a_row = shown == list(range(self._first, len(self.names)))
+        self._pick = itemgetter(*shown, self._first)
+        self.columns = [
+            {"name": self.names[place], "type": str(description[place][1])} for place in shown
+        ]
+
+    def shown(self, row: tuple[Any, ...]) -> dict[str, Any]:
+        # Nearly always the key comes first: what is behind it is cut off faster than picked out.
+        values = row[self._first :] if self._in_a_row else self._pick(row)
+        return dict(zip(self._shown_names, values, strict=False))
 
 
 @cache
@@ -347,17 +373,9 @@ def read_items(
     which tables and columns hold it (`holders` is empty where nothing feeds it yet), whether
     everybody should have it (`is_due`), and of this person whether it is `held` and when what
     holds it was last updated in its system (`updated_at`, UTC, None where nothing is held)."""
-    cursor.execute(
-        "select code, name, person_kind, owner, owner_id, deadline, note, holders, is_due "
-        "from item where person_kind in (select unnest(?)) order by code",
-        [list(kinds)],
-    )
-    names = [column[0] for column in cursor.description]
-    items = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    for item in items:
-        if isinstance(item["holders"], str):
-            item["holders"] = json.loads(item["holders"])
-    held = _held_columns(cursor, items, person_key, _layout(cursor, manifest).columns)
+    release = _layout(cursor, manifest)
+    items = [dict(item) for item in release.items if item["person_kind"] in kinds]
+    held = _held_columns(cursor, items, person_key, release)
     for item in items:
         own = [
             held[holder["table"]][1]
@@ -369,14 +387,28 @@ def read_items(
     return items
 
 
+def _read_items(cursor: Cursor) -> list[dict[str, Any]]:
+    cursor.execute(
+        "select code, name, person_kind, owner, owner_id, deadline, note, holders, is_due "
+        "from item order by code"
+    )
+    names = [column[0] for column in cursor.description]
+    items = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for item in items:
+        if isinstance(item["holders"], str):
+            item["holders"] = json.loads(item["holders"])
+    return items
+
+
 def _held_columns(
     cursor: Cursor,
     items: Sequence[Mapping[str, Any]],
     person_key: int,
-    present: Mapping[str, Collection[str]],
+    release: _Layout,
 ) -> dict[str, tuple[set[str], Any]]:
     """Of each table that holds an item: the columns in which this person has a value, and the
-    newest update of their rows. `present` are the release's tables with their columns."""
+    newest update of their rows."""
+    present = release.columns
     wanted: dict[str, set[str]] = {}
     for item in items:
         for holder in item["holders"]:
@@ -386,15 +418,33 @@ def _held_columns(
     for table, columns in wanted.items():
         if "person_key" not in present.get(table, ()) or not columns:
             continue
-        ordered = sorted(columns)
-        newest = "max(updated_at)" if "updated_at" in present[table] else "null"
-        counts = ", ".join(f"count({quote(column)})" for column in ordered)
-        row = cursor.execute(
-            f"select {newest}, {counts} from {quote(table)} where person_key = ?", [person_key]
-        ).fetchone()
-        filled = {column for column, count in zip(ordered, row[1:], strict=True) if count}
-        found[table] = (filled, row[0])
+        filled, newest = _filled(cursor, release, table, sorted(columns), person_key)
+        found[table] = (filled, newest)
     return found
+
+
+def _filled(
+    cursor: Cursor, release: _Layout, table: str, columns: Sequence[str], person_key: int
+) -> tuple[set[str], Any]:
+    """Which of the columns hold a value of this person, and the newest update of their rows."""
+    held = release.holders.rows(cursor, table, person_key)
+    if held == 0:
+        return set(), None
+    source = f"from {quote(table)} where person_key = ?"
+    updated = "updated_at" if "updated_at" in release.columns[table] else "null"
+    if held is not None and held <= _FEW_ROWS:  # the engine takes twice as long to count them
+        names = ", ".join(map(quote, columns))
+        rows = cursor.execute(f"select {updated}, {names} {source}", [person_key]).fetchall()
+        newest, *values = zip(*rows, strict=True)
+        filled = {
+            column
+            for column, given in zip(columns, values, strict=True)
+            if any(value is not None for value in given)
+        }
+        return filled, max((at for at in newest if at is not None), default=None)
+    counts = ", ".join(f"count({quote(column)})" for column in columns)
+    row = cursor.execute(f"select max({updated}), {counts} {source}", [person_key]).fetchone()
+    return {column for column, count in zip(columns, row[1:], strict=True) if count}, row[0]
 
 
 class _Layout:
@@ -408,9 +458,15 @@ class _Layout:
             "select table_name, column_name from duckdb_columns() where not internal"
         ).fetchall():
             self.columns.setdefault(table, set()).add(column)
+        self.holders = Holders(
+            dict(
+                cursor.execute("select table_name, estimated_size from duckdb_tables()").fetchall()
+            )
+        )
+        self._shapes: dict[str, _Shape] = {}
         self._found: dict[str, dict[str, Any] | None] = {}
         self._rows: dict[str, dict[str, Any]] = {}
-        self._items: dict[str, tuple[str, str]] = {}
+        self.items: list[dict[str, Any]] = []
         self._newest: dict[str, str] = {}
         if "table_item" in self.columns:
             cursor.execute("select * from table_item")
@@ -418,11 +474,17 @@ class _Layout:
             for row in cursor.fetchall():
                 self._rows[row[names.index("table_name")]] = dict(zip(names, row, strict=True))
         if "item" in self.columns:
-            rows = cursor.execute("select code, name, deadline from item").fetchall()
-            self._items = {code: (name, deadline) for code, name, deadline in rows}
+            self.items = _read_items(cursor)
+        self._items = {item["code"]: (item["name"], item["deadline"]) for item in self.items}
         for batch in manifest.get("batches", []):
             table, at = f"{batch['source']}.{batch['table']}", batch["extracted_at"]
             self._newest[table] = max(self._newest.get(table, at), at)
+
+    def shape(self, table: str, description: Sequence[Sequence[Any]]) -> _Shape:
+        """Of `select *`, as the cursor describes it."""
+        if table not in self._shapes:
+            self._shapes[table] = _Shape(description)
+        return self._shapes[table]
 
     def further_tables(self) -> list[PageTable]:
         """The tables on no page of `PAGES`, in the order their rows are stored in. Those of mental

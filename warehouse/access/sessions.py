@@ -8,7 +8,7 @@ out here or at the provider, when its person is disabled, and when its number be
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -28,11 +28,11 @@ from warehouse.audit import Audit, person
 from warehouse.errors import NotAdmitted, NothingKept, NotSignedIn
 from warehouse.governance.appointments import school_day
 from warehouse.governance.exclusions import is_disabled
-from warehouse.governance.protection import protections
+from warehouse.governance.protection import hidden_among, protections
 from warehouse.governance.roles import Held, held_roles
 from warehouse.settings import Settings
 from warehouse.state import session
-from warehouse.state.models import SignInSession
+from warehouse.state.models import Protection, SignInSession
 
 __all__ = ["SessionView", "Sessions", "standing_of"]
 
@@ -46,6 +46,8 @@ class SessionView:
     token_sha256: str
     person: Person
     standing: Standing
+    hidden: frozenset[int]
+    "Who is protected from this person's sight (`governance.protection.hidden_from`)."
     waiting: tuple[HeldRole, ...] = ()
     "Roles that begin when the person signs the undertaking for them."
 
@@ -107,7 +109,7 @@ class Sessions:
             roles = held_roles(
                 opened, row.person_key, now, heads_of=units_led(self._reader, row.person_key)
             )
-            guarded = _is_guarded(opened, self._reader, row.person_key, now)
+            guarding = protections(opened, now)
         if problem is not None:
             self._end(row, problem, now)
             raise NotSignedIn(_ENDED.get(problem, "Your session has ended."), next_step=_SIGN_IN)
@@ -116,9 +118,11 @@ class Sessions:
         found = self._person(row.person_key, now)
         if found.left_on is not None:
             roles = []  # an appointment that nobody ended does not outlast the person's leaving
+        guarded = _is_guarded(guarding, self._reader, row.person_key)
         return SessionView(
             token_sha256=row.token_sha256,
             person=found,
+            hidden=hidden_among(guarding, row.person_key),
             standing=_standing(
                 found,
                 roles,
@@ -294,9 +298,9 @@ def kinds_by_record(reader: Reader, found: Person, now: datetime) -> frozenset[s
     return found.kinds
 
 
-def _is_guarded(opened: Session, reader: Reader, person_key: int, now: datetime) -> bool:
+def _is_guarded(standing: Iterable[Protection], reader: Reader, person_key: int) -> bool:
     """Whether the page of protection concerns a person."""
-    concerned = {key for row in protections(opened, now) for key in (row.person_key, row.owner_key)}
+    concerned = {key for row in standing for key in (row.person_key, row.owner_key)}
     return person_key in concerned or person_key in minors(reader)
 
 

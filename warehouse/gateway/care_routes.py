@@ -149,7 +149,7 @@ def _tables(found: Services, view: SessionView, person_key: int) -> dict[str, An
 def _own_tables(found: Services, view: SessionView) -> dict[str, Any]:
     with found.reader.open("personal") as (cursor, release):
         tables = read_care(cursor, view.person.person_key, release.manifest)
-        tables = own_rows(found.engine, cursor, view.person, tables, found.clock())
+        tables = own_rows(cursor, view.person, tables, found.clock(), view.hidden)
         return {"release": release_note(release), "tables": tables}
 
 

@@ -63,7 +63,7 @@ def offered(request: Request) -> Response:
     def read() -> dict[str, Any]:
         with found.reader.open("personal") as (cursor, release):
             offer = choices(
-                found.engine, cursor, found.settings.paths, release, table, view.person,
+                cursor, found.settings.paths, release, table, view.person, view.hidden,
                 found.clock(),
             )  # fmt: skip
         return {**offer, "clock": vars(clock_of(found))}
@@ -99,7 +99,7 @@ async def reported(request: Request) -> Response:
         words.refuse_faults()
         with found.reader.open("personal") as (cursor, release):
             place = place_of(
-                found.engine, cursor, found.settings.paths, release, view.person, found.clock(),
+                cursor, found.settings.paths, release, view.person, view.hidden, found.clock(),
                 wanted=body["wanted"],
                 **{name: body[name] for name in ("kind", "table", "item", "row", "column")},
             )  # fmt: skip

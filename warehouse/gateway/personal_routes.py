@@ -48,7 +48,7 @@ def my_page(request: Request) -> Response:
 def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
     with found.reader.open("personal") as (cursor, release):
         tables = read_page(cursor, page, view.person.person_key, release.manifest)
-        tables = own_rows(found.engine, cursor, view.person, tables, found.clock())
+        tables = own_rows(cursor, view.person, tables, found.clock(), view.hidden)
         document = {
             "person": {"name": view.person.name, "kinds": sorted(view.person.kinds)},
             "release": release_note(release),

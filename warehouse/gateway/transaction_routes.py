@@ -12,11 +12,12 @@ from starlette.routing import Route
 
 from warehouse.access.own_rows import own_rows
 from warehouse.access.personal import read_transactions
+from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
 from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
-from warehouse.gateway.guard import allow, parameters, services, signed_in
+from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 
 __all__ = ["ROUTES"]
 
@@ -28,19 +29,12 @@ def my_transactions(request: Request) -> Response:
     month = _month(parameters(request, "month", view=view).get("month", ""))
     allow(request, view, "my.life")
     found = services(request)
-
-    def read() -> dict[str, Any]:
-        with found.reader.open("personal") as (cursor, release):
-            tables = read_transactions(cursor, view.person.person_key, month, release.manifest)
-            tables = own_rows(found.engine, cursor, view.person, tables, found.clock())
-            return {"release": release_note(release), "tables": tables}
-
     return answer(
         audited_read(
             found.audit,
             view.actor,
             "personal.read",
-            read,
+            lambda: _read(found, view, month),
             subject=view.actor,
             detail={"page": "my_life", "purpose": "own_data"},
             result=lambda d: {
@@ -49,6 +43,13 @@ def my_transactions(request: Request) -> Response:
             },
         )
     )
+
+
+def _read(found: Services, view: SessionView, month: date) -> dict[str, Any]:
+    with found.reader.open("personal") as (cursor, release):
+        tables = read_transactions(cursor, view.person.person_key, month, release.manifest)
+        tables = own_rows(cursor, view.person, tables, found.clock(), view.hidden)
+        return {"release": release_note(release), "tables": tables}
 
 
 def _month(text: str) -> date:

@@ -19,6 +19,7 @@ from warehouse.governance.terms import ends_after
 from warehouse.state.models import Protection
 
 __all__ = [
+    "hidden_among",
     "hidden_from",
     "protect",
     "protected_people",
@@ -114,9 +115,14 @@ def protected_people(session: Session, now: datetime) -> frozenset[int]:
 def hidden_from(session: Session, viewer: int | None, now: datetime) -> frozenset[int]:
     """Whom this person is not shown: the protected, but for themself and those they answer for.
     `viewer` None: a list that is nobody's."""
+    return hidden_among(protections(session, now), viewer)
+
+
+def hidden_among(standing: Iterable[Protection], viewer: int | None) -> frozenset[int]:
+    """`hidden_from`, of protections that were read already."""
     return frozenset(
         row.person_key
-        for row in protections(session, now)
+        for row in standing
         if viewer is None or viewer not in (row.person_key, row.owner_key)
     )
 
