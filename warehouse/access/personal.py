@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -364,15 +365,21 @@ def sources(cursor: Cursor, manifest: Mapping[str, Any]) -> dict[str, dict[str, 
 
 
 def read_items(
-    cursor: Cursor, kinds: Sequence[str], person_key: int, manifest: Mapping[str, Any]
+    cursor: Cursor,
+    kinds: Sequence[str],
+    person_key: int,
+    manifest: Mapping[str, Any],
+    *,
+    read: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """The items of annexes 3 and 4 for persons of these kinds: who answers for each, by when,
     which tables and columns hold it (`holders` is empty where nothing feeds it yet), whether
     everybody should have it (`is_due`), and of this person whether it is `held` and when what
-    holds it was last updated in its system (`updated_at`, UTC, None where nothing is held)."""
+    holds it was last updated in its system (`updated_at`, UTC, None where nothing is held).
+    `read` are tables of this person that `read_page` has read: they are not asked again."""
     release = _layout(cursor, manifest)
     items = [dict(item) for item in release.items if item["person_kind"] in kinds]
-    held = _held_columns(cursor, items, person_key, release)
+    held = _held_columns(cursor, items, person_key, release, read)
     for item in items:
         own = [
             held[holder["table"]][1]
@@ -402,6 +409,7 @@ def _held_columns(
     items: Sequence[Mapping[str, Any]],
     person_key: int,
     release: _Layout,
+    read: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, tuple[set[str], Any]]:
     """Of each table that holds an item: the columns in which this person has a value, and the
     newest update of their rows."""
@@ -415,8 +423,13 @@ def _held_columns(
     for table, columns in wanted.items():
         if "person_key" not in present.get(table, ()) or not columns:
             continue
-        filled, newest = _filled(cursor, release, table, sorted(columns), person_key)
-        found[table] = (filled, newest)
+        ordered = sorted(columns)
+        rows = read.get(table, {}).get("rows", [])
+        if rows and len(rows) == read[table]["total"] and columns <= rows[0].keys():
+            values = [[row.get("updated_at"), *map(row.get, ordered)] for row in rows]
+            found[table] = _looked_through(ordered, values)
+        else:
+            found[table] = _filled(cursor, release, table, ordered, person_key)
     return found
 
 
@@ -432,16 +445,21 @@ def _filled(
     if held is not None and held <= _FEW_ROWS:  # the engine takes twice as long to count them
         names = ", ".join(map(quote, columns))
         rows = cursor.execute(f"select {updated}, {names} {source}", [person_key]).fetchall()
-        newest, *values = zip(*rows, strict=True)
-        filled = {
-            column
-            for column, given in zip(columns, values, strict=True)
-            if any(value is not None for value in given)
-        }
-        return filled, max((at for at in newest if at is not None), default=None)
+        return _looked_through(columns, rows)
     counts = ", ".join(f"count({quote(column)})" for column in columns)
     row = cursor.execute(f"select max({updated}), {counts} {source}", [person_key]).fetchone()
     return {column for column, count in zip(columns, row[1:], strict=True) if count}, row[0]
+
+
+def _looked_through(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[set[str], Any]:
+    """As `_filled`, of rows of the update and the columns."""
+    newest, *values = zip(*rows, strict=True)
+    filled = {
+        column
+        for column, given in zip(columns, values, strict=True)
+        if any(value is not None for value in given)
+    }
+    return filled, max((at for at in newest if at is not None), default=None)
 
 
 class _Layout:
