@@ -49,7 +49,7 @@ class PageTable:
 
     name: str
     order: str = ""
-    only: str = "true"
+    only: str = ""
     limit: int | None = MOST_ROWS
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     newest: tuple[str, int] | None = None
@@ -229,7 +229,7 @@ def _read_tables(
     found: dict[str, dict[str, Any]] = {}
     for table in release.further_tables() if tables is None else tables:
         if whole:
-            table = replace(table, only="true", limit=None, newest=None)
+            table = replace(table, only="", limit=None, newest=None)
         if table.name not in release.columns:
             continue
         bounds = [*parameters]
@@ -284,7 +284,8 @@ def _read_table(
     held = release.holders.rows(cursor, table.name, parameters[0])
     if held == 0:
         return None
-    source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
+    also = f" and ({table.only})" if table.only else ""
+    source = f"from {quote(table.name)} where person_key = ?{also}"
     # For the engine, a limit is a fifth of such a statement and a sort a third: what is known to be
     # few rows goes without the one, and all are put in order here. One more than are shown tells
     # whether there are more.
