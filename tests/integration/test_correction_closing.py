@@ -20,7 +20,8 @@ from warehouse.contracts import load_contracts
 from warehouse.engine import open_work, quote, quote_text
 from warehouse.governance.appointments import school_day
 from warehouse.governance.correction import Clock
-from warehouse.governance.corrections import Report, correction_state, report
+from warehouse.governance.correction_record import correction_state
+from warehouse.governance.corrections import Report, report
 from warehouse.release import ReleaseReader, current, refresh
 from warehouse.settings import Settings, load_settings
 from warehouse.state import open_state, session

@@ -449,6 +449,7 @@ def test_what_is_late_is_seen_by_the_person_the_unit_and_the_working_group(colle
     for who, scope in (("S001", "mine"), (OFFICER, "unit"), (WORKER, "group"), (AUDITOR, "group")):
         (line,) = Hand(college, who).get(f"/v1/corrections?scope={scope}")["corrections"]
         assert line["late"] and line["opens"] == (scope != "group")
+    Hand(college, OTHER_OFFICER).get("/v1/corrections?scope=group", 403)
     for who in (WORKER, AUDITOR):
         Hand(college, who).get(f"/v1/corrections/{made}", 404)
     desk = Desk(

@@ -20,8 +20,9 @@ from warehouse.access.correction_told import tell_receivers
 from warehouse.access.reader import Cursor, Reader
 from warehouse.audit import audited_read
 from warehouse.errors import ReleaseError, StateError
+from warehouse.governance.correction_record import correction_state, open_corrections
 from warehouse.governance.correction_words import open_words
-from warehouse.governance.corrections import close, correction_state, open_corrections
+from warehouse.governance.corrections import close
 from warehouse.home import Home
 from warehouse.release.pointer import Release, releases
 from warehouse.release.reader import PastReader

@@ -27,8 +27,8 @@ from warehouse.authority import load_authority
 from warehouse.errors import Forbidden, NotFound, UsageError
 from warehouse.governance.appointments import school_day
 from warehouse.governance.correction import STEPS, State, derive, may_follow
+from warehouse.governance.correction_record import correction_events, list_corrections
 from warehouse.governance.correction_words import open_words
-from warehouse.governance.corrections import correction_events, list_corrections
 from warehouse.governance.protection import hidden_from, protected_people
 from warehouse.settings import Settings
 from warehouse.state.corrections import Correction, CorrectionEvent, CorrectionTold
@@ -37,7 +37,7 @@ from warehouse.state.models import Grant
 __all__ = ["ACTION_OF", "SCOPES", "CorrectionDesk", "correction_of_scan"]
 
 #: What is listed → the action it needs.
-SCOPES = {"mine": "corrections.own", "unit": "corrections.handle", "group": "corrections.read"}
+SCOPES = {"mine": "corrections.own", "unit": "corrections.handle", "group": "corrections.oversee"}
 #: Who takes a step → the action it needs.
 ACTION_OF = {
     "person": "corrections.report",
@@ -51,7 +51,6 @@ _TAKEN_ALONG = (
 )  # fmt: skip
 _OF_A_STEP = ("at", "kind", "by", "due_on", "reason")
 _UNIT_ROLES = frozenset({"unit_officer", "unit_head"})
-_OVERSEERS = frozenset({"working_group", "auditor"})
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class CorrectionDesk:
             return may(self.standing, "corrections.own")
         if row.unit_code in self._units():
             return may(self.standing, "corrections.read")
-        return state.was_contested and bool(self.standing.names & _OVERSEERS)
+        return state.was_contested and may(self.standing, "corrections.oversee")
 
     def shown(self, row: Correction) -> dict[str, Any]:
         """All of one that was found with `known`."""

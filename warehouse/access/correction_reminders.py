@@ -9,7 +9,7 @@ from sqlalchemy import select
 from warehouse.access.desk import Desk
 from warehouse.access.unit_heads import heads_by_unit
 from warehouse.governance.appointments import school_day
-from warehouse.governance.corrections import correction_state, open_corrections
+from warehouse.governance.correction_record import correction_state, open_corrections
 from warehouse.governance.notices import notify
 from warehouse.governance.roles import holders
 from warehouse.state import session

@@ -17,7 +17,8 @@ from warehouse.access.unit_heads import heads_by_unit
 from warehouse.audit import audited_read, person
 from warehouse.errors import NotFound
 from warehouse.governance.correction import Clock, State
-from warehouse.governance.corrections import list_corrections, take_step
+from warehouse.governance.correction_record import list_corrections
+from warehouse.governance.corrections import take_step
 from warehouse.state import session
 from warehouse.state.corrections import Correction
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,7 +52,7 @@ class PageTable:
 
     name: str
     order: str = ""
-    only: str = "true"
+    only: str = ""
     limit: int | None = MOST_ROWS
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     newest: tuple[str, int] | None = None
@@ -231,7 +232,7 @@ def _read_tables(
     found: dict[str, dict[str, Any]] = {}
     for table in release.further_tables() if tables is None else tables:
         if whole:
-            table = replace(table, only="true", limit=None, newest=None)
+            table = replace(table, only="", limit=None, newest=None)
         if table.name not in release.columns:
             continue
         bounds = [*parameters]
@@ -286,7 +287,8 @@ def _read_table(
     held = release.holders.rows(cursor, table.name, parameters[0])
     if held == 0:
         return None
-    source = f"from {quote(table.name)} where person_key = ? and ({table.only})"
+    also = f" and ({table.only})" if table.only else ""
+    source = f"from {quote(table.name)} where person_key = ?{also}"
     # For the engine, a limit is a fifth of such a statement and a sort a third: what is known to be
     # few rows goes without the one, and all are put in order here. One more than are shown tells
     # whether there are more.
@@ -367,15 +369,21 @@ def sources(cursor: Cursor, manifest: Mapping[str, Any]) -> dict[str, dict[str, 
 
 
 def read_items(
-    cursor: Cursor, kinds: Sequence[str], person_key: int, manifest: Mapping[str, Any]
+    cursor: Cursor,
+    kinds: Sequence[str],
+    person_key: int,
+    manifest: Mapping[str, Any],
+    *,
+    read: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """The items of annexes 3 and 4 for persons of these kinds: who answers for each, by when,
     which tables and columns hold it (`holders` is empty where nothing feeds it yet), whether
     everybody should have it (`is_due`), and of this person whether it is `held` and when what
-    holds it was last updated in its system (`updated_at`, UTC, None where nothing is held)."""
+    holds it was last updated in its system (`updated_at`, UTC, None where nothing is held).
+    `read` are tables of this person that `read_page` has read: they are not asked again."""
     release = _layout(cursor, manifest)
     items = [dict(item) for item in release.items if item["person_kind"] in kinds]
-    held = _held_columns(cursor, items, person_key, release)
+    held = _held_columns(cursor, items, person_key, release, read)
     for item in items:
         own = [
             held[holder["table"]][1]
@@ -405,6 +413,7 @@ def _held_columns(
     items: Sequence[Mapping[str, Any]],
     person_key: int,
     release: _Layout,
+    read: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, tuple[set[str], Any]]:
     """Of each table that holds an item: the columns in which this person has a value, and the
     newest update of their rows."""
@@ -418,8 +427,13 @@ def _held_columns(
     for table, columns in wanted.items():
         if "person_key" not in present.get(table, ()) or not columns:
             continue
-        filled, newest = _filled(cursor, release, table, sorted(columns), person_key)
-        found[table] = (filled, newest)
+        ordered = sorted(columns)
+        rows = read.get(table, {}).get("rows", [])
+        if rows and len(rows) == read[table]["total"] and columns <= rows[0].keys():
+            values = [[row.get("updated_at"), *map(row.get, ordered)] for row in rows]
+            found[table] = _looked_through(ordered, values)
+        else:
+            found[table] = _filled(cursor, release, table, ordered, person_key)
     return found
 
 
@@ -435,16 +449,21 @@ def _filled(
     if held is not None and held <= _FEW_ROWS:  # the engine takes twice as long to count them
         names = ", ".join(map(quote, columns))
         rows = cursor.execute(f"select {updated}, {names} {source}", [person_key]).fetchall()
-        newest, *values = zip(*rows, strict=True)
-        filled = {
-            column
-            for column, given in zip(columns, values, strict=True)
-            if any(value is not None for value in given)
-        }
-        return filled, max((at for at in newest if at is not None), default=None)
+        return _looked_through(columns, rows)
     counts = ", ".join(f"count({quote(column)})" for column in columns)
     row = cursor.execute(f"select max({updated}), {counts} {source}", [person_key]).fetchone()
     return {column for column, count in zip(columns, row[1:], strict=True) if count}, row[0]
+
+
+def _looked_through(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[set[str], Any]:
+    """As `_filled`, of rows of the update and the columns."""
+    newest, *values = zip(*rows, strict=True)
+    filled = {
+        column
+        for column, given in zip(columns, values, strict=True)
+        if any(value is not None for value in given)
+    }
+    return filled, max((at for at in newest if at is not None), default=None)
 
 
 class _Layout:

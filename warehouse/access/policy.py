@@ -76,6 +76,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "corrections.own": _ANYBODY,
     "corrections.report": _ANYBODY,
     "corrections.read": frozenset({"unit_officer", "unit_head", "working_group", "auditor"}),
+    "corrections.oversee": frozenset({"working_group", "auditor"}),
     "corrections.handle": frozenset({"unit_officer", "unit_head"}),
     "corrections.decide": frozenset({"working_group"}),
     "attachments.add": frozenset({"working_group", "unit_officer"}),

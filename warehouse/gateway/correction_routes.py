@@ -26,13 +26,8 @@ from warehouse.gateway.guard import Services, allow, parameters, services, signe
 from warehouse.gateway.paper_routes import scan_of
 from warehouse.governance.attachments import store_attachment
 from warehouse.governance.correction import Clock
-from warehouse.governance.corrections import (
-    Report,
-    add_evidence,
-    correction_state,
-    refuse_more_evidence,
-    report,
-)
+from warehouse.governance.correction_record import correction_state
+from warehouse.governance.corrections import Report, add_evidence, refuse_more_evidence, report
 from warehouse.state import session
 
 __all__ = ["ROUTES", "clock_of", "desk_of"]

@@ -47,8 +47,8 @@ def my_page(request: Request) -> Response:
 
 def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
     with found.reader.open("personal") as (cursor, release):
-        tables = read_page(cursor, page, view.person.person_key, release.manifest)
-        tables = own_rows(cursor, view.person, tables, found.clock(), view.hidden)
+        read = read_page(cursor, page, view.person.person_key, release.manifest)
+        tables = own_rows(cursor, view.person, read, found.clock(), view.hidden)
         document = {
             "person": {"name": view.person.name, "kinds": sorted(view.person.kinds)},
             "release": release_note(release),
@@ -56,7 +56,9 @@ def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
         }
         if page == "basics":
             kinds = sorted(view.person.annex_kinds)
-            document["items"] = read_items(cursor, kinds, view.person.person_key, release.manifest)
+            document["items"] = read_items(
+                cursor, kinds, view.person.person_key, release.manifest, read=read
+            )
         return document
 
 

@@ -11,13 +11,18 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import Conflict, NotFound, UsageError
 from warehouse.governance.appointments import school_day
 from warehouse.governance.attachments import find_attachment
 from warehouse.governance.correction import CHECKED, STEPS, Clock, State, derive, may_follow
+from warehouse.governance.correction_record import (
+    correction_events,
+    correction_state,
+    list_corrections,
+)
 from warehouse.governance.correction_words import seal_words
 from warehouse.governance.journal import Journal, JournalEntry
 from warehouse.governance.notices import notify
@@ -31,10 +36,6 @@ __all__ = [
     "Report",
     "add_evidence",
     "close",
-    "correction_events",
-    "correction_state",
-    "list_corrections",
-    "open_corrections",
     "refuse_more_evidence",
     "report",
     "take_step",
@@ -54,7 +55,7 @@ _REASONED = frozenset({"refused", "contested", "upheld", "overturned"})
 
 @dataclass(frozen=True)
 class Place:
-    """What is said to be wrong, as a release showed it; made by `access.correction_choices`."""
+    """What is said to be wrong, as a release showed it; made by `access.correction_places`."""
 
     kind: str
     unit: str
@@ -271,68 +272,6 @@ def refuse_more_evidence(state: State) -> None:
         raise Conflict("The correction is over; nothing is added to it.")
     if state.evidence >= _MOST_SCANS:
         raise Conflict(f"A correction has {_MOST_SCANS} scans at most.")
-
-
-def correction_events(session: Session, correction_id: str) -> list[CorrectionEvent]:
-    """Its events in their order; none for an unknown one."""
-    return list(
-        session.scalars(
-            select(CorrectionEvent)
-            .where(CorrectionEvent.correction_id == correction_id)
-            .order_by(CorrectionEvent.seq)
-        )
-    )
-
-
-def correction_state(session: Session, correction_id: str) -> State:
-    """Where it stands now; `NotFound` for an unknown one."""
-    events = correction_events(session, correction_id)
-    if not events:
-        raise NotFound("There is no such correction.", next_step="See: campus correction list")
-    return derive(events)
-
-
-def list_corrections(
-    session: Session, *, person_key: int | None = None, units: list[str] | None = None
-) -> list[tuple[Correction, State]]:
-    """Those of a person, of some units, or all; newest first."""
-    wanted = select(Correction).order_by(Correction.created_at.desc(), Correction.id)
-    if person_key is not None:
-        wanted = wanted.where(Correction.person_key == person_key)
-    if units is not None:
-        wanted = wanted.where(Correction.unit_code.in_(units))
-    rows = list(session.scalars(wanted))
-    events: dict[str, list[CorrectionEvent]] = {row.id: [] for row in rows}
-    asked = select(CorrectionEvent).order_by(CorrectionEvent.seq)
-    if person_key is not None or units is not None:
-        ids = wanted.with_only_columns(Correction.id).order_by(None)
-        asked = asked.where(CorrectionEvent.correction_id.in_(ids))
-    for event in session.scalars(asked):
-        events[event.correction_id].append(event)
-    return [(row, derive(events[row.id])) for row in rows]
-
-
-def open_corrections(session: Session) -> list[Correction]:
-    """Those that the next publication may close, oldest first."""
-    last = (
-        select(CorrectionEvent.correction_id, func.max(CorrectionEvent.seq).label("seq"))
-        .where(CorrectionEvent.kind != "evidence")
-        .group_by(CorrectionEvent.correction_id)
-        .subquery()
-    )
-    return list(
-        session.scalars(
-            select(Correction)
-            .join(last, last.c.correction_id == Correction.id)
-            .join(
-                CorrectionEvent,
-                (CorrectionEvent.correction_id == last.c.correction_id)
-                & (CorrectionEvent.seq == last.c.seq),
-            )
-            .where(CorrectionEvent.kind.in_(CHECKED))
-            .order_by(Correction.created_at, Correction.id)
-        )
-    )
 
 
 def _refuse_again(session: Session, person_key: int, place: Place, now: datetime) -> None:
