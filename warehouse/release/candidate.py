@@ -22,6 +22,7 @@ from warehouse.errors import AuditUnavailable, CampusError, ReleaseError
 from warehouse.home import Home
 from warehouse.ingest.landed import create_landed_views
 from warehouse.marks import read_sums
+from warehouse.months import kept_by_month
 from warehouse.release import pointer
 from warehouse.release.audience import Audience, audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
@@ -233,16 +234,28 @@ def _judge_file(
         temp_directory=file.parent / "spill",
     )
     try:
-        connection.execute(f"attach {quote_text(file)} as warehouse (read_only)")
+        connection.execute(f"attach {quote_text(file)} as warehouse")
         sums = read_sums(connection)
         counted = {
             f"{fact.schema}.{fact.table}": sums[model]
             for model, fact in built.facts.items()
             if model in sums
         }
+        by_month = {
+            f"{fact.schema}.{fact.table}": kept_by_month(
+                connection, f"warehouse.{quote(fact.schema)}.{quote(fact.table)}", fact.of_growing
+            )
+            for fact in built.facts.values()
+            if fact.of_growing
+        }
         for audience in readers:
             tables = published_tables(
-                connection, audience, built.sorts, days=built.days, counted=counted
+                connection,
+                audience,
+                built.sorts,
+                days=built.days,
+                counted=counted,
+                by_month=by_month,
             )
             problems += judge_tables(audience, tables)
             contents[audience.name] = {
