@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from warehouse.audit import Audit, command, head_file
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
+from warehouse.dbt_process import load_dbt
 from warehouse.engine import open_work, quote, quote_text
 from warehouse.errors import AuditUnavailable, CampusError, ReleaseError
 from warehouse.home import Home
@@ -116,7 +118,7 @@ def build_candidate(
     _folder(home).mkdir(mode=0o700)
     file = _folder(home) / "warehouse.duckdb"
     if home.warehouse_file.is_file() and not full:
-        clone(home.warehouse_file, file)
+        _copy_and_load(home.warehouse_file, file)
     checkpoint("build:copied")
     engine = open_state(settings)
     try:
@@ -134,6 +136,14 @@ def build_candidate(
         engine.dispose()
     checkpoint("build:drafted")
     return candidate
+
+
+def _copy_and_load(source: Path, target: Path) -> None:
+    """Copy the working file; what dbt imports, seconds of it, is loaded meanwhile."""
+    with ThreadPoolExecutor(1) as beside:
+        copied = beside.submit(clone, source, target)
+        load_dbt()
+        copied.result()
 
 
 def _note(audit: Audit, actor: str | None, full: bool, candidate: Candidate | None) -> None:
