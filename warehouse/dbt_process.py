@@ -7,6 +7,7 @@ the data home, since the project may be read-only.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -19,10 +20,16 @@ from warehouse.engine import EngineError, describe_error
 from warehouse.errors import TransformError
 from warehouse.settings import Settings
 
-__all__ = ["run_dbt", "write_docs"]
+__all__ = ["load_dbt", "run_dbt", "write_docs"]
 
 #: Threads do not make the build faster; one keeps the order of writes, and so the file, the same.
 _THREADS = 1
+
+
+def load_dbt() -> None:
+    """Import dbt and its adapter, for whoever has something else to wait for meanwhile."""
+    importlib.import_module("dbt.cli.main")
+    importlib.import_module("dbt.adapters.duckdb")
 
 
 def run_dbt(

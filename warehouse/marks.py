@@ -22,17 +22,22 @@ __all__ = [
     "add_up",
     "content_hash",
     "content_of",
-    "contents_by_month",
     "mark_sources",
-    "month_of",
     "read_sums",
 ]
 
 _TABLES = {
     "node": "node varchar, own varchar, inputs varchar, rest varchar, content varchar, "
     "row_count bigint, first_sum varchar, second_sum varchar, failures bigint",
-    # The landed files that a source has now, and that a growing table was made of.
+    # The landed files that a source has now, and that a growing table was made of; of what is made
+    # of a growing table that one's content then.
     "file": "node varchar, batch_id varchar, file varchar",
+    # Contents between which a table has grown in this run, by the rows in <table>__taken and
+    # <table>__grown.
+    "growth": "node varchar, before varchar, after varchar",
+    # Of published views of growing tables what was counted by months (months.py).
+    "month": "node varchar, rest varchar, made_of varchar, month varchar, row_count bigint, "
+    "first_sum varchar, second_sum varchar",
 }
 _BATCH_FILE = re.compile(r"'((?:[^']|'')*?/batch=([0-9a-f]+)/(?:[^']|'')*)'")
 _TOOLS = ("dbt-core", "dbt-duckdb")
@@ -72,27 +77,6 @@ def content_of(connection: Connection, relation: str, leave_out: Iterable[str] =
     return Sums(*found)
 
 
-def month_of(day: str) -> str:
-    """SQL for the month of a column of days or moments, 'YYYY-MM'; empty where it is null."""
-    return f"coalesce(strftime({quote(day)}, '%Y-%m'), '')"
-
-
-def contents_by_month(connection: Connection, relation: str, day: str) -> dict[str, Sums]:
-    """As `content_of`, for each month of the column `day` (`month_of`)."""
-    found = connection.execute(
-        f"""
-        select month, count(*), sum(row_hash::hugeint)::varchar,
-               sum(hash(row_hash)::hugeint)::varchar
-        from (
-            select {month_of(day)} as month, hash(whole_row) as row_hash
-            from {relation} as whole_row
-        )
-        group by month order by month
-        """
-    ).fetchall()
-    return {month: Sums(*sums) for month, *sums in found}
-
-
 def add_up(parts: Iterable[Sums]) -> Sums:
     """The sums of a table from those of its parts."""
     rows, first, second = 0, 0, 0
@@ -114,8 +98,10 @@ def mark_sources(connection: Connection, project: Path, schemas: Iterable[str]) 
     way = _way_of_building(project)
     if connection.execute("select 1 from built.node where content = ?", [way]).fetchone() is None:
         connection.execute("delete from built.node")
+        connection.execute("delete from built.month")
     for table in _TABLES:
         connection.execute(f"delete from built.{table} where node = 'way' or node like 'source.%'")
+    _forget_growth(connection)
     marks, files = [("way", way)], []
     listed = ", ".join(quote_text(schema) for schema in schemas)
     for schema, name, text in connection.execute(
@@ -140,6 +126,16 @@ def mark_sources(connection: Connection, project: Path, schemas: Iterable[str]) 
     connection.executemany("insert into built.node (node, content) values (?, ?)", marks)
     if files:
         connection.executemany("insert into built.file values (?, ?, ?)", files)
+
+
+def _forget_growth(connection: Connection) -> None:
+    connection.execute("delete from built.growth")
+    for (table,) in connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'built' "
+        "and (table_name like '%\\_\\_taken' escape '\\' "
+        "or table_name like '%\\_\\_grown' escape '\\')"
+    ).fetchall():
+        connection.execute(f"drop table built.{quote(table)}")
 
 
 def read_sums(connection: Connection) -> dict[str, Sums]:

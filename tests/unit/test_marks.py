@@ -3,7 +3,7 @@
 import pytest
 
 from warehouse.engine import open_work
-from warehouse.marks import Sums, add_up, content_hash, content_of, contents_by_month, mark_sources
+from warehouse.marks import content_hash, content_of, mark_sources
 
 
 @pytest.fixture
@@ -73,19 +73,3 @@ def test_content_counts_rows_and_columns_but_not_the_order(connection):
     assert content("select 1 as a") == content_of(connection, "(select 1 as a, 2 as c)", ["c"])
     sums = content("select 1 as a")
     assert content_hash([("a", "INTEGER")], sums) != content_hash([("a", "BIGINT")], sums)
-
-
-def test_months_add_up_to_the_table(connection):
-    connection.execute(
-        "create table t as select date '2026-01-31' + cast(i as integer) as day, i "
-        "from range(60) r(i) union all select null, 1"
-    )
-    months = contents_by_month(connection, "t", "day")
-    assert {month: sums.rows for month, sums in months.items()} == {
-        "": 1,
-        "2026-01": 1,
-        "2026-02": 28,
-        "2026-03": 31,
-    }
-    assert add_up(months.values()) == content_of(connection, "t")
-    assert add_up([]) == Sums(0, "0", "0")

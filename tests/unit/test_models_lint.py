@@ -240,6 +240,7 @@ def test_a_table_with_a_grain_is_checked_for_it() -> None:
     }
     # Their key is no column of the table, or it is checked where the rows are computed.
     assert without == {
+        "personal__meal_day",
         "personal__meal_transaction",
         "student_life_data__meal_transaction",
     }
@@ -341,3 +342,38 @@ def test_a_model_belongs_to_the_group_of_its_owner() -> None:
         return config.get("group") != config["meta"]["owner"]
 
     assert _offenders(CONTRACTED, finds) == {}
+
+
+#: What gives a row that follows from several rows, or rows that stand for none.
+NOT_ROW_BY_ROW = (
+    r"\bgroup\s+by\b|\bover\s*\(|\bdistinct\b|\bunion\b|\bexcept\b|\bintersect\b|\blimit\b"
+)
+
+
+def test_a_view_of_the_rows_of_a_growing_table_is_that_row_by_row() -> None:
+    sql = {path.stem: path.read_text(encoding="utf-8") for path in SQL_FILES}
+    keyed = {name for name, text in sql.items() if "materialized='growing'" in text}
+    problems = {}
+    for path in CONTRACTED:
+        meta = _properties(path)["config"]["meta"]
+        if "rows_of" not in meta:
+            continue
+        text = sql[path.stem]
+        ask = {
+            "is a view": "materialized='view'" in text,
+            "reads the growing table": f"ref('{meta['rows_of']}')" in text,
+            "is of a growing table": meta["rows_of"] in keyed,
+            "names its day": "parts" in meta,
+            "takes row by row": not re.search(NOT_ROW_BY_ROW, _code(text)),
+        }
+        if missing := [name for name, holds in ask.items() if not holds]:
+            problems[path.stem] = missing
+    assert problems == {}
+
+
+def test_a_growing_table_grows_by_what_it_reads() -> None:
+    for path in SQL_FILES:
+        text = path.read_text(encoding="utf-8")
+        if "materialized='growing'" in text:
+            (grows_by,) = re.findall(r"grows_by='(\w+)'", text)
+            assert text.count(f"ref('{grows_by}')") == 1, path.name

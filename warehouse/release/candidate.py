@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from sqlalchemy.orm import Session
 from warehouse.audit import Audit, command, head_file
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
+from warehouse.dbt_process import load_dbt
 from warehouse.engine import open_work, quote, quote_text
 from warehouse.errors import AuditUnavailable, CampusError, ReleaseError
 from warehouse.home import Home
 from warehouse.ingest.landed import create_landed_views
 from warehouse.marks import read_sums
+from warehouse.months import kept_by_month
 from warehouse.release import pointer
 from warehouse.release.audience import Audience, audiences
 from warehouse.release.audit import checks_of, judge_checks, judge_tables
@@ -115,7 +118,7 @@ def build_candidate(
     _folder(home).mkdir(mode=0o700)
     file = _folder(home) / "warehouse.duckdb"
     if home.warehouse_file.is_file() and not full:
-        clone(home.warehouse_file, file)
+        _copy_and_load(home.warehouse_file, file)
     checkpoint("build:copied")
     engine = open_state(settings)
     try:
@@ -133,6 +136,14 @@ def build_candidate(
         engine.dispose()
     checkpoint("build:drafted")
     return candidate
+
+
+def _copy_and_load(source: Path, target: Path) -> None:
+    """Copy the working file; what dbt imports, seconds of it, is loaded meanwhile."""
+    with ThreadPoolExecutor(1) as beside:
+        copied = beside.submit(clone, source, target)
+        load_dbt()
+        copied.result()
 
 
 def _note(audit: Audit, actor: str | None, full: bool, candidate: Candidate | None) -> None:
@@ -233,16 +244,28 @@ def _judge_file(
         temp_directory=file.parent / "spill",
     )
     try:
-        connection.execute(f"attach {quote_text(file)} as warehouse (read_only)")
+        connection.execute(f"attach {quote_text(file)} as warehouse")
         sums = read_sums(connection)
         counted = {
             f"{fact.schema}.{fact.table}": sums[model]
             for model, fact in built.facts.items()
             if model in sums
         }
+        by_month = {
+            f"{fact.schema}.{fact.table}": kept_by_month(
+                connection, f"warehouse.{quote(fact.schema)}.{quote(fact.table)}", fact.of_growing
+            )
+            for fact in built.facts.values()
+            if fact.of_growing
+        }
         for audience in readers:
             tables = published_tables(
-                connection, audience, built.sorts, days=built.days, counted=counted
+                connection,
+                audience,
+                built.sorts,
+                days=built.days,
+                counted=counted,
+                by_month=by_month,
             )
             problems += judge_tables(audience, tables)
             contents[audience.name] = {

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from warehouse.engine import Connection, quote, quote_text
-from warehouse.marks import Sums, add_up, content_hash, content_of, contents_by_month
+from warehouse.marks import Sums, add_up, content_hash, content_of
+from warehouse.months import contents_by_month
 from warehouse.release.audience import Audience
 from warehouse.release.stamping import STAMP
 
@@ -57,15 +58,16 @@ def published_tables(
     *,
     days: Mapping[str, str] | None = None,
     counted: Mapping[str, Sums] | None = None,
+    by_month: Mapping[str, Mapping[str, Sums]] | None = None,
 ) -> list[PublishedTable]:
     """The tables of one audience in the attached working file (catalog `warehouse`).
 
     `sorts` maps 'schema.table' to the columns it is sorted by; a table about people that says
     nothing is sorted by person_key. `days` maps those kept by months to the column of the day.
     Tables in `known` are not read again, nor those that were `counted` as they were made
-    ('schema.table' → their sums, of all columns).
+    ('schema.table' → their sums, of all columns); `by_month` has those of their months.
     """
-    known, counted, days = known or {}, counted or {}, days or {}
+    known, counted, days, by_month = known or {}, counted or {}, days or {}, by_month or {}
     wanted = ", ".join(quote_text(schema) for schema in audience.schemas)
     listed = connection.execute(
         f"""
@@ -94,6 +96,7 @@ def published_tables(
                 shape,
                 leave_out=(STAMP,) if stamped else (),
                 day=days.get(label),
+                by_month=by_month.get(label),
             )
         tables.append(
             PublishedTable(
@@ -120,14 +123,15 @@ def table_contents(
     *,
     leave_out: Sequence[str] = (),
     day: str | None = None,
+    by_month: Mapping[str, Sums] | None = None,
 ) -> tuple[int, str, dict[str, list[Any]]]:
     """Row count and content hash of one table of the attached working file, and with `day` the
-    sums of each of its months."""
+    sums of each of its months; `by_month` are these where they are known."""
     relation = f"warehouse.{quote(schema)}.{quote(name)}"
     if day is None:
         sums = content_of(connection, relation, leave_out)
         return sums.rows, content_hash(columns, sums), {}
-    months = contents_by_month(connection, relation, day)
+    months = by_month or contents_by_month(connection, relation, day)
     return (
         sum(part.rows for part in months.values()),
         content_hash(columns, add_up(months.values())),

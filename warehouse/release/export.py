@@ -23,7 +23,7 @@ from warehouse.engine import (
     quote_text,
 )
 from warehouse.errors import ReleaseError
-from warehouse.marks import month_of
+from warehouse.months import in_months
 from warehouse.release.audience import Audience
 from warehouse.release.contents import CONTENTS, SORTED, PublishedTable, published_tables
 from warehouse.release.crash import checkpoint
@@ -138,8 +138,7 @@ def _write(
         selected = f"from warehouse.{quote(table.schema)}.{quote(table.name)}"
         if renewal.months:
             assert table.day is not None
-            chosen = ", ".join(quote_text(month) for month in renewal.months)
-            within = f"where {month_of(table.day)} in ({chosen})"
+            within = f"where {in_months(table.day, renewal.months)}"
             connection.execute(f"delete from {target} {within}")
             connection.execute(f"insert into {target} {selected} {within} {ordered}")
         elif renewal.whole:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.authority import Authority, load_authority
+from warehouse.months import ViewOfGrowing
 from warehouse.release.audience import Audience
 from warehouse.settings import Settings
 
@@ -23,8 +24,8 @@ class ModelFact:
     """A model's table and its meta: `sort` columns, `owner`, the responsible unit's name, the data
     `level`, `subject`, the column that says whose data a row is, and `cadence`. `sources` are the
     landed tables ('system.table') its rows come from. `day` is the column by whose months a large
-    table is compared. `only_for` is the unit's id where nobody
-    else may be granted the table."""
+    table is compared; `of_growing` says of which growing table each row is one. `only_for` is the
+    unit's id where nobody else may be granted the table."""
 
     schema: str
     table: str
@@ -36,6 +37,7 @@ class ModelFact:
     sources: tuple[str, ...] = ()
     only_for: str | None = None
     day: str | None = None
+    of_growing: ViewOfGrowing | None = None
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,21 @@ def facts_of(manifest: Mapping[str, Any], authority: Authority) -> dict[str, Mod
             sources=(meta["source"],) if "source" in meta else _sources_behind(manifest, key),
             only_for=owner if meta.get("owner_only") else None,
             day=meta.get("parts"),
+            of_growing=_of_growing(manifest, key, meta),
         )
     return facts
+
+
+def _of_growing(
+    manifest: Mapping[str, Any], key: str, meta: Mapping[str, Any]
+) -> ViewOfGrowing | None:
+    if "parts" not in meta or "rows_of" not in meta:
+        return None
+    growing = f"{key.rpartition('.')[0]}.{meta['rows_of']}"
+    node = manifest["nodes"][growing]
+    others = set(manifest["nodes"][key]["depends_on"]) - {growing}
+    table = node.get("alias") or node["name"]
+    return ViewOfGrowing(key, growing, table, tuple(sorted(others)), meta["parts"])
 
 
 def _sources_behind(manifest: Mapping[str, Any], key: str) -> tuple[str, ...]:

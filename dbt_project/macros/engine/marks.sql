@@ -8,30 +8,30 @@
     inputs: hash over the compiled SQL, the configuration and the `content` of everything that is read. The day,
         a threshold or a macro that matters stands in the compiled SQL.
     own, rest: of `inputs` the compiled SQL and configuration alone, and all but the rows that let a growing table
-        grow (macros/engine/growing.sql).
+        grow (macros/engine/growing.sql), also of a test of such rows.
     content: of a table a hash over its columns and rows, of a view and a test its inputs.
     row_count, first_sum, second_sum: of a table, as warehouse/release/export.py counts and hashes it.
     failures: of a test.
 -#}
 
 {#- What is known of this node: `inputs`, null where a parent is unknown; `holds`, whether they are those of
-    the time before; `failures`. Nothing is known in a run without marks. -#}
+    the time before; `failures` and `rest` of then. Nothing is known in a run without marks. -#}
 {% macro mark_of_node(what='') -%}
     {%- if not var('keep_marks', false) -%}
-        {{ return({'own': none, 'inputs': none, 'holds': false, 'failures': none}) }}
+        {{ return({'own': none, 'inputs': none, 'holds': false, 'failures': none, 'rest': none}) }}
     {%- endif -%}
     {%- set parents = model.depends_on.nodes | unique | sort -%}
     {%- set types = {} -%}
     {%- for name, column in (model.columns or {}).items() -%}{%- do types.update({name: column.data_type | default('')}) -%}{%- endfor -%}
     {%- set own = local_md5(tojson([what, model.config, types, model.schema, model.alias], sort_keys=true)) -%}
     {%- set found = run_query(
-        "select now.inputs, coalesce(now.inputs = before.inputs, false), before.failures from (select "
+        "select now.inputs, coalesce(now.inputs = before.inputs, false), before.failures, before.rest from (select "
         ~ "case when count(*) = " ~ parents | length ~ " then md5('" ~ own
         ~ "' || coalesce(string_agg(node || ' ' || content, ',' order by node), '')) end as inputs "
         ~ "from " ~ built('node') ~ " where node in ('" ~ parents | join("', '") ~ "')) as now "
         ~ "left join " ~ built('node') ~ " as before on before.node = '" ~ model.unique_id ~ "'"
     ).rows[0] -%}
-    {{ return({'own': own, 'inputs': found[0], 'holds': found[1], 'failures': found[2]}) }}
+    {{ return({'own': own, 'inputs': found[0], 'holds': found[1], 'failures': found[2], 'rest': found[3]}) }}
 {%- endmacro %}
 
 {#- Note what a node was made of and what came of it. `content` is SQL for content, row_count, first_sum and

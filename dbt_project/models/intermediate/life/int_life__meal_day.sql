@@ -1,3 +1,4 @@
+{{ config(materialized='growing', grows_by='int_life__meal_transaction', key=['student_no', 'trade_date']) }}
 -- Grain: student number and day (Beijing) with spending at a canteen window. Summed once from many million
 -- transactions, for all that counts days or money of days.
 with trade as (

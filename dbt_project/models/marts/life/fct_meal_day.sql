@@ -1,3 +1,10 @@
+{{ config(
+    materialized='growing',
+    grows_by='int_life__meal_day',
+    key=['person_key', 'meal_date'],
+    key_there=['person_key', 'trade_date']
+) }}
+
 select
     person_key,
     trade_date as meal_date,

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='growing',
+    grows_by='stg_real_name_authentication__auth_session_daily',
+    key=['account', 'month'],
+    key_there=['account', month_text('stat_date')]
+) }}
 -- Single days say when somebody was online and no item or base dataset asks for them; a month says how much.
 with usage as (
 

@@ -1,3 +1,4 @@
+{{ config(materialized='view') }}
 -- A gate tells no kind of reader: a student is whose number student affairs knows.
 with source as (
 
