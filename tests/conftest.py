@@ -12,8 +12,14 @@ from warehouse.settings import Settings, load_settings
 #: The day the test college is seen from. Nothing in it may depend on today.
 AS_OF = date(2026, 11, 20)
 
-#: Files that build colleges of their own, or need the site's; about half of the time of all tests.
-_WHOLE_COLLEGE = ("test_mess.py", "test_site_people.py", "test_site_running.py")
+#: Files that build colleges of their own, or need the site's, or sum up what such tests saw; about
+#: half of the time of all tests.
+_WHOLE_COLLEGE = (
+    "test_mess.py",
+    "test_site_my_data_axe.py",
+    "test_site_people.py",
+    "test_site_running.py",
+)
 
 _build_seconds: list[float] = []
 
