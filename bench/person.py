@@ -9,9 +9,9 @@ students and half of them staff, with the same rows, but for the card, whose his
 times as long. What is measured is the gateway's own application in a process of its own, behind its
 Unix socket, audit on: session, policy, intent, read, outcome, JSON.
 
-*Growth*: one reader asks for all pages of my data of some people, and for the card transactions of
-a month, the two gateways taking turns; the sum over pages of the median over people, large over
-small.
+*Growth*: one reader asks for all pages of my data of some people, for their items, which are a part
+of basics with an address of its own, and for the card transactions of a month, the two gateways
+taking turns; the sum over pages of the median over people, large over small.
 
 *At once*: a hundred people who are all signed in and may open a page ask for it in the same moment,
 again and again. Baseline: the same routes, session, policy and audit in the same process, where the
@@ -35,6 +35,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,9 @@ GROWTH, AT_ONCE = 1.3, 2.0
 TOGETHER = 100
 #: Students and staff take turns, so that a hundred of each are signed in.
 SIGNED_IN = 2 * TOGETHER
-ADDRESSES = (*MY_PAGES, "life/transactions?month={month}")
+ADDRESSES = (*MY_PAGES, "items", "life/transactions?month={month}")
+#: What reads for them.
+READS = ((personal_routes, "_read"), (personal_routes, "_items"), (transaction_routes, "_read"))
 _ISSUER, _CLIENT = "http://127.0.0.1:9/sso", "campus-site"
 
 
@@ -76,17 +79,15 @@ def serve(home: Path) -> None:
 
     app = create_app(settings, verifier=TokenVerifier(settings, fetch=fetch))
     kept, constant = {}, [False]
-    for routes in (personal_routes, transaction_routes):
 
-        def read_or_kept(
-            found: Any, view: Any, asked: Any, read: Any = routes._read
-        ) -> dict[str, Any]:
-            known = view.person.person_key, asked
-            if not constant[0] or known not in kept:
-                kept[known] = read(found, view, asked)
-            return kept[known]
+    def read_or_kept(read: Any, found: Any, view: Any, *asked: Any) -> dict[str, Any]:
+        known = read, view.person.person_key, asked
+        if not constant[0] or known not in kept:
+            kept[known] = read(found, view, *asked)
+        return kept[known]
 
-        routes._read = read_or_kept
+    for routes, name in READS:
+        setattr(routes, name, partial(read_or_kept, getattr(routes, name)))
 
     async def switched(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":

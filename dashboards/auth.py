@@ -23,6 +23,7 @@ __all__ = [
     "forget_own_data",
     "own_cases",
     "own_data",
+    "own_items",
     "own_transactions",
     "sign_in",
     "sign_out",
@@ -31,6 +32,7 @@ __all__ = [
 _VISIT = "_visit"
 _OPENED = "_opened_for"
 _OWN = "_own_data"
+_OWN_LIST = "_own_list"
 _OWN_MONTH = "_own_transactions"
 
 
@@ -116,27 +118,30 @@ def own_cases(visit: Visit) -> dict[str, Any]:
     return _own(visit, "care", lambda: data.care_cases(visit.token))
 
 
-def _own(visit: Visit, page: str, read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    key = (visit.token, visit.me["release"]["id"], page)
-    kept = st.session_state.setdefault(_OWN, {})
+def _own(
+    visit: Visit, what: str, read: Callable[[], dict[str, Any]], place: str = _OWN
+) -> dict[str, Any]:
+    key = (visit.token, visit.me["release"]["id"], what)
+    kept = st.session_state.setdefault(place, {})
     if key not in kept:
         kept.clear()
         kept[key] = read()
     return kept[key]
 
 
+def own_items(visit: Visit) -> list[dict[str, Any]]:
+    """The items that concern the reader, kept beside the page of which they are a part."""
+    return _own(visit, "items", lambda: data.my_items(visit.token), _OWN_LIST)["items"]
+
+
 def own_transactions(visit: Visit, month: str) -> dict[str, Any]:
-    """The reader's card transactions of a month, kept as `own_data` keeps a page."""
-    key = (visit.token, visit.me["release"]["id"], month)
-    kept = st.session_state.setdefault(_OWN_MONTH, {})
-    if key not in kept:
-        kept.clear()
-        kept[key] = data.my_transactions(visit.token, month)
-    return kept[key]
+    """The reader's card transactions of a month, kept beside the page of which they are a part."""
+    return _own(visit, month, lambda: data.my_transactions(visit.token, month), _OWN_MONTH)
 
 
 def forget_own_data() -> None:
     st.session_state.pop(_OWN, None)
+    st.session_state.pop(_OWN_LIST, None)
     st.session_state.pop(_OWN_MONTH, None)
     st.session_state.pop("_own_items", None)
     st.session_state.pop("_archive_password", None)

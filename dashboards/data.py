@@ -55,6 +55,7 @@ __all__ = [
     "me",
     "my_archive",
     "my_care",
+    "my_items",
     "my_kept",
     "my_page",
     "my_protection",
@@ -216,6 +217,11 @@ def me(token: str) -> dict[str, Any]:
 def my_page(token: str, page: str) -> dict[str, Any]:
     """The reader's own data for one page. The gateway takes the person from the session."""
     return _call("GET", f"/v1/my/{page}", token)
+
+
+def my_items(token: str) -> dict[str, Any]:
+    """The items of the annexes that concern the reader, and how each stands."""
+    return _call("GET", "/v1/my/items", token)
 
 
 def my_transactions(token: str, month: str) -> dict[str, Any]:

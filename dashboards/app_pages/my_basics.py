@@ -15,7 +15,7 @@ frame.top(say("page.basics"), say("basics.intro"))
 if blocks.nothing_here(tables):
     st.stop()
 
-parts = sections_of(tables, answer.get("items") or [])
+parts = sections_of(tables, lambda: auth.own_items(visit))
 if "staff" in visit.kinds:
     own = sections.Box(lambda shown: own_edit.boxes(visit, shown), ("person",))
     parts = {**parts, "own": sections.Section(left=(own,))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -49,14 +49,11 @@ SECTIONS: dict[str, Mapping[str, Section]] = {
 }
 
 
-def sections_of(tables: Tables, items: Sequence[Mapping[str, Any]]) -> dict[str, Section]:
-    """The parts for one answer: the items by where they are shown, and a box for each table that
-    no page names."""
-    groups = grouped(items, SECTIONS)
-    listed = [
-        Box(lambda _, group=group, found=found: items_card(*group, found), _EVERYBODY)
-        for group, found in groups.items()
-    ]
+def sections_of(
+    tables: Tables, read_items: Callable[[], Sequence[Mapping[str, Any]]]
+) -> dict[str, Section]:
+    """The parts for one answer: the items by where they are shown, which are read when that part
+    is, and a box for each table that no page names."""
     named = {
         table for parts in SECTIONS.values() for part in parts.values() for table in part.tables
     }
@@ -65,12 +62,23 @@ def sections_of(tables: Tables, items: Sequence[Mapping[str, Any]]) -> dict[str,
         for table in tables.names()
         if table not in named and table not in _EVERYBODY
     ]
-    half = _halfway([len(found) for found in groups.values()])
     return {
         "person": PERSON,
-        "items": Section(left=tuple(listed[:half]), right=tuple(listed[half:])),
+        "items": Section(left=(_item_cards(read_items, 0),), right=(_item_cards(read_items, 1),)),
         "other": Section(left=tuple(further[::2]), right=tuple(further[1::2])),
     }
+
+
+def _item_cards(read_items: Callable[[], Sequence[Mapping[str, Any]]], column: int) -> Box:
+    """The lists of one of the two columns."""
+
+    def show(_: Tables) -> None:
+        groups = list(grouped(read_items(), SECTIONS).items())
+        half = _halfway([len(found) for _, found in groups])
+        for group, found in (groups[:half], groups[half:])[column]:
+            items_card(*group, found)
+
+    return Box(show, _EVERYBODY)
 
 
 def _halfway(lengths: Sequence[int]) -> int:

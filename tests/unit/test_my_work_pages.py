@@ -89,7 +89,7 @@ def test_a_table_that_is_published_is_shown_or_says_why_not():
 def test_a_table_of_a_system_that_comes_later_gets_a_box_of_its_own(shown):
     rows = {"unplaced_visit": [{"visit_date": "2026-08-01", "gate": "<b>north</b>"}]}
     tables = _tables({"person": [{"is_staff": True}], **rows})
-    parts = sections_of(tables, [])
+    parts = sections_of(tables, list)
     assert "other" in offered(parts, tables)
     html = shown(parts["other"], tables)
     assert "visit date：8月1日" in html and "&lt;b&gt;north&lt;/b&gt;" in html
@@ -143,7 +143,7 @@ def test_what_nothing_holds_yet_comes_last():
 def test_an_item_says_when_it_was_updated_or_why_it_is_not_there(given, said, shown):
     tables = _tables({"person": [{}]})
     item = _item("A3-14", **given)
-    html = shown(sections_of(tables, [item])["items"], tables)
+    html = shown(sections_of(tables, lambda: [item])["items"], tables)
     assert said in html
     assert ("已有" in html) is given["held"]
 

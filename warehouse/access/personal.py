@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from operator import itemgetter
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -373,17 +372,14 @@ def read_items(
     kinds: Sequence[str],
     person_key: int,
     manifest: Mapping[str, Any],
-    *,
-    read: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """The items of annexes 3 and 4 for persons of these kinds: who answers for each, by when,
     which tables and columns hold it (`holders` is empty where nothing feeds it yet), whether
     everybody should have it (`is_due`), and of this person whether it is `held` and when what
-    holds it was last updated in its system (`updated_at`, UTC, None where nothing is held).
-    `read` are tables of this person that `read_page` has read: they are not asked again."""
+    holds it was last updated in its system (`updated_at`, UTC, None where nothing is held)."""
     release = _layout(cursor, manifest)
     items = [dict(item) for item in release.items if item["person_kind"] in kinds]
-    held = _held_columns(cursor, items, person_key, release, read)
+    held = _held_columns(cursor, items, person_key, release)
     for item in items:
         own = [
             held[holder["table"]][1]
@@ -413,7 +409,6 @@ def _held_columns(
     items: Sequence[Mapping[str, Any]],
     person_key: int,
     release: _Layout,
-    read: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, tuple[set[str], Any]]:
     """Of each table that holds an item: the columns in which this person has a value, and the
     newest update of their rows."""
@@ -427,13 +422,7 @@ def _held_columns(
     for table, columns in wanted.items():
         if "person_key" not in present.get(table, ()) or not columns:
             continue
-        ordered = sorted(columns)
-        rows = read.get(table, {}).get("rows", [])
-        if rows and len(rows) == read[table]["total"] and columns <= rows[0].keys():
-            values = [[row.get("updated_at"), *map(row.get, ordered)] for row in rows]
-            found[table] = _looked_through(ordered, values)
-        else:
-            found[table] = _filled(cursor, release, table, ordered, person_key)
+        found[table] = _filled(cursor, release, table, sorted(columns), person_key)
     return found
 
 

@@ -47,21 +47,43 @@ def my_page(request: Request) -> Response:
 
 def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
     with found.reader.open("personal") as (cursor, release):
-        read = read_page(cursor, page, view.person.person_key, release.manifest)
-        tables = own_rows(cursor, view.person, read, found.clock(), view.hidden)
-        document = {
+        tables = read_page(cursor, page, view.person.person_key, release.manifest)
+        tables = own_rows(cursor, view.person, tables, found.clock(), view.hidden)
+        return {
             "person": {"name": view.person.name, "kinds": sorted(view.person.kinds)},
             "release": release_note(release),
             "tables": tables,
         }
-        if page == "basics":
-            kinds = sorted(view.person.annex_kinds)
-            document["items"] = read_items(
-                cursor, kinds, view.person.person_key, release.manifest, read=read
-            )
-        return document
+
+
+def my_items(request: Request) -> Response:
+    """The items of the annexes that concern the reader. A part of the page of basics, apart since
+    it looks into the tables of all others."""
+    view = signed_in(request)
+    parameters(request, view=view)
+    allow(request, view, "my.basics")
+    found = services(request)
+    return answer(
+        audited_read(
+            found.audit,
+            view.actor,
+            "personal.read",
+            lambda: _items(found, view),
+            subject=view.actor,
+            detail={"page": "my_basics", "part": "items", "purpose": "own_data"},
+            result=lambda d: {"release": d["release"]["id"], "items": len(d["items"])},
+        )
+    )
+
+
+def _items(found: Services, view: SessionView) -> dict[str, Any]:
+    kinds = sorted(view.person.annex_kinds)
+    with found.reader.open("personal") as (cursor, release):
+        items = read_items(cursor, kinds, view.person.person_key, release.manifest)
+        return {"release": release_note(release), "items": items}
 
 
 ROUTES = [
+    Route("/v1/my/items", my_items, methods=["GET"]),
     Route("/v1/my/{page}", my_page, methods=["GET"]),
 ]
