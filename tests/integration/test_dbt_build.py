@@ -497,7 +497,7 @@ def test_every_personal_table_says_where_it_comes_from(built: Built) -> None:
     summaries = {
         node["alias"]
         for node in built.result.manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["config"]["meta"].get("summary")
+        if node["resource_type"] == "model" and node["meta"].get("summary")
     }
     assert {row[0] for row in told} == tables - summaries
     assert all(all(row) for row in told)
