@@ -9,11 +9,11 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.components import frame, markup
-from dashboards.text import language, say
+from dashboards.components.scan_field import scan_field
+from dashboards.text import say
 
 __all__ = ["record_paper"]
 
-_MOST_MEGABYTES = 20
 _DECISIONS = ("approve", "return", "reject")
 #: Refusals of the gateway by their code → what the page says.
 _REFUSALS = {
@@ -50,12 +50,7 @@ def record_paper(token: str, found: Mapping[str, Any]) -> None:
                     format_func=lambda one: say(f"paper.decision.{one}"),
                 )
                 reason = st.text_area(say("inbox.reason"), max_chars=1000, height=90)
-            with st.container(key=f"scan_{language()}"):
-                scan = st.file_uploader(
-                    say("paper.scan"),
-                    type=["pdf", "png", "jpg", "jpeg"],
-                    max_upload_size=_MOST_MEGABYTES,
-                )
+            scan = scan_field(say("paper.scan"))
             pressed = st.form_submit_button(say("paper.enter"), type="primary", width="stretch")
         if not pressed:
             return

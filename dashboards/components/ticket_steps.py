@@ -11,8 +11,8 @@ import streamlit as st
 from dashboards import data, formats
 from dashboards.components import frame, markup
 from dashboards.components.refusals import said
-from dashboards.components.wrong import MOST_MEGABYTES, TYPES
-from dashboards.text import language, say
+from dashboards.components.scan_field import scan_field
+from dashboards.text import say
 
 __all__ = ["show_steps"]
 
@@ -92,10 +92,7 @@ def _decision(token: str, found: Mapping[str, Any]) -> None:
 
 def _evidence(token: str, found: Mapping[str, Any]) -> None:
     with st.expander(say("ticket.add_evidence")), st.form("evidence", border=False):
-        with st.container(key=f"scan_{language()}"):
-            scan = st.file_uploader(
-                say("wrong.evidence"), type=TYPES, max_upload_size=MOST_MEGABYTES
-            )
+        scan = scan_field(say("wrong.evidence"))
         if not st.form_submit_button(say("ticket.evidence_send")) or scan is None:
             return
         try:

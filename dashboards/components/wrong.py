@@ -11,12 +11,11 @@ import streamlit as st
 from dashboards import auth, data
 from dashboards.components import markup
 from dashboards.components.refusals import said
-from dashboards.text import language, say
+from dashboards.components.scan_field import scan_field
+from dashboards.text import say
 
-__all__ = ["MOST_MEGABYTES", "TYPES", "press"]
+__all__ = ["press"]
 
-TYPES = ["pdf", "png", "jpg", "jpeg"]
-MOST_MEGABYTES = 20
 #: What the dialog was opened with. One that was closed is forgotten by the next.
 _OPEN = "_wrong"
 _KINDS = ("value", "row", "missing")
@@ -82,10 +81,7 @@ def _dialog() -> None:
     right = say("wrong.wanted" if kind == "value" else f"wrong.wanted.{kind}")
     wanted = st.text_input(right, max_chars=200, key="wrong_wanted")
     reason = st.text_area(say("wrong.reason"), max_chars=1000, height=90, key="wrong_reason")
-    with st.container(key=f"scan_{language()}"):
-        scan = st.file_uploader(
-            say("wrong.evidence"), type=TYPES, max_upload_size=MOST_MEGABYTES, key="wrong_scan"
-        )
+    scan = scan_field(say("wrong.evidence"), key="wrong_scan")
     clock = offered["clock"]
     st.html(
         markup.note(say("wrong.how"))

@@ -288,7 +288,7 @@ class Archives:
                 )
                 record.edits = own.document()["history"]
         with session(self._engine, read_only=True) as opened:
-            desk = CorrectionDesk(self._settings, opened, self._reader, view.standing, now)
+            desk = CorrectionDesk(opened, self._reader, self._settings.paths, view.standing, now)
             record.corrections = desk.history()
         told = all_uses(self._engine, key, kinds, now=now, home=self._settings.paths)
         record.uses = list(islice(told, _MOST_USES))

@@ -30,7 +30,7 @@ from warehouse.governance.correction import STEPS, State, derive, may_follow
 from warehouse.governance.correction_record import correction_events, list_corrections
 from warehouse.governance.correction_words import open_words
 from warehouse.governance.protection import hidden_from, protected_people
-from warehouse.settings import Settings
+from warehouse.home import Home
 from warehouse.state.corrections import Correction, CorrectionEvent, CorrectionTold
 from warehouse.state.models import Grant
 
@@ -57,9 +57,9 @@ _UNIT_ROLES = frozenset({"unit_officer", "unit_head"})
 class CorrectionDesk:
     """What one person may see and do. `opened` reads the state, `standing` is who asks."""
 
-    settings: Settings
     opened: Session
     reader: Reader
+    home: Home
     standing: Standing
     now: datetime
 
@@ -115,7 +115,7 @@ class CorrectionDesk:
             **self.line(row, state),
             "row": label,
             "shown": value,
-            **open_words(self.settings.paths, row.id, 0, row.words),
+            **open_words(self.home, row.id, 0, row.words),
             "person": None if own else people[row.person_key].shown,
             "events": [self._event(event) for event in events],
             "told": self._told(row) if state.status == "closed" else None,
@@ -158,7 +158,7 @@ class CorrectionDesk:
 
     def history(self) -> list[dict[str, Any]]:
         """Mine with their words and steps, to be taken along; scans are not among them."""
-        home, found = self.settings.paths, []
+        home, found = self.home, []
         for row, state in list_corrections(self.opened, person_key=self.standing.person_key):
             line = self.line(row, state)
             steps = [self._event(event) for event in correction_events(self.opened, row.id)]
@@ -211,7 +211,7 @@ class CorrectionDesk:
 
     def line(self, row: Correction, state: State) -> dict[str, Any]:
         """A row of a list: what it is about and where it stands, without whose it is."""
-        authority = load_authority(school_day(row.created_at), self.settings.paths)
+        authority = load_authority(school_day(row.created_at), self.home)
         items = {item.code: item.title for item in authority.items}
         return {
             "id": row.id,
@@ -238,7 +238,7 @@ class CorrectionDesk:
 
     def _event(self, event: CorrectionEvent) -> dict[str, Any]:
         by = STEPS[event.kind][1] if event.kind in STEPS else "person"
-        home, words = self.settings.paths, {}
+        home, words = self.home, {}
         if event.words:
             words = open_words(home, event.correction_id, event.seq, event.words)
         return {
@@ -259,7 +259,7 @@ class CorrectionDesk:
             return HIDDEN, HIDDEN
         with self.reader.open("personal") as (cursor, release):
             rows = read_rows(
-                cursor, self.settings.paths, release.manifest, row.table_name, row.source,
+                cursor, self.home, release.manifest, row.table_name, row.source,
                 row.source_table, row.person_key,
             )  # fmt: skip
             masks = masks_of(cursor, hidden)
@@ -278,9 +278,7 @@ class CorrectionDesk:
     def _column_title(self, row: Correction) -> str | None:
         if row.column_name is None:
             return None
-        nothing = Rows(
-            self.settings.paths, row.table_name, row.source, row.source_table, {}, (), ()
-        )
+        nothing = Rows(self.home, row.table_name, row.source, row.source_table, {}, (), ())
         return nothing.title(row.column_name)
 
     def _told(self, row: Correction) -> int:
@@ -295,7 +293,7 @@ class CorrectionDesk:
     def _pseudonym(self, row: Correction, grant: Grant) -> int | None:
         if not any("person_key" in names for names in grant.columns.values()):
             return None
-        key = pseudonym_key(self.settings.paths, grant.id)
+        key = pseudonym_key(self.home, grant.id)
         return next(iter(pseudonyms_of(key, [row.person_key])))
 
 

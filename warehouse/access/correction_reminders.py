@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from sqlalchemy import select
-
 from warehouse.access.desk import Desk
 from warehouse.access.unit_heads import heads_by_unit
 from warehouse.governance.appointments import school_day
 from warehouse.governance.correction_record import correction_state, open_corrections
-from warehouse.governance.notices import notify
+from warehouse.governance.notices import noticed_today, notify
 from warehouse.governance.roles import holders
 from warehouse.state import session
 from warehouse.state.corrections import Correction
-from warehouse.state.models import Notice
 
 __all__ = ["KIND", "remind_late"]
 
@@ -35,23 +30,17 @@ def remind_late(desk: Desk) -> int:
 
 
 def _remind(desk: Desk, correction_id: str) -> int:
-    now, today = desk.now, school_day(desk.now)
+    now = desk.now
     with session(desk.engine) as opened:
         # Held, so that two who remind at once do not both find that nobody was reminded today.
         row = opened.get(Correction, correction_id, with_for_update=True)
         assert row is not None
-        recent = select(Notice).where(Notice.kind == KIND, Notice.at > now - timedelta(days=2))
-        reminded = {
-            notice.person_key
-            for notice in opened.scalars(recent)
-            if notice.about.get("correction") == row.id and school_day(notice.at) == today
-        }
         people = {one.person_key for one in holders(opened, "working_group", None, now)}
         if correction_state(opened, row.id).waits_for == "unit":
             head = heads_by_unit(desk.reader).get(row.unit_code)
             found = holders(opened, "unit_officer", row.unit_code, now)
             found += holders(opened, "unit_head", row.unit_code, now, head_by_hr=head)
             people |= {one.person_key for one in found}
-        people -= reminded
+        people -= noticed_today(opened, KIND, now, correction=row.id)
         notify(opened, people, KIND, now, correction=row.id)
     return len(people)

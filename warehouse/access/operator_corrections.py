@@ -79,7 +79,7 @@ def correction_step(
     standing = standing_of(desk.engine, desk.reader, who, desk.now)
     with session(desk.engine, read_only=True) as opened:
         row = _row(opened, correction_id)
-        reader = CorrectionDesk(desk.settings, opened, desk.reader, standing, desk.now)
+        reader = CorrectionDesk(opened, desk.reader, desk.settings.paths, standing, desk.now)
         reader.require_step(row, kind)
         seq = reader.line_of(row)["seq"]
     state, _recorded = take_step(
@@ -110,4 +110,4 @@ def _row(opened: Any, correction_id: str) -> Correction:
 
 def _reader(desk: Desk, opened: Any) -> CorrectionDesk:
     """Reads as nobody in particular: whoever is protected is so from the command line too."""
-    return CorrectionDesk(desk.settings, opened, desk.reader, Standing(0), desk.now)
+    return CorrectionDesk(opened, desk.reader, desk.settings.paths, Standing(0), desk.now)

@@ -10,10 +10,9 @@ from warehouse.access.correction_reminders import remind_late
 from warehouse.access.desk import Desk
 from warehouse.access.unit_heads import heads_by_unit
 from warehouse.governance.applications import application_state
-from warehouse.governance.appointments import school_day
-from warehouse.governance.notices import notify, stage_holders
+from warehouse.governance.notices import noticed_today, notify, stage_holders
 from warehouse.state import session
-from warehouse.state.models import Application, ApplicationEvent, Notice
+from warehouse.state.models import Application, ApplicationEvent
 
 __all__ = ["KIND", "remind"]
 
@@ -51,18 +50,12 @@ def remind(desk: Desk) -> int:
 
 
 def _remind_of(desk: Desk, application_id: str, heads: dict[str, int]) -> int:
-    now, today = desk.now, school_day(desk.now)
+    now = desk.now
     with session(desk.engine) as opened:
         # Held, so that two who remind at once do not both find that nobody was reminded today.
         opened.get(Application, application_id, with_for_update=True)
         state = application_state(opened, application_id)
-        reminded = {
-            notice.person_key
-            for notice in opened.scalars(
-                select(Notice).where(Notice.kind == KIND, Notice.at > now - timedelta(days=2))
-            )
-            if notice.about.get("application") == application_id and school_day(notice.at) == today
-        }
+        reminded = noticed_today(opened, KIND, now, application=application_id)
         people = set(stage_holders(opened, state, now, heads)) - reminded
         notify(opened, people, KIND, now, application=application_id, stage=state.stage)
     return len(people)

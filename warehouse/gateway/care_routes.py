@@ -28,6 +28,7 @@ from warehouse.errors import NotFound, UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.bodies import json_body
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.gateway.own_reads import rows_read
 from warehouse.governance.appointments import school_day
 from warehouse.governance.protection import hidden_from, protected_people
 from warehouse.state import session
@@ -48,7 +49,7 @@ def my_care(request: Request) -> Response:
         lambda: _own_tables(found, view),
         subject=view.actor,
         detail={"page": "my_care", "purpose": "own_data"},
-        result=_noted,
+        result=rows_read,
     )
     with found.reader.open("personal") as (cursor, _release):
         openings = care_openings(found.engine, cursor, view.person.person_key)
@@ -117,7 +118,7 @@ def _opened(
         lambda: _tables(found, view, case.person_key),
         subject=person(case.person_key),
         detail={"page": "care", "purpose": "care", "reason": purpose},
-        result=_noted,
+        result=rows_read,
     )
     return {**document, "case": case.shown}
 
@@ -158,13 +159,6 @@ def _masked(found: Services, view: SessionView, cursor: Cursor, shown: Any) -> A
     with session(found.engine, read_only=True) as opened:
         hidden = hidden_from(opened, view.person.person_key, found.clock())
     return masks_of(cursor, hidden).of(shown)
-
-
-def _noted(document: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "release": document["release"]["id"],
-        "rows": {name: len(table["rows"]) for name, table in document["tables"].items()},
-    }
 
 
 def _hidden(found: Services) -> frozenset[int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,8 +22,9 @@ from warehouse.audit import audited_read, person
 from warehouse.errors import NotFound, UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.bodies import json_body
-from warehouse.gateway.governance_guard import listing
+from warehouse.gateway.governance_guard import correction_desk, listed, listing
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.gateway.own_reads import own_read
 from warehouse.gateway.paper_routes import scan_of
 from warehouse.governance.attachments import store_attachment
 from warehouse.governance.correction import Clock
@@ -39,7 +41,7 @@ _REFERENCE = re.compile(r"[0-9a-f]{32}")
 def desk_of(found: Services, view: SessionView) -> Iterator[CorrectionDesk]:
     """The corrections that this person may see."""
     with session(found.engine, read_only=True) as opened:
-        yield CorrectionDesk(found.settings, opened, found.reader, view.standing, found.clock())
+        yield correction_desk(found, view, opened)
 
 
 def clock_of(found: Services) -> Clock:
@@ -64,14 +66,12 @@ def offered(request: Request) -> Response:
         return {**offer, "clock": vars(clock_of(found))}
 
     return answer(
-        audited_read(
-            found.audit,
-            view.actor,
-            "personal.read",
+        own_read(
+            found,
+            view,
+            "correction_form",
             read,
-            subject=view.actor,
-            detail={"page": "correction_form", "purpose": "own_data"},
-            result=lambda d: {"release": d["release"], "rows": {d["table"]: len(d["rows"])}},
+            lambda d: {"release": d["release"], "rows": {d["table"]: len(d["rows"])}},
         )
     )
 
@@ -157,22 +157,9 @@ async def evidence(request: Request) -> Response:
     return answer(await run_in_threadpool(work))
 
 
-def listed(request: Request) -> Response:
+def corrections(request: Request) -> Response:
     """`scope` is mine (default), unit, or group: those contested or late."""
-    view = signed_in(request)
-    scope = parameters(request, "scope", view=view).get("scope", "mine")
-    if scope not in SCOPES:
-        raise UsageError(
-            "There is no such list.", next_step=f"scope is one of: {', '.join(SCOPES)}."
-        )
-    allow(request, view, SCOPES[scope])
-    found = services(request)
-
-    def read(opened: Any) -> list[dict[str, Any]]:
-        desk = CorrectionDesk(found.settings, opened, found.reader, view.standing, found.clock())
-        return desk.listed(scope)
-
-    return answer(listing(found, view, "correction.list", "corrections", read, scope=scope))
+    return listed(request, SCOPES, "correction.list", "corrections", CorrectionDesk)
 
 
 def told(request: Request) -> Response:
@@ -182,10 +169,8 @@ def told(request: Request) -> Response:
     allow(request, view, "corrections.handle")
     found = services(request)
 
-    def read(opened: Any) -> list[dict[str, Any]]:
-        return CorrectionDesk(
-            found.settings, opened, found.reader, view.standing, found.clock()
-        ).told_units()
+    def read(opened: Session) -> list[dict[str, Any]]:
+        return correction_desk(found, view, opened).told_units()
 
     return answer(listing(found, view, "correction.list", "told", read, scope="told"))
 
@@ -218,7 +203,7 @@ def shown(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/v1/corrections", listed, methods=["GET"]),
+    Route("/v1/corrections", corrections, methods=["GET"]),
     Route("/v1/corrections", reported, methods=["POST"]),
     Route("/v1/corrections/choices", offered, methods=["GET"]),
     Route("/v1/corrections/told", told, methods=["GET"]),

@@ -11,9 +11,9 @@ from starlette.routing import Route
 from warehouse.access.former import Kept, kept_tables
 from warehouse.access.personal import sources
 from warehouse.access.sessions import SessionView
-from warehouse.audit import audited_read
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.gateway.own_reads import own_read
 from warehouse.governance.appointments import school_day
 
 __all__ = ["ROUTES"]
@@ -25,14 +25,12 @@ def my_kept(request: Request) -> Response:
     allow(request, view, "my.kept")
     found = services(request)
     return answer(
-        audited_read(
-            found.audit,
-            view.actor,
-            "personal.read",
+        own_read(
+            found,
+            view,
+            "my_kept",
             lambda: _read(found, view),
-            subject=view.actor,
-            detail={"page": "my_kept", "purpose": "own_data"},
-            result=lambda document: {"rows": len(document["kept"])},
+            lambda document: {"rows": len(document["kept"])},
         )
     )
 

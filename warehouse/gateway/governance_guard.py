@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from warehouse.access.application_desk import actor_of
 from warehouse.access.application_view import ApplicationReader
+from warehouse.access.correction_desk import CorrectionDesk
 from warehouse.access.form_check import FormDesk
 from warehouse.access.grant_view import GrantReader
 from warehouse.access.sessions import SessionView
@@ -21,7 +22,7 @@ from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 from warehouse.state import session
 
-__all__ = ["applications", "form_desk", "listed", "listing"]
+__all__ = ["applications", "correction_desk", "form_desk", "listed", "listing"]
 
 
 @contextmanager
@@ -33,12 +34,17 @@ def applications(found: Services, view: SessionView) -> Iterator[ApplicationRead
         )
 
 
+def correction_desk(found: Services, view: SessionView, opened: Session) -> CorrectionDesk:
+    """The corrections that this person may see."""
+    return CorrectionDesk(opened, found.reader, found.settings.paths, view.standing, found.clock())
+
+
 def listed(
     request: Request,
     scopes: Mapping[str, str],
     action: str,
     name: str,
-    kind: type[ApplicationReader] | type[GrantReader],
+    kind: type[ApplicationReader] | type[GrantReader] | type[CorrectionDesk],
 ) -> Response:
     """The list that `scope` names (default mine); `scopes` maps each to the action it needs."""
     view = signed_in(request)

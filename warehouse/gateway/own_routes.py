@@ -12,10 +12,10 @@ from starlette.routing import Route
 from warehouse.access.own_edit import Wish, save_edit
 from warehouse.access.own_items import OwnItems, read_own_items
 from warehouse.access.sessions import SessionView
-from warehouse.audit import audited_read
 from warehouse.gateway.answers import answer
 from warehouse.gateway.bodies import json_document
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.gateway.own_reads import own_read
 from warehouse.governance.appointments import school_day
 
 __all__ = ["ROUTES"]
@@ -32,14 +32,12 @@ def own_items(request: Request) -> Response:
 
 
 def _audited(found: Services, view: SessionView) -> tuple[OwnItems, bool]:
-    return audited_read(
-        found.audit,
-        view.actor,
-        "personal.read",
+    return own_read(
+        found,
+        view,
+        "my_own_items",
         lambda: _read(found, view),
-        subject=view.actor,
-        detail={"page": "my_own_items", "purpose": "own_data"},
-        result=lambda read: {
+        lambda read: {
             "rows": {name: len(rows) for name, rows in read[0].released.items()},
             "edits": len(read[0].edits),
         },

@@ -21,7 +21,7 @@ from warehouse.access.application_access import (
     named_in,
 )
 from warehouse.access.application_paper import application_pdf
-from warehouse.access.correction_desk import CorrectionDesk, correction_of_scan
+from warehouse.access.correction_desk import correction_of_scan
 from warehouse.access.own_units import office_of
 from warehouse.access.sessions import SessionView
 from warehouse.access.undertaking_paper import own_id_card, undertaking_pdf
@@ -29,6 +29,7 @@ from warehouse.audit import audited_read, named, person
 from warehouse.errors import NotFound, UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.bodies import raw_body
+from warehouse.gateway.governance_guard import correction_desk
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 from warehouse.governance.applications import application_state
 from warehouse.governance.attachments import (
@@ -183,7 +184,7 @@ def _corrections_of(
     found: Services, opened: Session, view: SessionView, digest: str
 ) -> list[Correction]:
     """The corrections with this scan as evidence that this person may open."""
-    desk = CorrectionDesk(found.settings, opened, found.reader, view.standing, found.clock())
+    desk = correction_desk(found, view, opened)
     return [row for row in correction_of_scan(opened, digest) if desk.may_see(row)]
 
 

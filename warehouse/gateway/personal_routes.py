@@ -13,10 +13,10 @@ from warehouse.access.personal import read_items, read_page
 from warehouse.access.policy import MY_PAGES
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
-from warehouse.audit import audited_read
 from warehouse.errors import NotFound
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.gateway.own_reads import own_read, rows_read
 
 __all__ = ["ROUTES"]
 
@@ -29,20 +29,7 @@ def my_page(request: Request) -> Response:
         raise NotFound("There is no such page.", next_step=f"Pages: {', '.join(MY_PAGES)}, uses.")
     allow(request, view, f"my.{page}")
     found = services(request)
-    return answer(
-        audited_read(
-            found.audit,
-            view.actor,
-            "personal.read",
-            lambda: _read(found, view, page),
-            subject=view.actor,
-            detail={"page": f"my_{page}", "purpose": "own_data"},
-            result=lambda d: {
-                "release": d["release"]["id"],
-                "rows": {name: len(table["rows"]) for name, table in d["tables"].items()},
-            },
-        )
-    )
+    return answer(own_read(found, view, f"my_{page}", lambda: _read(found, view, page), rows_read))
 
 
 def _read(found: Services, view: SessionView, page: str) -> dict[str, Any]:
@@ -64,14 +51,13 @@ def my_items(request: Request) -> Response:
     allow(request, view, "my.basics")
     found = services(request)
     return answer(
-        audited_read(
-            found.audit,
-            view.actor,
-            "personal.read",
+        own_read(
+            found,
+            view,
+            "my_basics",
             lambda: _items(found, view),
-            subject=view.actor,
-            detail={"page": "my_basics", "part": "items", "purpose": "own_data"},
-            result=lambda d: {"release": d["release"]["id"], "items": len(d["items"])},
+            lambda d: {"release": d["release"]["id"], "items": len(d["items"])},
+            part="items",
         )
     )
 

@@ -12,10 +12,11 @@ from starlette.routing import Route
 from warehouse.access.colleagues import colleagues
 from warehouse.access.minors import ADULT_AT, CHILD_UNDER, minors
 from warehouse.access.sessions import SessionView
-from warehouse.audit import audited_read, person
+from warehouse.audit import person
 from warehouse.authority import load_authority
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.gateway.own_reads import own_read
 from warehouse.governance.appointments import school_day
 from warehouse.governance.protection import protections
 from warehouse.state import session
@@ -29,14 +30,12 @@ def my_protection(request: Request) -> Response:
     parameters(request, view=view)
     allow(request, view, "my.protection")
     found = services(request)
-    document, others = audited_read(
-        found.audit,
-        view.actor,
-        "personal.read",
+    document, others = own_read(
+        found,
+        view,
+        "my_protection",
         lambda: _read(found, view),
-        subject=view.actor,
-        detail={"page": "my_protection", "purpose": "own_data"},
-        result=lambda read: {"rows": len(read[1])},
+        lambda told: {"rows": len(told[1])},
     )
     with found.audit.transaction() as entry:
         for key in others:

@@ -14,10 +14,10 @@ from warehouse.access.own_rows import own_rows
 from warehouse.access.personal import read_transactions
 from warehouse.access.sessions import SessionView
 from warehouse.access.statistics import release_note
-from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.gateway.own_reads import own_read, rows_read
 
 __all__ = ["ROUTES"]
 
@@ -29,20 +29,7 @@ def my_transactions(request: Request) -> Response:
     month = _month(parameters(request, "month", view=view).get("month", ""))
     allow(request, view, "my.life")
     found = services(request)
-    return answer(
-        audited_read(
-            found.audit,
-            view.actor,
-            "personal.read",
-            lambda: _read(found, view, month),
-            subject=view.actor,
-            detail={"page": "my_life", "purpose": "own_data"},
-            result=lambda d: {
-                "release": d["release"]["id"],
-                "rows": {name: len(table["rows"]) for name, table in d["tables"].items()},
-            },
-        )
-    )
+    return answer(own_read(found, view, "my_life", lambda: _read(found, view, month), rows_read))
 
 
 def _read(found: Services, view: SessionView, month: date) -> dict[str, Any]:

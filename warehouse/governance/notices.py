@@ -6,16 +6,18 @@ A notice holds ids and stages only; its words are made when it is sent (`access.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from warehouse.governance.application import STAGES, State
+from warehouse.governance.appointments import school_day
 from warehouse.governance.roles import holders
 from warehouse.state.models import Notice
 
-__all__ = ["notify", "notify_stage", "stage_holders"]
+__all__ = ["noticed_today", "notify", "notify_stage", "stage_holders"]
 
 
 def notify(session: Session, people: Iterable[int], kind: str, at: datetime, **about: Any) -> None:
@@ -23,6 +25,16 @@ def notify(session: Session, people: Iterable[int], kind: str, at: datetime, **a
     for person_key in sorted(set(people)):
         session.add(Notice(at=at, person_key=person_key, kind=kind, about=about))
     session.flush()
+
+
+def noticed_today(session: Session, kind: str, at: datetime, **about: str) -> set[int]:
+    """person_key of each who got a notice of this kind about this on the college's day of `at`."""
+    recent = select(Notice).where(Notice.kind == kind, Notice.at > at - timedelta(days=2))
+    return {
+        notice.person_key
+        for notice in session.scalars(recent)
+        if about.items() <= notice.about.items() and school_day(notice.at) == school_day(at)
+    }
 
 
 def notify_stage(
