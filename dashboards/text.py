@@ -15,6 +15,7 @@ from dashboards.text_overview import OVERVIEW
 from dashboards.text_own import OWN
 from dashboards.text_paper import PAPER
 from dashboards.text_protection import PROTECTION
+from dashboards.text_statistics import STATISTICS
 from dashboards.text_study import STUDY
 from dashboards.text_tickets import TICKETS
 from dashboards.text_uses import USES
@@ -464,6 +465,7 @@ TEXT: dict[str, tuple[str, str]] = {
     **OVERVIEW,
     **PAPER,
     **TICKETS,
+    **STATISTICS,
     **STUDY,
     **USES,
     **WORK,
