@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -29,9 +29,6 @@ _BEIJING = ZoneInfo("Asia/Shanghai")
 #: So many times a figure may have changed before the story leaves older ones out.
 _LONGEST_STORY = 12
 
-#: What a reader may see of a release.
-See = Callable[[Cursor, Release], Visible]
-
 
 def choices(past: PastReleases) -> dict[str, Any]:
     """What can stand beside now: `releases` (id, published_at UTC, current), newest first, and
@@ -55,7 +52,7 @@ def choices(past: PastReleases) -> dict[str, Any]:
 
 
 def then_and_now(
-    past: PastReleases, engine: Engine, then: Then, wanted: Selection, see: See
+    past: PastReleases, engine: Engine, then: Then, wanted: Selection, visible: Visible
 ) -> dict[str, Any]:
     """The selected figures as reported then, beside now's.
 
@@ -67,7 +64,7 @@ def then_and_now(
     ids = past.ids()
     found = past.find(then, ids)
     with past.open(ids[0]) as (cursor, release):
-        now = read_figures(cursor, release, wanted, see(cursor, release))
+        now = read_figures(cursor, release, wanted, visible)
         note = release_note(release)
     document: dict[str, Any] = {"release": note, "then": None, "day": then.day}
     if found is None:
@@ -79,7 +76,7 @@ def then_and_now(
             "sign_offs_then": {},
         }
     with past.open(found) as (cursor, release):
-        earlier = read_figures(cursor, release, wanted, see(cursor, release))
+        earlier = read_figures(cursor, release, wanted, visible)
         note_then = release_note(release)
         sheets = read_sheets(cursor, release.manifest)
     until = _end_of(then.day) if then.day else _replaced_at(ids, found)
@@ -105,7 +102,7 @@ def story(
     indicator: str,
     period: str,
     place: tuple[str, str],
-    see: See,
+    visible: Visible,
 ) -> dict[str, Any]:
     """What releases said of one figure, each time it became another one, newest first.
 
@@ -120,7 +117,7 @@ def story(
 
     def read(release_id: str) -> _Said:
         with past.open(release_id) as (cursor, release):
-            reading = read_figures(cursor, release, wanted, see(cursor, release))
+            reading = read_figures(cursor, release, wanted, visible)
             return _Said(reading, _sheets_of(cursor, release, reading, indicator, period))
 
     entries: list[dict[str, Any]] = []

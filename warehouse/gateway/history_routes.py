@@ -9,23 +9,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.figure_reading import ALL_CELLS, Selection, Visible, read_place
+from warehouse.access.figure_reading import Selection, Visible, read_place
 from warehouse.access.past_releases import PastReleases, read_then
-from warehouse.access.reader import Cursor
 from warehouse.access.sessions import SessionView
+from warehouse.access.statistics import read_units
+from warehouse.access.statistics_reach import reach_of
 from warehouse.access.then_and_now import choices, story, then_and_now
 from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
-from warehouse.release import Release
 
 __all__ = ["ROUTES"]
 
 
-def _visible(_view: SessionView, _cursor: Cursor, _release: Release) -> Visible:
-    """The cells of a release that this reader may see: the one place where that is decided."""
-    return ALL_CELLS
+def _visible(found: Services, view: SessionView, unit: str) -> Visible:
+    """The cells that this reader may see, of today's release and of any before it: the one place
+    where that is decided. `Forbidden` for a unit that is not open to them."""
+    with found.reader.open("statistics") as (cursor, release):
+        reach = reach_of(view.standing, cursor, release.manifest)
+        reach.require(unit, cursor)
+    return reach.condition()
 
 
 def _past(found: Services) -> PastReleases:
@@ -33,16 +37,23 @@ def _past(found: Services) -> PastReleases:
 
 
 def releases(request: Request) -> Response:
+    """What can stand beside now, and the units that the reader may choose."""
     view = signed_in(request)
     allow(request, view, "statistics.read")
     parameters(request, view=view)
     found = services(request)
+
+    def read() -> dict[str, Any]:
+        with found.reader.open("statistics") as (cursor, release):
+            units = read_units(cursor, reach_of(view.standing, cursor, release.manifest))
+        return {**choices(_past(found)), "units": units}
+
     return answer(
         audited_read(
             found.audit,
             view.actor,
             "statistics.read",
-            lambda: choices(_past(found)),
+            read,
             detail={"page": "earlier_figures"},
             result=lambda d: {"release": d["release"]["id"], "rows": len(d["releases"])},
         )
@@ -57,8 +68,9 @@ def then(request: Request) -> Response:
     moment = read_then(asked.get("then", ""))
     if asked.get("parts", "") not in ("", "1"):
         raise UsageError("The parameter parts is 1 or left out.")
+    unit = asked.get("unit", "school")
     wanted = Selection(
-        *read_place(asked.get("unit")),
+        *read_place(unit),
         parts=bool(asked.get("parts")),
         indicator=asked.get("indicator"),
         dataset=asked.get("row"),
@@ -66,9 +78,8 @@ def then(request: Request) -> Response:
     found = services(request)
 
     def read() -> dict[str, Any]:
-        document = then_and_now(
-            _past(found), found.engine, moment, wanted, lambda *one: _visible(view, *one)
-        )
+        visible = _visible(found, view, unit)
+        document = then_and_now(_past(found), found.engine, moment, wanted, visible)
         return {**document, "sign_offs": found.signing.states()}
 
     return answer(
@@ -98,21 +109,22 @@ def history(request: Request) -> Response:
     asked = parameters(request, "indicator", "period", "unit", view=view)
     if not {"indicator", "period"} <= asked.keys():
         raise UsageError("A story needs the parameters indicator and period.")
-    place = read_place(asked.get("unit"))
+    unit = asked.get("unit", "school")
+    place = read_place(unit)
     found = services(request)
+
+    def read() -> dict[str, Any]:
+        visible = _visible(found, view, unit)
+        return story(
+            _past(found), found.engine, asked["indicator"], asked["period"], place, visible
+        )
+
     return answer(
         audited_read(
             found.audit,
             view.actor,
             "statistics.read",
-            lambda: story(
-                _past(found),
-                found.engine,
-                asked["indicator"],
-                asked["period"],
-                place,
-                lambda *one: _visible(view, *one),
-            ),
+            read,
             detail={"page": "figure_story", "levels": [place[0]]},
             result=lambda d: {"indicator": d["indicator"]["id"], "rows": len(d["entries"])},
         )
