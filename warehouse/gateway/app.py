@@ -38,6 +38,7 @@ from warehouse.gateway import (
     former_routes,
     grant_routes,
     hand_in_routes,
+    history_routes,
     oa_routes,
     own_routes,
     paper_routes,
@@ -131,6 +132,7 @@ def create_app(
             *session_routes.ROUTES,
             *statistics_routes.ROUTES,
             *export_routes.ROUTES,
+            *history_routes.ROUTES,
             *signing_routes.ROUTES,
             # Before the pages, whose address takes any name.
             *use_routes.ROUTES,
