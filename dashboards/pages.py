@@ -58,6 +58,13 @@ PAGES: tuple[SitePage, ...] = (
     ),
     *_TOPIC_PAGES,
     SitePage(
+        "briefings",
+        "briefings.py",
+        "page.briefings",
+        ":material/summarize:",
+        "briefings",
+    ),
+    SitePage(
         "overview",
         "my_overview.py",
         "page.overview",
