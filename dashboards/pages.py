@@ -58,13 +58,6 @@ PAGES: tuple[SitePage, ...] = (
     ),
     *_TOPIC_PAGES,
     SitePage(
-        "briefings",
-        "briefings.py",
-        "page.briefings",
-        ":material/summarize:",
-        "briefings",
-    ),
-    SitePage(
         "overview",
         "my_overview.py",
         "page.overview",
@@ -126,6 +119,13 @@ PAGES: tuple[SitePage, ...] = (
         ":material/edit_document:",
         "application_form",
         listed=False,
+    ),
+    SitePage(
+        "briefings",
+        "briefings.py",
+        "page.briefings",
+        ":material/summarize:",
+        "briefings",
     ),
     SitePage(
         "inbox",
