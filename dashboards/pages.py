@@ -121,6 +121,13 @@ PAGES: tuple[SitePage, ...] = (
         listed=False,
     ),
     SitePage(
+        "briefings",
+        "briefings.py",
+        "page.briefings",
+        ":material/summarize:",
+        "briefings",
+    ),
+    SitePage(
         "inbox",
         "inbox.py",
         "page.inbox",
