@@ -9,11 +9,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.statistics import LEVELS, read_receipt, read_statistics, release_note
+from warehouse.access.lateness import judged_at, late_deliveries
+from warehouse.access.statistics import (
+    LEVELS,
+    read_receipt,
+    read_statistics,
+    read_units,
+    release_note,
+)
+from warehouse.access.statistics_reach import reach_of
 from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import allow, parameters, services, signed_in
+from warehouse.state import session
 
 __all__ = ["ROUTES"]
 
@@ -29,18 +38,39 @@ def _listed(value: str | None, allowed: tuple[str, ...] | None = None) -> list[s
 
 
 def statistics(request: Request) -> Response:
+    """Figures that the reader may see, the units there are to choose from, and how far they see:
+    all, or the school beside some units."""
     view = signed_in(request)
     allow(request, view, "statistics.read")
-    asked = parameters(request, "indicator", "level", view=view)
+    asked = parameters(request, "indicator", "level", "row", "within", view=view)
     indicators = _listed(asked.get("indicator"))
     levels = _listed(asked.get("level"), LEVELS)
     found = services(request)
 
     def read() -> dict[str, Any]:
         with found.reader.open("statistics") as (cursor, release):
-            document = read_statistics(cursor, indicators=indicators, levels=levels)
+            reach = reach_of(view.standing, cursor, release.manifest)
+            document = read_statistics(
+                cursor,
+                indicators=indicators,
+                levels=levels,
+                datasets=_listed(asked.get("row")),
+                within=asked.get("within"),
+                reach=reach,
+            )
+            units = read_units(cursor, reach)
             note = release_note(release)
-        return {**document, "sign_offs": found.signing.states(), "release": note}
+        return {
+            **document,
+            "units": units,
+            "reach": {
+                "everything": reach.everything,
+                "units": reach.keys,
+                "datasets": None if reach.datasets is None else sorted(reach.datasets),
+            },
+            "sign_offs": found.signing.states(),
+            "release": note,
+        }
 
     return answer(
         audited_read(
@@ -48,7 +78,11 @@ def statistics(request: Request) -> Response:
             view.actor,
             "statistics.read",
             read,
-            detail={"page": "overview_statistics", "levels": levels},
+            detail={
+                "page": "overview_statistics",
+                "levels": levels,
+                "within": asked.get("within", ""),
+            },
             result=lambda d: {"release": d["release"]["id"], "rows": len(d["values"])},
         )
     )
@@ -64,7 +98,8 @@ def receipt(request: Request) -> Response:
 
     def read() -> dict[str, Any]:
         with found.reader.open("statistics") as (cursor, release):
-            document = read_receipt(cursor, asked["indicator"], release.manifest)
+            reach = reach_of(view.standing, cursor, release.manifest)
+            document = read_receipt(cursor, asked["indicator"], release.manifest, reach=reach)
             note = release_note(release)
         sign_offs = found.signing.described([document["indicator"]["row_code"]])
         return {**document, "sign_offs": sign_offs, "release": note}
@@ -77,6 +112,36 @@ def receipt(request: Request) -> Response:
             read,
             detail={"page": "receipt"},
             result=lambda d: {"release": d["release"]["id"], "indicator": d["indicator"]["id"]},
+        )
+    )
+
+
+def late(request: Request) -> Response:
+    """Deliveries that are late, and the indicators that rest on them."""
+    view = signed_in(request)
+    allow(request, view, "statistics.read")
+    parameters(request, view=view)
+    found = services(request)
+
+    def read() -> dict[str, Any]:
+        with found.reader.open("statistics") as (cursor, release):
+            reach = reach_of(view.standing, cursor, release.manifest)
+            indicators = read_statistics(cursor, levels=["school"], reach=reach)["indicators"]
+            note = release_note(release)
+        with session(found.engine, read_only=True) as opened:
+            deliveries = late_deliveries(
+                opened, indicators, judged_at(release.manifest["as_of"], found.clock())
+            )
+        return {"late": deliveries, "release": note}
+
+    return answer(
+        audited_read(
+            found.audit,
+            view.actor,
+            "statistics.read",
+            read,
+            detail={"page": "late_deliveries"},
+            result=lambda d: {"release": d["release"]["id"], "rows": len(d["late"])},
         )
     )
 
@@ -107,6 +172,7 @@ def public_release(request: Request) -> Response:
 ROUTES = [
     Route("/v1/statistics", statistics, methods=["GET"]),
     Route("/v1/statistics/receipt", receipt, methods=["GET"]),
+    Route("/v1/statistics/late", late, methods=["GET"]),
     Route("/v1/public/statistics", public_statistics, methods=["GET"]),
     Route("/v1/public/release", public_release, methods=["GET"]),
 ]
