@@ -43,6 +43,14 @@ PAGES: tuple[SitePage, ...] = (
         short="bar.statistics",
     ),
     SitePage(
+        "earlier",
+        "earlier.py",
+        "page.earlier",
+        ":material/history_toggle_off:",
+        "earlier_figures",
+        short="bar.earlier",
+    ),
+    SitePage(
         "overview",
         "my_overview.py",
         "page.overview",
