@@ -55,6 +55,7 @@ __all__ = [
     "hand_in_tables",
     "held_grants",
     "keep_scan",
+    "late_deliveries",
     "me",
     "my_archive",
     "my_care",
@@ -360,6 +361,11 @@ def figure_history(token: str, indicator: str, period: str, unit: str) -> dict[s
     """What releases said of one figure, and why it became another one."""
     query = {"indicator": indicator, "period": period, "unit": unit}
     return _call("GET", "/v1/statistics/history", token, params=query)
+
+
+def late_deliveries(token: str) -> list[dict[str, Any]]:
+    """Deliveries that are late and on which figures rest that the reader may see."""
+    return _call("GET", "/v1/statistics/late", token)["late"]
 
 
 def receipt(token: str, indicator: str) -> dict[str, Any]:

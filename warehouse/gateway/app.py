@@ -34,6 +34,7 @@ from warehouse.gateway import (
     correction_steps,
     delegation_routes,
     draft_routes,
+    export_routes,
     former_routes,
     grant_routes,
     hand_in_routes,
@@ -130,6 +131,7 @@ def create_app(
             Route("/healthz", healthz, methods=["GET"]),
             *session_routes.ROUTES,
             *statistics_routes.ROUTES,
+            *export_routes.ROUTES,
             *history_routes.ROUTES,
             *signing_routes.ROUTES,
             # Before the pages, whose address takes any name.
