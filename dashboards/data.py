@@ -42,8 +42,11 @@ __all__ = [
     "discard_draft",
     "draft",
     "drafts",
+    "earlier_figures",
+    "earlier_releases",
     "end_delegation",
     "end_grant",
+    "figure_history",
     "form",
     "gateway_health",
     "gateway_transport",
@@ -342,6 +345,22 @@ def public_statistics(release: str) -> dict[str, Any]:
 def statistics(token: str, **query: str) -> dict[str, Any]:
     """Statistics that the reader's roles may see."""
     return _call("GET", "/v1/statistics", token, params=query)
+
+
+def earlier_releases(token: str) -> dict[str, Any]:
+    """What can stand beside now: releases, days before them, and units to choose from."""
+    return _call("GET", "/v1/statistics/releases", token)
+
+
+def earlier_figures(token: str, then: str, **query: str) -> dict[str, Any]:
+    """A unit's figures as reported then (a release's id or a day), beside now's."""
+    return _call("GET", "/v1/statistics/then", token, params={"then": then, **query})
+
+
+def figure_history(token: str, indicator: str, period: str, unit: str) -> dict[str, Any]:
+    """What releases said of one figure, and why it became another one."""
+    query = {"indicator": indicator, "period": period, "unit": unit}
+    return _call("GET", "/v1/statistics/history", token, params=query)
 
 
 def late_deliveries(token: str) -> list[dict[str, Any]]:

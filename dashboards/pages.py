@@ -58,6 +58,14 @@ PAGES: tuple[SitePage, ...] = (
     ),
     *_TOPIC_PAGES,
     SitePage(
+        "earlier",
+        "earlier.py",
+        "page.earlier",
+        ":material/history_toggle_off:",
+        "earlier_figures",
+        short="bar.earlier",
+    ),
+    SitePage(
         "overview",
         "my_overview.py",
         "page.overview",

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 
 import streamlit as st
 
+from dashboards.text_earlier import EARLIER
 from dashboards.text_exports import EXPORTS
 from dashboards.text_governance import GOVERNANCE
 from dashboards.text_life import LIFE
@@ -463,6 +464,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.joined": ("来校工作", "Joined the college"),
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
+    **EARLIER,
     **EXPORTS,
     **GOVERNANCE,
     **LIFE,

@@ -29,7 +29,7 @@ PERSON = {
 FORMER = {
     "my_overview", "my_life", "my_basics", "my_uses", "my_tickets", "my_downloads", "my_kept",
 }  # fmt: skip
-STATISTICS = {"overview_statistics", *TOPICS}
+STATISTICS = {"overview_statistics", "earlier_figures", *TOPICS}
 EXPECTED = {
     "leader": STATISTICS | {"units"},
     "working_group": STATISTICS | {"units", "inbox", "issues", "governance_desk"},

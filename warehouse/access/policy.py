@@ -125,6 +125,7 @@ TOPICS = (
 PAGES: dict[str, str] = {
     "overview_statistics": "statistics.read",
     **dict.fromkeys(TOPICS, "statistics.read"),
+    "earlier_figures": "statistics.read",
     "my_overview": "my.overview",
     "my_study": "my.study",
     "my_work": "my.work",
