@@ -9,11 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from warehouse.access.reader import Cursor
 from warehouse.access.statistics import LEVELS, read_receipt, read_statistics, release_note
 from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
-from warehouse.gateway.guard import allow, parameters, services, signed_in
+from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.gateway.kept_answers import KeptPart, Question, tagged
 
 __all__ = ["ROUTES"]
 
@@ -36,22 +38,39 @@ def statistics(request: Request) -> Response:
     levels = _listed(asked.get("level"), LEVELS)
     found = services(request)
 
-    def read() -> dict[str, Any]:
+    def read() -> tuple[KeptPart, dict[str, Any]]:
         with found.reader.open("statistics") as (cursor, release):
-            document = read_statistics(cursor, indicators=indicators, levels=levels)
+            part = _figures(found, "statistics", cursor, release.id, indicators, levels)
             note = release_note(release)
-        return {**document, "sign_offs": found.signing.states(), "release": note}
+        return part, {"sign_offs": found.signing.states(), "release": note}
 
-    return answer(
-        audited_read(
-            found.audit,
-            view.actor,
-            "statistics.read",
-            read,
-            detail={"page": "overview_statistics", "levels": levels},
-            result=lambda d: {"release": d["release"]["id"], "rows": len(d["values"])},
-        )
+    part, rest = audited_read(
+        found.audit,
+        view.actor,
+        "statistics.read",
+        read,
+        detail={"page": "overview_statistics", "levels": levels},
+        result=lambda d: {"release": d[1]["release"]["id"], "rows": d[0].rows},
     )
+    return tagged(request, part, rest)
+
+
+def _figures(
+    found: Services,
+    audience: str,
+    cursor: Cursor,
+    release: str,
+    indicators: list[str],
+    levels: list[str],
+) -> KeptPart:
+    """All who may read an audience's figures are shown the same of them."""
+    asked = ("figures", frozenset(indicators), frozenset(levels))
+
+    def make() -> KeptPart:
+        document = read_statistics(cursor, indicators=indicators, levels=levels)
+        return KeptPart.of(document, len(document["values"]))
+
+    return found.kept.part(Question(audience, release, "all", asked), make)
 
 
 def receipt(request: Request) -> Response:
@@ -84,18 +103,16 @@ def receipt(request: Request) -> Response:
 def public_statistics(request: Request) -> Response:
     asked = parameters(request, "indicator", "level")
     found = services(request)
+    indicators = _listed(asked.get("indicator"))
+    levels = _listed(asked.get("level"), LEVELS)
     with found.reader.open("public") as (cursor, release):
-        document = read_statistics(
-            cursor,
-            indicators=_listed(asked.get("indicator")),
-            levels=_listed(asked.get("level"), LEVELS),
-        )
+        part = _figures(found, "public", cursor, release.id, indicators, levels)
         note = release_note(release)
     try:
         sign_offs = found.signing.states()
     except SQLAlchemyError:  # public figures are served also while the registry is away
         sign_offs = {}
-    return answer({**document, "sign_offs": sign_offs, "release": note})
+    return tagged(request, part, {"sign_offs": sign_offs, "release": note})
 
 
 def public_release(request: Request) -> Response:
