@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboards.text_exports import EXPORTS
 from dashboards.text_governance import GOVERNANCE
 from dashboards.text_life import LIFE
 from dashboards.text_overview import OVERVIEW
@@ -457,6 +458,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.joined": ("来校工作", "Joined the college"),
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
+    **EXPORTS,
     **GOVERNANCE,
     **LIFE,
     **OVERVIEW,

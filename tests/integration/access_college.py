@@ -162,12 +162,15 @@ insert into indicator values
   ('staff_employed', '教职工数', ['人事处'], 'plain', ['staff_basic.staff_no'],
    'int_staff_employed', 'count', null, 'A2-17', '人', '校标', 'ours', null, null);
 create table indicator_value(indicator varchar, period varchar, level varchar, unit varchar,
-  unit_name varchar, value double, as_of_date date, numerator double, denominator double);
+  unit_name varchar, value double, as_of_date date, numerator double, denominator double,
+  parent_unit varchar);
 insert into indicator_value values
-  ('students_enrolled', '2025', 'school', 'school', '全校', 2000, '2025-09-30', 2000, null),
-  ('students_enrolled', '2025', 'college', '03', '信息工程学院', 500, '2025-09-30', 500, null),
-  ('students_enrolled', '2026-09-01', 'school', 'school', '全校', 2100, '2026-09-01', 2100, null),
-  ('staff_employed', '2025', 'school', 'school', '全校', 200, '2025-09-30', 200, null);
+  ('students_enrolled', '2025', 'school', 'school', '全校', 2000, '2025-09-30', 2000, null, null),
+  ('students_enrolled', '2025', 'college', '03', '信息工程学院', 500, '2025-09-30', 500, null,
+   'school'),
+  ('students_enrolled', '2026-09-01', 'school', 'school', '全校', 2100, '2026-09-01', 2100, null,
+   null),
+  ('staff_employed', '2025', 'school', 'school', '全校', 200, '2025-09-30', 200, null, null);
 """
 
 _AUTHORITY = """

@@ -13,6 +13,7 @@ from warehouse.access.policy import (
     MY_PAGES,
     PAGES,
     ROLES,
+    TOPICS,
     HeldRole,
     Standing,
     allowed_pages,
@@ -28,14 +29,15 @@ PERSON = {
 FORMER = {
     "my_overview", "my_life", "my_basics", "my_uses", "my_tickets", "my_downloads", "my_kept",
 }  # fmt: skip
+STATISTICS = {"overview_statistics", *TOPICS}
 EXPECTED = {
-    "leader": {"overview_statistics", "units"},
-    "working_group": {"overview_statistics", "units", "inbox", "issues", "governance_desk"},
-    "leading_group": {"overview_statistics", "units", "inbox", "governance_desk"},
-    "auditor": {"overview_statistics", "units", "issues", "governance_desk", "audit_log"},
+    "leader": STATISTICS | {"units"},
+    "working_group": STATISTICS | {"units", "inbox", "issues", "governance_desk"},
+    "leading_group": STATISTICS | {"units", "inbox", "governance_desk"},
+    "auditor": STATISTICS | {"units", "issues", "governance_desk", "audit_log"},
     "analyst": {"sql_bench"},
     "unit_officer": {"figures_sign", "issues", "hand_in", "units"},
-    "unit_head": {"inbox", "issues", "units"},
+    "unit_head": STATISTICS | {"inbox", "issues", "units"},
     "supervising_leader": {"inbox", "units"},
     "student": PERSON | {"my_study", "my_care"},
     "staff": PERSON | {"my_work"},

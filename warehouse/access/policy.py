@@ -19,6 +19,7 @@ __all__ = [
     "MY_PAGES",
     "PAGES",
     "ROLES",
+    "TOPICS",
     "HeldRole",
     "Standing",
     "allowed_pages",
@@ -37,7 +38,10 @@ _ANYBODY = _STUDENTS | _STAFF
 
 #: Action → the roles and kinds that may do it.
 ACTIONS: dict[str, frozenset[str]] = {
-    "statistics.read": frozenset({"leader", "working_group", "leading_group", "auditor"}),
+    # A head sees the school and the own unit only, see `access.statistics_reach`.
+    "statistics.read": frozenset(
+        {"leader", "working_group", "leading_group", "auditor", "unit_head"}
+    ),
     "my.overview": _ANYBODY,
     "my.study": _STUDENTS,
     "my.work": _STAFF,
@@ -105,9 +109,22 @@ CHANGES = frozenset(
     }
 )
 
+#: Pages of the statistics datasets, annex 2 rows 16 to 23.
+TOPICS = (
+    "topic_school",
+    "topic_people",
+    "topic_rooms",
+    "topic_assets",
+    "topic_research",
+    "topic_finance",
+    "topic_teaching",
+    "topic_life",
+)
+
 #: Page of the site, in the order of its navigation → the action it needs.
 PAGES: dict[str, str] = {
     "overview_statistics": "statistics.read",
+    **dict.fromkeys(TOPICS, "statistics.read"),
     "my_overview": "my.overview",
     "my_study": "my.study",
     "my_work": "my.work",

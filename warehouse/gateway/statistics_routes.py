@@ -9,13 +9,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from warehouse.access.reader import Cursor
-from warehouse.access.statistics import LEVELS, read_receipt, read_statistics, release_note
+from warehouse.access.lateness import judged_at, late_deliveries
+from warehouse.access.statistics import (
+    LEVELS,
+    read_receipt,
+    read_statistics,
+    read_units,
+    release_note,
+)
+from warehouse.access.statistics_reach import reach_of
 from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
-from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
+from warehouse.gateway.guard import allow, parameters, services, signed_in
 from warehouse.gateway.kept_answers import KeptPart, Question, tagged
+from warehouse.state import session
 
 __all__ = ["ROUTES"]
 
@@ -31,16 +39,43 @@ def _listed(value: str | None, allowed: tuple[str, ...] | None = None) -> list[s
 
 
 def statistics(request: Request) -> Response:
+    """Figures that the reader may see, the units there are to choose from, and how far they see:
+    all, or the school beside some units."""
     view = signed_in(request)
     allow(request, view, "statistics.read")
-    asked = parameters(request, "indicator", "level", view=view)
+    asked = parameters(request, "indicator", "level", "row", "within", view=view)
     indicators = _listed(asked.get("indicator"))
     levels = _listed(asked.get("level"), LEVELS)
     found = services(request)
 
+    rows, within = _listed(asked.get("row")), asked.get("within")
+
     def read() -> tuple[KeptPart, dict[str, Any]]:
         with found.reader.open("statistics") as (cursor, release):
-            part = _figures(found, "statistics", cursor, release.id, indicators, levels)
+            reach = reach_of(view.standing, cursor, release.manifest)
+
+            def make() -> KeptPart:
+                document = read_statistics(
+                    cursor,
+                    indicators=indicators,
+                    levels=levels,
+                    datasets=rows,
+                    within=within,
+                    reach=reach,
+                )
+                told = {
+                    **document,
+                    "units": read_units(cursor, reach),
+                    "reach": {
+                        "everything": reach.everything,
+                        "units": reach.keys,
+                        "datasets": None if reach.datasets is None else sorted(reach.datasets),
+                    },
+                }
+                return KeptPart.of(told, len(document["values"]))
+
+            asked_for = ("figures", *map(frozenset, (indicators, levels, rows)), within)
+            part = found.kept.part(Question("statistics", release.id, reach, asked_for), make)
             note = release_note(release)
         return part, {"sign_offs": found.signing.states(), "release": note}
 
@@ -49,28 +84,10 @@ def statistics(request: Request) -> Response:
         view.actor,
         "statistics.read",
         read,
-        detail={"page": "overview_statistics", "levels": levels},
+        detail={"page": "overview_statistics", "levels": levels, "within": within or ""},
         result=lambda d: {"release": d[1]["release"]["id"], "rows": d[0].rows},
     )
     return tagged(request, part, rest)
-
-
-def _figures(
-    found: Services,
-    audience: str,
-    cursor: Cursor,
-    release: str,
-    indicators: list[str],
-    levels: list[str],
-) -> KeptPart:
-    """All who may read an audience's figures are shown the same of them."""
-    asked = ("figures", frozenset(indicators), frozenset(levels))
-
-    def make() -> KeptPart:
-        document = read_statistics(cursor, indicators=indicators, levels=levels)
-        return KeptPart.of(document, len(document["values"]))
-
-    return found.kept.part(Question(audience, release, "all", asked), make)
 
 
 def receipt(request: Request) -> Response:
@@ -83,7 +100,8 @@ def receipt(request: Request) -> Response:
 
     def read() -> dict[str, Any]:
         with found.reader.open("statistics") as (cursor, release):
-            document = read_receipt(cursor, asked["indicator"], release.manifest)
+            reach = reach_of(view.standing, cursor, release.manifest)
+            document = read_receipt(cursor, asked["indicator"], release.manifest, reach=reach)
             note = release_note(release)
         sign_offs = found.signing.described([document["indicator"]["row_code"]])
         return {**document, "sign_offs": sign_offs, "release": note}
@@ -100,13 +118,49 @@ def receipt(request: Request) -> Response:
     )
 
 
+def late(request: Request) -> Response:
+    """Deliveries that are late, and the indicators that rest on them."""
+    view = signed_in(request)
+    allow(request, view, "statistics.read")
+    parameters(request, view=view)
+    found = services(request)
+
+    def read() -> dict[str, Any]:
+        with found.reader.open("statistics") as (cursor, release):
+            reach = reach_of(view.standing, cursor, release.manifest)
+            indicators = read_statistics(cursor, levels=["school"], reach=reach)["indicators"]
+            note = release_note(release)
+        with session(found.engine, read_only=True) as opened:
+            deliveries = late_deliveries(
+                opened, indicators, judged_at(release.manifest["as_of"], found.clock())
+            )
+        return {"late": deliveries, "release": note}
+
+    return answer(
+        audited_read(
+            found.audit,
+            view.actor,
+            "statistics.read",
+            read,
+            detail={"page": "late_deliveries"},
+            result=lambda d: {"release": d["release"]["id"], "rows": len(d["late"])},
+        )
+    )
+
+
 def public_statistics(request: Request) -> Response:
     asked = parameters(request, "indicator", "level")
     found = services(request)
     indicators = _listed(asked.get("indicator"))
     levels = _listed(asked.get("level"), LEVELS)
     with found.reader.open("public") as (cursor, release):
-        part = _figures(found, "public", cursor, release.id, indicators, levels)
+
+        def make() -> KeptPart:
+            document = read_statistics(cursor, indicators=indicators, levels=levels)
+            return KeptPart.of(document, len(document["values"]))
+
+        asked_for = ("figures", frozenset(indicators), frozenset(levels))
+        part = found.kept.part(Question("public", release.id, "anybody", asked_for), make)
         note = release_note(release)
     try:
         sign_offs = found.signing.states()
@@ -124,6 +178,7 @@ def public_release(request: Request) -> Response:
 ROUTES = [
     Route("/v1/statistics", statistics, methods=["GET"]),
     Route("/v1/statistics/receipt", receipt, methods=["GET"]),
+    Route("/v1/statistics/late", late, methods=["GET"]),
     Route("/v1/public/statistics", public_statistics, methods=["GET"]),
     Route("/v1/public/release", public_release, methods=["GET"]),
 ]

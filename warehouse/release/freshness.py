@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from warehouse.contracts import load_contracts
 from warehouse.contracts.model import Table
@@ -15,7 +16,7 @@ from warehouse.settings import Settings
 from warehouse.state import open_state, session
 from warehouse.state.models import Batch, Delivery, PullMark
 
-__all__ = ["TableStatus", "grace", "state_of", "table_statuses"]
+__all__ = ["TableStatus", "grace", "state_of", "statuses_in", "table_statuses"]
 
 _DAY = timedelta(days=1)
 
@@ -74,20 +75,25 @@ def table_statuses(settings: Settings, now: datetime) -> list[TableStatus]:
     engine = open_state(settings)
     try:
         with session(engine, read_only=True) as opened:
-            batches = opened.scalars(
-                select(Batch).order_by(Batch.extracted_at, Batch.received_at, Batch.id)
-            ).all()
-            refused = opened.execute(
-                select(Delivery.source, Delivery.table_name, Delivery.at).where(
-                    Delivery.result == "refused"
-                )
-            ).all()
-            seen = {
-                (mark.source, mark.table_name, mark.content_sha256): mark.extracted_at
-                for mark in opened.scalars(select(PullMark))
-            }
+            return statuses_in(opened, now)
     finally:
         engine.dispose()
+
+
+def statuses_in(opened: Session, now: datetime) -> list[TableStatus]:
+    """The same from a ledger that is open already."""
+    batches = opened.scalars(
+        select(Batch).order_by(Batch.extracted_at, Batch.received_at, Batch.id)
+    ).all()
+    refused = opened.execute(
+        select(Delivery.source, Delivery.table_name, Delivery.at).where(
+            Delivery.result == "refused"
+        )
+    ).all()
+    seen = {
+        (mark.source, mark.table_name, mark.content_sha256): mark.extracted_at
+        for mark in opened.scalars(select(PullMark))
+    }
     return [
         _status(
             table,
