@@ -62,6 +62,7 @@ from warehouse.gateway.answers import (
     on_unexpected_error,
 )
 from warehouse.gateway.guard import Services
+from warehouse.gateway.kept_answers import KeptAnswers
 from warehouse.gateway.mail_thread import sending_mail
 from warehouse.settings import Settings
 from warehouse.state import open_state
@@ -98,6 +99,7 @@ def create_app(
         sessions=Sessions(engine, reader, verifier, audit, settings, clock=clock),
         sql=SqlRunner(settings, engine, reader, audit, clock=clock),
         signing=Signing(engine, reader, settings.paths),
+        kept=KeptAnswers(),
         clock=clock,
     )
 
