@@ -126,6 +126,9 @@ def _write_profile(
             "memory_limit": settings.memory_limit,
             "threads": str(settings.threads),
             "preserve_insertion_order": "false",
+            # By default a transaction of 16 MB compresses what it wrote before the next one begins,
+            # with one thread; at the end all threads do so. Larger ones must not fill the memory.
+            "checkpoint_threshold": "64MB",
             "enable_external_file_cache": "false",  # see engine.open_work
             "temp_directory": str(folder / "spill"),
         },
