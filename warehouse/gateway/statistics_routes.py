@@ -155,9 +155,9 @@ def public_statistics(request: Request) -> Response:
             indicators=_listed(asked.get("indicator")),
             levels=_listed(asked.get("level"), LEVELS),
         )
-        note = release_note(release)
-    try:
-        sign_offs = found.signing.states()
+        note, manifest = release_note(release), release.manifest
+    try:  # the manifest tells what was signed: the statistics file stays shut
+        sign_offs = found.signing.told_states(manifest)
     except SQLAlchemyError:  # public figures are served also while the registry is away
         sign_offs = {}
     return answer({**document, "sign_offs": sign_offs, "release": note})
