@@ -56,7 +56,8 @@ def notices(
 def first(found: Sequence[Notice], limit: int = 4) -> list[Notice]:
     """The few that a start page has room for, the worst first: the worst of each kind, then what
     weighs most, so that a late delivery is not crowded out by many figures off target."""
-    worst = list({notice.kind: notice for notice in reversed(found)}.values())
+    of_kind = {notice.kind: notice for notice in reversed(found)}
+    worst = [notice for notice in found if of_kind[notice.kind] is notice]
     rest = [notice for notice in found if notice not in worst]
     chosen = (worst + rest)[:limit]
     return sorted(chosen, key=lambda one: (-one.weight, one.kind, _name(one)))

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboards import auth, data
 from dashboards.components import frame, markup, parts, statistics_view
 from dashboards.components.address import into_address
+from dashboards.components.export_box import export_box
 from dashboards.components.guard import guarded
 from dashboards.components.shown import Shown
 from dashboards.figures import read_figures
@@ -37,3 +38,4 @@ with frame.card("public_trend"):
     title = say("stat.over_years", indicator=names[chosen])
     parts.trend(shown, figures.indicator(chosen), "school", title=title)
     st.html(markup.note(say("stat.trend_note")))
+export_box(visit, lambda: shown.page(say("page.public"), say("public.intro"), "/public"))

@@ -17,7 +17,7 @@ from dashboards.exports.page import Column
 from dashboards.figures import Cell, Figures, Scope
 from dashboards.text import language, say
 
-__all__ = ["bars", "earlier_link", "group", "scope_name", "table", "told_change", "trend"]
+__all__ = ["bars", "earlier_link", "group", "listing", "scope_name", "told_change", "trend"]
 
 Indicator = Mapping[str, Any]
 
@@ -152,7 +152,7 @@ def trend(shown: Shown, indicator: Indicator, scope: str, *, title: str) -> None
     )
 
 
-def table(shown: Shown, indicator: Indicator, scope: str, year: str, *, title: str) -> None:
+def listing(shown: Shown, indicator: Indicator, scope: str, year: str, *, title: str) -> None:
     """The units inside with their figure, the one before, the difference and what each contributed
     to the change of the whole."""
     figures, unit = shown.figures, indicator["unit"]

@@ -89,7 +89,7 @@ def detail(shown: Shown, view: View, _topic: Topic, chosen: str, default: str) -
             )
     if view.figures.inside(view.scope):
         title = say("topic.parts_table", indicator=names[chosen])
-        parts.table(shown, indicator, view.scope, view.year, title=title)
+        parts.listing(shown, indicator, view.scope, view.year, title=title)
 
 
 def _back(view: View) -> None:
