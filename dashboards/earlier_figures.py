@@ -11,9 +11,18 @@ from datetime import date
 from typing import Any
 
 from dashboards import formats
-from dashboards.figures import Cell, Scope
+from dashboards.figures import Cell, Figures, Scope
 
-__all__ = ["Pair", "first_moment", "moments", "newest", "read_pairs", "up_to_year", "years"]
+__all__ = [
+    "Pair",
+    "figures_now",
+    "first_moment",
+    "moments",
+    "newest",
+    "read_pairs",
+    "up_to_year",
+    "years",
+]
 
 #: Of more releases than these only the last of each month is offered.
 _FEW = 12
@@ -114,6 +123,21 @@ def newest(pairs: Sequence[Pair], indicator: str, scope: str) -> Cell | None:
         if (pair.indicator, pair.scope.key) == (indicator, scope) and pair.now is not None
     ]
     return max(cells, key=lambda cell: str(cell.as_of_date or ""), default=None)
+
+
+def figures_now(pairs: Sequence[Pair], answer: Mapping[str, Any]) -> Figures:
+    """Now's figures as the receipt reads them; a census gives way to the running count of its
+    year."""
+    cells = sorted(
+        (pair.now for pair in pairs if pair.now is not None),
+        key=lambda cell: str(cell.as_of_date or ""),
+    )
+    return Figures(
+        tuple(answer["indicators"]),
+        {(cell.indicator, cell.scope.key, cell.period[:4]): cell for cell in cells},
+        {cell.scope.key: cell.scope for cell in cells},
+        answer.get("sign_offs") or {},
+    )
 
 
 def moments(choices: Mapping[str, Any], asked: str | None = None) -> list[str]:

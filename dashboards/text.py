@@ -105,6 +105,9 @@ TEXT: dict[str, tuple[str, str]] = {
         "师生登录后，可以看到学校存有的、与自己有关的全部数据，以及谁用过这些数据。",
         "Staff and students who sign in see all data the college holds on them, and its uses.",
     ),
+    "public.definitions": ("定义、出处和签认", "Definitions, sources and sign-off"),
+    "public.source": ("出处：{source}（{certainty}）", "Source: {source} ({certainty})"),
+    "public.owners": ("责任单位：{owners}", "Owner units: {owners}"),
     "public.none": ("还没有公开的数字", "No public figures yet"),
     "public.none_body": (
         "第一次发布数据后，这里会出现全校主要数据。",

@@ -16,6 +16,8 @@ EARLIER: dict[str, tuple[str, str]] = {
     "earlier.now": ("现在", "Now"),
     "earlier.difference": ("相差", "Difference"),
     "earlier.why": ("为什么", "Why"),
+    "earlier.because": ("为什么：{why}", "Why: {why}"),
+    "earlier.export": ("往期数据 · {unit}", "As reported then · {unit}"),
     "earlier.other_day": ("选别的日子", "Another day"),
     "earlier.day": ("哪一天", "Which day"),
     "earlier.day_note": (

@@ -3,111 +3,112 @@
 import streamlit as st
 
 from dashboards import data, formats
-from dashboards.components import earlier_view, frame, markup
-from dashboards.components.address import from_address, into_address
+from dashboards.components import earlier_choice, frame, markup
+from dashboards.components.address import from_address
+from dashboards.components.earlier_view import Comparison
+from dashboards.components.export_box import export_box
 from dashboards.components.guard import guarded
-from dashboards.components.statistics_view import name_of
-from dashboards.earlier_figures import first_moment, moments, newest, read_pairs, up_to_year, years
+from dashboards.components.receipt import name_of
+from dashboards.earlier_figures import (
+    figures_now,
+    first_moment,
+    moments,
+    newest,
+    read_pairs,
+    up_to_year,
+    years,
+)
 from dashboards.earlier_sentences import moment_name
 from dashboards.text import language, say
 
 visit = guarded("earlier")
+earlier_choice.begin()
 choices = data.earlier_releases(visit.token)
 today, tongue = frame.today(), language()
-asked = st.session_state.get("then", st.query_params.get("then"))
-options = moments(choices, asked)
-frame.top(say("page.earlier"), say("earlier.subtitle"))
+options = moments(choices, st.session_state.get("then", st.query_params.get("then")))
+top = st.container(horizontal=True, key="topline", vertical_alignment="center")
+with top:
+    frame.top(say("page.earlier"), say("earlier.subtitle"))
 if not options:
     st.html(markup.empty(say("earlier.nothing"), say("earlier.nothing_body")))
     st.stop()
 
-units = earlier_view.unit_names(choices)
+units = earlier_choice.unit_names(choices)
 first = first_moment(options, choices)
 then = from_address("then", options, first)
 unit = from_address("unit", list(units), "school")
 answered = data.earlier_figures(visit.token, then, unit=unit)
 pairs = read_pairs(answered)
 indicators = {item["id"]: item for item in answered["indicators"]}
+periods = years(pairs) if answered["then"] else []
+lead = "student_teacher_ratio"
+leading = lead if lead in indicators else next(iter(indicators), "")
+chosen = from_address("indicator", list(indicators), leading) if indicators else ""
+year = from_address("year", periods, periods[-1]) if periods else ""
+moment = moment_name(then, choices, today, tongue)
 
-wide = not frame.is_phone()
 with st.container(horizontal=True, key="earlier_choices", vertical_alignment="bottom"):
-    st.selectbox(
-        say("earlier.then"),
+    earlier_choice.choose(
+        "then",
         options,
-        format_func=lambda option: moment_name(option, choices, today, tongue),
-        key="then",
-        width=270 if wide else "stretch",
+        first,
+        say("earlier.then"),
+        lambda option: moment_name(option, choices, today, tongue),
+        270,
     )
-    earlier_view.choose_day(choices)
-    st.selectbox(
-        say("stat.unit"),
-        list(units),
-        format_func=units.get,
-        key="unit",
-        width=230 if wide else "stretch",
-    )
-    if pairs:
-        names = {name: name_of(indicators[name]) for name in indicators}
-        leading = next((n for n in ("student_teacher_ratio",) if n in names), next(iter(names)))
-        chosen = from_address("indicator", list(names), leading)
-        st.selectbox(
+    earlier_choice.choose_day(choices)
+    earlier_choice.choose("unit", list(units), "school", say("stat.unit"), units.get, 230)
+    if indicators:
+        earlier_choice.choose(
+            "indicator",
+            list(indicators),
+            leading,
             say("stat.indicator"),
-            list(names),
-            format_func=names.get,
-            key="indicator",
-            width=270 if wide else "stretch",
+            lambda name: name_of(indicators[name]),
+            270,
         )
-    periods = years(pairs) if answered["then"] else []
-    year = from_address("year", periods, periods[-1]) if periods else ""
     if periods:
-        st.selectbox(
-            say("stat.period"),
+        earlier_choice.choose(
+            "year",
             periods,
-            format_func=lambda value: formats.year_name(value, tongue),
-            key="year",
-            width=130 if wide else "stretch",
+            periods[-1],
+            say("stat.period"),
+            lambda value: formats.year_name(value, tongue),
+            130,
         )
-into_address("then", then, "")
-into_address("unit", unit, "school")
 
 if not answered["then"]:
     releases = choices["releases"]
-    said = "one_release" if len(releases) == 1 else "only_now"
-    moment = releases[0]["published_at"] if len(releases) == 1 else f"{then}T00:00:00+08:00"
-    st.html(markup.note(say(f"earlier.{said}", day=formats.day_of(moment, today, tongue))))
+    is_alone = len(releases) == 1
+    day = releases[0]["published_at"] if is_alone else f"{then}T00:00:00+08:00"
+    sentence = "earlier.one_release" if is_alone else "earlier.only_now"
+    st.html(markup.note(say(sentence, day=formats.day_of(day, today, tongue))))
 if not pairs:
     st.html(markup.empty(say("earlier.none_of_unit"), ""))
     st.stop()
 
-into_address("indicator", chosen, leading)
-into_address("year", year, periods[-1] if periods else "")
+inside = {"figures": []}
+if not unit.startswith("major:"):
+    inside = data.earlier_figures(visit.token, then, unit=unit, indicator=chosen, parts="1")
 shown = up_to_year(pairs, year or None)
+below = up_to_year(read_pairs(inside), year or None)
+below = [pair for (_, key), pair in below.items() if key != unit]
+figures = figures_now([*pairs, *below], answered)
+comparison = Comparison(visit, figures, indicators, answered, moment)
 
 with frame.card("earlier_answer"):
-    if (chosen, unit) in shown:
-        pair = shown[chosen, unit]
-        indicator = indicators[chosen]
-        earlier_view.side_by_side(
-            pair,
-            indicator,
-            units[unit],
-            answered,
-            moment_name(then, choices, today, tongue),
-            newest(pairs, chosen, unit),
-        )
-        earlier_view.story(visit, pair, indicator, choices)
+    pair = shown.get((chosen, unit))
+    if pair is not None:
+        comparison.side_by_side(pair, units[unit], newest(pairs, chosen, unit))
+        comparison.story(pair, choices)
     else:
         st.html(markup.note(say("earlier.none_of_unit")))
-
-if not unit.startswith("major:"):
-    inside = read_pairs(
-        data.earlier_figures(visit.token, then, unit=unit, indicator=chosen, parts="1")
-    )
-    below = [p for (_, key), p in up_to_year(inside, year or None).items() if key != unit]
-    if below:
-        with frame.card("earlier_parts"):
-            earlier_view.parts(below, indicators[chosen])
-
+if below:
+    with frame.card("earlier_parts"):
+        comparison.parts(below)
 with frame.card("earlier_changed"):
-    of_unit = [pair for (_, key), pair in shown.items() if key == unit]
-    earlier_view.changed(of_unit, indicators, units[unit], year)
+    comparison.changed(list(shown.values()), units[unit], year)
+
+with top:
+    title = say("earlier.export", unit=units[unit])
+    export_box(visit, lambda: comparison.page(title, earlier_choice.address()))

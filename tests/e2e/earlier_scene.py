@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.release import Release, current
+from warehouse.release.figure_sheets import written_sheets
 from warehouse.settings import Settings
 
 __all__ = ["FIRST", "REASON", "SECOND", "make_a_past"]
@@ -68,6 +69,7 @@ def _earlier_release(now: Release, release_id: str, day: str, as_of: str) -> Non
         "published_at": published,
         "as_of": as_of,
         "before": None,
+        "sheets": written_sheets(folder / "statistics.duckdb"),
         "sql": {name: sql.replace(*moments) for name, sql in now.manifest["sql"].items()},
         "batches": [one for one in now.manifest["batches"] if one["extracted_at"] <= as_of],
     }

@@ -161,9 +161,9 @@ def public_statistics(request: Request) -> Response:
 
         asked_for = ("figures", frozenset(indicators), frozenset(levels))
         part = found.kept.part(Question("public", release.id, "anybody", asked_for), make)
-        note = release_note(release)
-    try:
-        sign_offs = found.signing.states()
+        note, manifest = release_note(release), release.manifest
+    try:  # the manifest tells what was signed: the statistics file stays shut
+        sign_offs = found.signing.told_states(manifest)
     except SQLAlchemyError:  # public figures are served also while the registry is away
         sign_offs = {}
     return tagged(request, part, {"sign_offs": sign_offs, "release": note})

@@ -26,6 +26,7 @@ from warehouse.release.census import closed_by, keep, read_head
 from warehouse.release.crash import checkpoint
 from warehouse.release.durable import force_file, force_folder, remove_tree, replace_text, sha256_of
 from warehouse.release.export import export_audience
+from warehouse.release.figure_sheets import written_sheets
 from warehouse.release.lock import exclusive
 from warehouse.release.pointer import Release
 from warehouse.release.pruning import prune
@@ -184,6 +185,7 @@ def _fill(
         "pinned": pinned,
         **draft,
         "files": files,
+        "sheets": written_sheets(making / "statistics.duckdb"),
         "engine": {"duckdb": ENGINE_VERSION, "package": warehouse.__version__},
     }
     path = making / "manifest.json"
