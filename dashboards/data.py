@@ -27,6 +27,7 @@ __all__ = [
     "ask_archive",
     "audit",
     "begin_draft",
+    "briefings",
     "cancel_sql",
     "care_cases",
     "check_form",
@@ -371,6 +372,11 @@ def late_deliveries(token: str) -> list[dict[str, Any]]:
 def receipt(token: str, indicator: str) -> dict[str, Any]:
     """Definition, owners, batches, checks and SQL behind one indicator."""
     return _call("GET", "/v1/statistics/receipt", token, params={"indicator": indicator})
+
+
+def briefings(token: str) -> dict[str, Any]:
+    """Monthly briefings that are kept, newest first; `day` and `addresses` of their mailing."""
+    return _call("GET", "/v1/briefings", token)
 
 
 def sign_offs(token: str) -> dict[str, Any]:

@@ -65,6 +65,9 @@ def file_routes(transport: Callable[[], httpx.AsyncBaseTransport], secret: str) 
     async def archive(request: Request) -> Response:
         return await _pass_on(request, f"/v1/archives/{_part(request, 'id')}/file")
 
+    async def briefing(request: Request) -> Response:
+        return await _pass_on(request, f"/v1/briefings/{_part(request, 'id')}/file")
+
     async def _pass_on(request: Request, path: str) -> Response:
         token = id_token(request.cookies, secret)
         # A page elsewhere may link here, but it shall not make a browser fetch in passing.
@@ -99,6 +102,7 @@ def file_routes(transport: Callable[[], httpx.AsyncBaseTransport], secret: str) 
         Route("/files/attachments/{digest:str}", scan, methods=["GET"]),
         Route("/files/applications/{id:str}/paper.pdf", application, methods=["GET"]),
         Route("/files/archives/{id:str}.zip", archive, methods=["GET"]),
+        Route("/files/briefings/{id:str}.pdf", briefing, methods=["GET"]),
         Route("/files/undertakings/{id:int}/paper.pdf", undertaking, methods=["GET"]),
     ]
 

@@ -66,6 +66,13 @@ PAGES: tuple[SitePage, ...] = (
         short="bar.earlier",
     ),
     SitePage(
+        "briefings",
+        "briefings.py",
+        "page.briefings",
+        ":material/summarize:",
+        "briefings",
+    ),
+    SitePage(
         "overview",
         "my_overview.py",
         "page.overview",

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 import streamlit as st
 
 from dashboards.text_earlier import EARLIER
+from dashboards.text_briefing import BRIEFING
 from dashboards.text_exports import EXPORTS
 from dashboards.text_governance import GOVERNANCE
 from dashboards.text_life import LIFE
@@ -468,6 +469,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
     **EARLIER,
+    **BRIEFING,
     **EXPORTS,
     **GOVERNANCE,
     **LIFE,

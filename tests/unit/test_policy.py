@@ -30,11 +30,12 @@ FORMER = {
     "my_overview", "my_life", "my_basics", "my_uses", "my_tickets", "my_downloads", "my_kept",
 }  # fmt: skip
 STATISTICS = {"overview_statistics", "earlier_figures", *TOPICS}
+LEADERS = STATISTICS | {"briefings", "units"}
 EXPECTED = {
-    "leader": STATISTICS | {"units"},
-    "working_group": STATISTICS | {"units", "inbox", "issues", "governance_desk"},
-    "leading_group": STATISTICS | {"units", "inbox", "governance_desk"},
-    "auditor": STATISTICS | {"units", "issues", "governance_desk", "audit_log"},
+    "leader": LEADERS,
+    "working_group": LEADERS | {"inbox", "issues", "governance_desk"},
+    "leading_group": LEADERS | {"inbox", "governance_desk"},
+    "auditor": LEADERS | {"issues", "governance_desk", "audit_log"},
     "analyst": {"sql_bench"},
     "unit_officer": {"figures_sign", "issues", "hand_in", "units"},
     "unit_head": STATISTICS | {"inbox", "issues", "units"},

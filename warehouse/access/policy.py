@@ -42,6 +42,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "statistics.read": frozenset(
         {"leader", "working_group", "leading_group", "auditor", "unit_head"}
     ),
+    "briefings.read": frozenset({"leader", "working_group", "leading_group", "auditor"}),
     "my.overview": _ANYBODY,
     "my.study": _STUDENTS,
     "my.work": _STAFF,
@@ -126,6 +127,7 @@ PAGES: dict[str, str] = {
     "overview_statistics": "statistics.read",
     **dict.fromkeys(TOPICS, "statistics.read"),
     "earlier_figures": "statistics.read",
+    "briefings": "briefings.read",
     "my_overview": "my.overview",
     "my_study": "my.study",
     "my_work": "my.work",

@@ -38,6 +38,7 @@ COMMAND_MODULES = (
     "undertaking",
     "correction",
     "notice",
+    "briefing",
     "grant",
     "incident",
     "returns",

@@ -29,6 +29,7 @@ from warehouse.gateway import (
     application_routes,
     archive_routes,
     audit_routes,
+    briefing_routes,
     care_routes,
     correction_routes,
     correction_steps,
@@ -135,6 +136,7 @@ def create_app(
             *statistics_routes.ROUTES,
             *export_routes.ROUTES,
             *history_routes.ROUTES,
+            *briefing_routes.ROUTES,
             *signing_routes.ROUTES,
             # Before the pages, whose address takes any name.
             *use_routes.ROUTES,
