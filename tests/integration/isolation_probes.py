@@ -65,6 +65,7 @@ class Probe:
 PATHS: dict[str, tuple[str, ...]] = {
     "page": (*MY_PAGES, "uses", "care", "kept", "protection", "person"),
     "source": ("form_colleges",),
+    "form": ("312", "bkzl"),
     "table": ("staff_academic_affiliation",),
 }
 #: POST → a body that would pass from its owner. `{…}` is replaced by an id of the other's.

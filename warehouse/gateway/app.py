@@ -37,6 +37,7 @@ from warehouse.gateway import (
     former_routes,
     grant_routes,
     hand_in_routes,
+    ministry_routes,
     oa_routes,
     own_routes,
     paper_routes,
@@ -130,6 +131,7 @@ def create_app(
             *session_routes.ROUTES,
             *statistics_routes.ROUTES,
             *signing_routes.ROUTES,
+            *ministry_routes.ROUTES,
             # Before the pages, whose address takes any name.
             *use_routes.ROUTES,
             *care_routes.ROUTES,
