@@ -58,6 +58,7 @@ __all__ = [
     "keep_scan",
     "late_deliveries",
     "me",
+    "ministry",
     "my_archive",
     "my_care",
     "my_items",
@@ -393,6 +394,13 @@ def sign_off_figures(token: str, dataset: str, period: str) -> dict[str, Any]:
 def sign(token: str, **said: str) -> dict[str, Any]:
     """Sign or reject a sheet: dataset, period, unit, decision, reason, content."""
     return _call("POST", "/v1/sign-offs", token, json=said)
+
+
+def ministry(token: str, year: str = "") -> dict[str, Any]:
+    """The ministry's tables of a year (the latest without one), what is filled and what is not. A
+    year that is none is left out."""
+    known = year if year.isascii() and year.isdigit() and len(year) == 4 else ""
+    return _call("GET", "/v1/ministry", token, params={"year": known} if known else {})
 
 
 def form(token: str) -> dict[str, Any]:

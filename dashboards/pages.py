@@ -152,6 +152,13 @@ PAGES: tuple[SitePage, ...] = (
         short="page.signing",
     ),
     SitePage(
+        "ministry",
+        "ministry.py",
+        "page.ministry",
+        ":material/assignment:",
+        "ministry",
+    ),
+    SitePage(
         "issues", "issues.py", "page.issues", ":material/report:", "issues", short="bar.issues"
     ),
     SitePage("hand-in", "hand_in.py", "page.hand_in", ":material/upload_file:", "hand_in"),

@@ -12,11 +12,12 @@ from contextvars import ContextVar
 
 import streamlit as st
 
-from dashboards.text_earlier import EARLIER
 from dashboards.text_briefing import BRIEFING
+from dashboards.text_earlier import EARLIER
 from dashboards.text_exports import EXPORTS
 from dashboards.text_governance import GOVERNANCE
 from dashboards.text_life import LIFE
+from dashboards.text_ministry import MINISTRY
 from dashboards.text_overview import OVERVIEW
 from dashboards.text_own import OWN
 from dashboards.text_paper import PAPER
@@ -482,6 +483,7 @@ TEXT: dict[str, tuple[str, str]] = {
     **WORK,
     **PROTECTION,
     **OWN,
+    **MINISTRY,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
     "file.none": (

@@ -40,6 +40,7 @@ from warehouse.gateway import (
     grant_routes,
     hand_in_routes,
     history_routes,
+    ministry_routes,
     oa_routes,
     own_routes,
     paper_routes,
@@ -138,6 +139,7 @@ def create_app(
             *history_routes.ROUTES,
             *briefing_routes.ROUTES,
             *signing_routes.ROUTES,
+            *ministry_routes.ROUTES,
             # Before the pages, whose address takes any name.
             *use_routes.ROUTES,
             *care_routes.ROUTES,
