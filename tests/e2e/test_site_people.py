@@ -11,7 +11,7 @@ from site_harness import heading, settled
 MINE = {"overview", "study", "work", "life", "basics", "wellbeing", "uses", "downloads"}
 MINE |= {"applications", "apply"}
 PAGES = MINE | {"statistics", "signing", "query", "public", "inbox", "governance", "units", "audit"}
-PAGES |= {"care", "kept", "hand-in", "protection", "topic-people"}
+PAGES |= {"care", "kept", "hand-in", "protection", "topic-people", "earlier"}
 FIGURES = {"statistics", "topic-people"}
 STUDENT, STAFF = MINE - {"work"} | {"public"}, MINE - {"study", "wellbeing"} | {"public"}
 OPEN_TO = {
@@ -25,6 +25,9 @@ OPEN_TO = {
     "working_group": STAFF | FIGURES | {"inbox", "governance", "units"},
     "auditor": STAFF - {"apply"} | FIGURES | {"governance", "units", "audit"},
 }
+for opened in OPEN_TO.values():
+    if "statistics" in opened:
+        opened.add("earlier")
 LANDING = {
     "leader": "statistics",
     "student_a": "overview",
