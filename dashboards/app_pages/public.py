@@ -36,7 +36,7 @@ if not figures.cells:
     st.stop()
 
 # Whoever reads, and whatever they may see elsewhere: here it is the public file alone.
-shown = Shown(replace(visit, pages=frozenset()), figures)
+shown = Shown(replace(visit, me={"release": release}), figures)
 row = statistics_view.choose_row(figures)
 of_row = [indicator for indicator in figures.indicators if indicator["row_code"] == row]
 statistics_view.public_cards(shown, row)
@@ -45,19 +45,13 @@ names = statistics_view.named(replace(figures, indicators=of_row))
 with frame.card("public_trend"):
     chosen = statistics_view.choose_indicator(names, next(iter(names)))
     into_address("indicator", chosen, next(iter(names)))
-    title = say("stat.over_years", indicator=names[chosen])
-    parts.trend(shown, figures.indicator(chosen), "school", title=title)
+    over_years = say("stat.over_years", indicator=names[chosen])
+    parts.trend(shown, figures.indicator(chosen), "school", title=over_years)
     st.html(markup.note(say("stat.trend_note")))
 with frame.card("public_definitions"):
     definitions(figures, of_row)
 
 with exports:
     address = f"/public?row={row}"
-    export_box(
-        visit,
-        lambda: replace(
-            shown.page(f"{say('page.public')} · {say(f'stat.row.{row}')}", "", address),
-            release=release["id"],
-            as_of=release["as_of"],
-        ),
-    )
+    title = f"{say('page.public')} · {say(f'stat.row.{row}')}"
+    export_box(visit, lambda: shown.page(title, say("public.intro"), f"/public?row={row}"))

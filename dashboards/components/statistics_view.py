@@ -225,18 +225,25 @@ def choose_row(figures: Figures) -> str:
 
 
 def public_cards(shown: Shown, row: str) -> None:
-    """The school's latest figures of a row, without what only leaders may see."""
+    """The school's latest figures of a row; those held back are named in one line."""
     figures = shown.figures
     years = figures.years()
+    of_row = [
+        (indicator, cell)
+        for indicator, cell in figures.shown("school", years[-1] if years else "")
+        if indicator["row_code"] == row
+    ]
     grid = st.grid(4, min_column_width=165)
-    for indicator, cell in figures.shown("school", years[-1] if years else ""):
-        if indicator["row_code"] != row:
+    for indicator, cell in of_row:
+        if cell.is_suppressed:
             continue
         with grid.cell(), frame.card(f"public_{indicator['id']}", stretch=True):
             shown.metric(indicator, cell, indicator["id"])
-            owners = "、".join(indicator.get("owners") or [])
             signed = say(f"signed.{figures.signed(indicator, cell)}")
-            st.html(markup.provenance([period_name(figures, cell), owners, signed]))
+            st.html(markup.provenance([period_name(figures, cell), signed]))
+    withheld = [name_of(indicator) for indicator, cell in of_row if cell.is_suppressed]
+    if withheld:
+        st.html(markup.note(say("stat.suppressed_units", units="、".join(withheld))))
 
 
 def named(figures: Figures) -> dict[str, str]:

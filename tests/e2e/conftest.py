@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -64,6 +64,14 @@ def serving_demo(home: Settings, people: dict[str, DemoAccount], log: Path) -> I
         yield Running(address, known, sign_in, [log, *logs])
     finally:
         assert command.end() == 0
+
+
+@pytest.fixture(scope="session")
+def serve_home(
+    people: dict[str, DemoAccount], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Settings], AbstractContextManager[Running]]:
+    """Serves the demo over a home of a test's own."""
+    return lambda home: serving_demo(home, people, tmp_path_factory.mktemp("own") / "serve.log")
 
 
 @pytest.fixture(scope="session")

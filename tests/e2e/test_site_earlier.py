@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from conftest import serving_demo
 from earlier_scene import FIRST, REASON, make_a_past
 from site_harness import Running, settled
 from test_site_my_data_axe import axe, sideways, violations
@@ -34,8 +33,8 @@ def home(college: Settings, people, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def site(home: Settings, people, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving_demo(home, people, tmp_path_factory.mktemp("past") / "serve.log") as running:
+def site(home: Settings, serve_home) -> Iterator[Running]:
+    with serve_home(home) as running:
         yield running
 
 

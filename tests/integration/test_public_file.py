@@ -7,7 +7,7 @@ from access_college import College, found_college
 from release_fakes import FakeWarehouse, deliver, make_home
 
 from warehouse.release import reader, refresh
-from warehouse.release.figure_sheets import sheets_of
+from warehouse.release.figure_sheets import sheets_in, sheets_of
 
 PUBLIC = ("/v1/public/statistics", "/v1/public/release")
 
@@ -47,10 +47,15 @@ def test_every_public_address_is_tried_here(college):
     assert {path for path in paths if path.startswith("/v1/public/")} == set(PUBLIC)
 
 
-def test_a_manifest_tells_the_sheets_of_its_figures(tmp_path):
+def test_a_file_without_figures_has_no_sheets(tmp_path):
     settings = make_home(tmp_path)
     deliver(settings, 40)
     with FakeWarehouse().installed():
         release = refresh(settings).release
     assert sheets_of(release.manifest) == []  # the fake's figures lack the columns of a sheet
     assert sheets_of({}) is None
+
+
+def test_a_manifest_tells_what_the_figures_hash_to(college):
+    with college.reader.open("statistics") as (cursor, release):
+        assert sheets_of(release.manifest) == sheets_in(cursor)
