@@ -15,6 +15,8 @@ __all__ = ["Notice", "first", "notices"]
 
 #: A change that is worth a word: of a share in points, of anything else by its own size.
 _POINTS, _SHARE = 5.0, 0.1
+#: Fewer more or less of what is counted one by one is chance, however large a share it is.
+_COUNTED = 5
 #: Word of a sheet → how much it weighs. What an owner objects to is worse than silence.
 _SIGNATURES = {"rejected": 2.3, "changed": 1.9, "unsigned": 0.9}
 
@@ -56,7 +58,8 @@ def notices(
 def first(found: Sequence[Notice], limit: int = 4) -> list[Notice]:
     """The few that a start page has room for, the worst first: the worst of each kind, then what
     weighs most, so that a late delivery is not crowded out by many figures off target."""
-    worst = list({notice.kind: notice for notice in reversed(found)}.values())
+    of_kind = {notice.kind: notice for notice in reversed(found)}
+    worst = [notice for notice in found if of_kind[notice.kind] is notice]
     rest = [notice for notice in found if notice not in worst]
     chosen = (worst + rest)[:limit]
     return sorted(chosen, key=lambda one: (-one.weight, one.kind, _name(one)))
@@ -85,7 +88,8 @@ def _changed(figures: Figures, indicator: Mapping[str, Any], cell: Cell) -> Noti
     else:
         size = abs(change) / abs(before.value)
         least = _SHARE
-    if size < least:
+    counted = cell.denominator is None and "元" not in indicator["unit"]
+    if size < least or (counted and abs(change) < _COUNTED):
         return None
     good = {"higher": change > 0, "lower": change < 0}.get(indicator.get("direction") or "")
     weight = (1.2 + 0.8 * min(size, 1.0)) if good is False else 0.3 + 0.5 * min(size, 1.0)

@@ -43,8 +43,11 @@ __all__ = [
     "discard_draft",
     "draft",
     "drafts",
+    "earlier_figures",
+    "earlier_releases",
     "end_delegation",
     "end_grant",
+    "figure_history",
     "form",
     "gateway_health",
     "gateway_transport",
@@ -55,6 +58,7 @@ __all__ = [
     "keep_scan",
     "late_deliveries",
     "me",
+    "ministry",
     "my_archive",
     "my_care",
     "my_items",
@@ -345,6 +349,22 @@ def statistics(token: str, **query: str) -> dict[str, Any]:
     return _call("GET", "/v1/statistics", token, params=query)
 
 
+def earlier_releases(token: str) -> dict[str, Any]:
+    """What can stand beside now: releases, days before them, and units to choose from."""
+    return _call("GET", "/v1/statistics/releases", token)
+
+
+def earlier_figures(token: str, then: str, **query: str) -> dict[str, Any]:
+    """A unit's figures as reported then (a release's id or a day), beside now's."""
+    return _call("GET", "/v1/statistics/then", token, params={"then": then, **query})
+
+
+def figure_history(token: str, indicator: str, period: str, unit: str) -> dict[str, Any]:
+    """What releases said of one figure, and why it became another one."""
+    query = {"indicator": indicator, "period": period, "unit": unit}
+    return _call("GET", "/v1/statistics/history", token, params=query)
+
+
 def late_deliveries(token: str) -> list[dict[str, Any]]:
     """Deliveries that are late and on which figures rest that the reader may see."""
     return _call("GET", "/v1/statistics/late", token)["late"]
@@ -374,6 +394,13 @@ def sign_off_figures(token: str, dataset: str, period: str) -> dict[str, Any]:
 def sign(token: str, **said: str) -> dict[str, Any]:
     """Sign or reject a sheet: dataset, period, unit, decision, reason, content."""
     return _call("POST", "/v1/sign-offs", token, json=said)
+
+
+def ministry(token: str, year: str = "") -> dict[str, Any]:
+    """The ministry's tables of a year (the latest without one), what is filled and what is not. A
+    year that is none is left out."""
+    known = year if year.isascii() and year.isdigit() and len(year) == 4 else ""
+    return _call("GET", "/v1/ministry", token, params={"year": known} if known else {})
 
 
 def form(token: str) -> dict[str, Any]:

@@ -58,6 +58,14 @@ PAGES: tuple[SitePage, ...] = (
     ),
     *_TOPIC_PAGES,
     SitePage(
+        "earlier",
+        "earlier.py",
+        "page.earlier",
+        ":material/history_toggle_off:",
+        "earlier_figures",
+        short="bar.earlier",
+    ),
+    SitePage(
         "overview",
         "my_overview.py",
         "page.overview",
@@ -142,6 +150,13 @@ PAGES: tuple[SitePage, ...] = (
         ":material/draw:",
         "figures_sign",
         short="page.signing",
+    ),
+    SitePage(
+        "ministry",
+        "ministry.py",
+        "page.ministry",
+        ":material/assignment:",
+        "ministry",
     ),
     SitePage(
         "issues", "issues.py", "page.issues", ":material/report:", "issues", short="bar.issues"

@@ -13,9 +13,11 @@ from contextvars import ContextVar
 import streamlit as st
 
 from dashboards.text_briefing import BRIEFING
+from dashboards.text_earlier import EARLIER
 from dashboards.text_exports import EXPORTS
 from dashboards.text_governance import GOVERNANCE
 from dashboards.text_life import LIFE
+from dashboards.text_ministry import MINISTRY
 from dashboards.text_overview import OVERVIEW
 from dashboards.text_own import OWN
 from dashboards.text_paper import PAPER
@@ -105,6 +107,9 @@ TEXT: dict[str, tuple[str, str]] = {
         "师生登录后，可以看到学校存有的、与自己有关的全部数据，以及谁用过这些数据。",
         "Staff and students who sign in see all data the college holds on them, and its uses.",
     ),
+    "public.definitions": ("定义、出处和签认", "Definitions, sources and sign-off"),
+    "public.source": ("出处：{source}（{certainty}）", "Source: {source} ({certainty})"),
+    "public.owners": ("责任单位：{owners}", "Owner units: {owners}"),
     "public.none": ("还没有公开的数字", "No public figures yet"),
     "public.none_body": (
         "第一次发布数据后，这里会出现全校主要数据。",
@@ -464,6 +469,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "time.joined": ("来校工作", "Joined the college"),
     "time.post": ("任{position}", "{position}"),
     "time.expected": ("{month}（预计）", "{month} (expected)"),
+    **EARLIER,
     **BRIEFING,
     **EXPORTS,
     **GOVERNANCE,
@@ -477,6 +483,7 @@ TEXT: dict[str, tuple[str, str]] = {
     **WORK,
     **PROTECTION,
     **OWN,
+    **MINISTRY,
     # -- files
     "file.sign_in": ("请先登录，再打开这个文件。", "Sign in first, then open this file."),
     "file.none": (

@@ -18,6 +18,7 @@ __all__ = [
     "empty",
     "entries",
     "facts",
+    "figures_table",
     "folded",
     "folded_facts",
     "head",
@@ -312,3 +313,23 @@ def columns_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str
         for row in rows
     )
     return f'<table class="c-columns"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def figures_table(
+    headings: Sequence[str], rows: Iterable[tuple[tuple[str, str], str, str, str, str]]
+) -> str:
+    """What a line is with a quiet remark, three figures, and words."""
+    top = "".join(
+        f'<th scope="col"{_FIGURE if place in (1, 2, 3) else ""}>{escape(heading)}</th>'
+        for place, heading in enumerate(headings)
+    )
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)} <small>{escape(remark)}</small></th>'
+        + "".join(f"<td{_FIGURE}>{escape(figure)}</td>" for figure in figures)
+        + f"<td>{escape(words)}</td></tr>"
+        for (name, remark), *figures, words in rows
+    )
+    return f'<table class="c-figures"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+
+
+_FIGURE = ' class="figure"'

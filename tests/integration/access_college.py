@@ -28,6 +28,7 @@ from warehouse.gateway.app import create_app
 from warehouse.governance.appointments import appoint
 from warehouse.governance.roles import WITH_UNDERTAKING
 from warehouse.governance.undertakings import sign_for_role
+from warehouse.release.figure_sheets import written_sheets
 from warehouse.release.reader import ReleaseReader
 from warehouse.settings import Settings, load_settings
 from warehouse.state import open_state
@@ -343,6 +344,7 @@ def write_release(
         ],
         "sql": {"int_students_enrolled": "select count(*) from students"},
         "files": files,
+        "sheets": written_sheets(folder / "statistics.duckdb"),
         "engine": {},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

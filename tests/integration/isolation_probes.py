@@ -65,6 +65,7 @@ class Probe:
 PATHS: dict[str, tuple[str, ...]] = {
     "page": (*MY_PAGES, "uses", "care", "kept", "protection", "person"),
     "source": ("form_colleges",),
+    "form": ("312", "bkzl"),
     "table": ("staff_academic_affiliation",),
     "briefing": ("2026-08_20260901T000000Z-00000001",),
 }

@@ -101,10 +101,10 @@ def reasons(
         if (row["indicator"], row["period"]) == (indicator, period)
         and then.release < (row["release"] or now.release) <= now.release
     ]
-    if changed := _definition_changes(then, now, indicator):
-        found.append({"kind": "definition", "what": changed})
     if before is None:
         return found or [{"kind": "not_yet"}]
+    if changed := _definition_changes(then, now, indicator):
+        found.append({"kind": "definition", "what": changed})
     arrived = _arrived(then, now, indicator)
     if _was_running(then, before):
         found.append({"kind": "running", "tables": arrived})

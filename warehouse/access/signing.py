@@ -15,24 +15,10 @@ from warehouse.errors import NotFound
 from warehouse.governance.appointments import school_day
 from warehouse.governance.signatures import Sheet, SignOff, sign_offs
 from warehouse.home import Home
+from warehouse.release.figure_sheets import FigureSheet, sheets_in, sheets_of
 from warehouse.state import session
 
 __all__ = ["Signing", "read_sheets", "state_of"]
-
-#: A sheet in one line per figure, sorted; what it hashes to is what a unit puts its name to.
-#: A word on figures is a word on their meaning too, so definitions belong to it.
-_SHEETS = """
-select i.row_code, v.period, max(v.as_of_date),
-       sha256(string_agg(
-           concat_ws('|', v.indicator, i.formula, i.unit, v.level, v.unit,
-                     coalesce(cast(v.numerator as varchar), ''),
-                     coalesce(cast(v.denominator as varchar), ''),
-                     coalesce(cast(v.value as varchar), '')),
-           chr(10) order by v.indicator, v.level, v.unit))
-from indicator_value as v join indicator as i on v.indicator = i.id
-group by i.row_code, v.period
-order by i.row_code, v.period desc
-"""
 
 
 def read_sheets(cursor: Cursor, manifest: Mapping[str, Any]) -> list[Sheet]:
@@ -40,6 +26,11 @@ def read_sheets(cursor: Cursor, manifest: Mapping[str, Any]) -> list[Sheet]:
 
     A period is closed when its last day lies before the day the data reach.
     """
+    told = sheets_of(manifest)
+    return _sheets(sheets_in(cursor) if told is None else told, manifest)
+
+
+def _sheets(told: Sequence[FigureSheet], manifest: Mapping[str, Any]) -> list[Sheet]:
     as_of = datetime.fromisoformat(manifest["as_of"])
     reached = school_day(as_of)
     # Who answers is whoever answered as of the data, as the release says it.
@@ -48,7 +39,7 @@ def read_sheets(cursor: Cursor, manifest: Mapping[str, Any]) -> list[Sheet]:
     }
     return [
         Sheet(dataset, period, content, tuple(owners[dataset]), _is_over(until, reached))
-        for dataset, period, until, content in cursor.execute(_SHEETS).fetchall()
+        for dataset, period, until, content in told
     ]
 
 
@@ -123,6 +114,17 @@ class Signing:
                 }
             )
         return entries
+
+    def told_states(self, manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+        """As `states`, from a release's manifest alone: no file with figures is opened. Empty of a
+        release whose manifest does not tell."""
+        sheets = _sheets(sheets_of(manifest) or [], manifest)
+        with session(self._engine, read_only=True) as opened:
+            found = sign_offs(opened, sheets)
+        words: dict[str, dict[str, str]] = {}
+        for (dataset, period), units in found.items():
+            words.setdefault(dataset, {})[period] = state_of(units)
+        return words
 
     def states(self) -> dict[str, dict[str, str]]:
         """Dataset → period → its one word, for pages that show many figures."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from warehouse.access.reader import Cursor
 from warehouse.access.signing import read_sheets, state_of
 from warehouse.access.statistics import release_note
 from warehouse.authority import load_authority
+from warehouse.contracts import load_contracts
 from warehouse.errors import NotFound
 from warehouse.governance.appointments import school_day
 from warehouse.governance.signatures import Sheet, sign_offs
@@ -26,8 +28,10 @@ from warehouse.state import session
 __all__ = ["choices", "story", "then_and_now"]
 
 _BEIJING = ZoneInfo("Asia/Shanghai")
-#: So many times a figure may have changed before the story leaves older ones out.
-_LONGEST_STORY = 12
+#: So many times a figure may have changed, and so many releases may be opened for it, before the
+#: story leaves older ones out.
+_LONGEST_STORY, _MOST_OPENED = 12, 40
+_NUMBERS = ("value", "numerator", "denominator", "is_suppressed")
 
 
 def choices(past: PastReleases) -> dict[str, Any]:
@@ -86,6 +90,8 @@ def then_and_now(
     for (dataset, period), units in stood.items():
         words.setdefault(dataset, {})[period] = state_of(units)
     figures = compare(earlier, now)
+    for figure in figures:
+        figure["reasons"] = _entitled(figure["reasons"])
     return {
         **document,
         "then": note_then,
@@ -122,34 +128,44 @@ def story(
 
     entries: list[dict[str, Any]] = []
     first: Reading | None = None
-    waiting, is_held = None, False
+    waiting, is_held, is_cut = None, False, False
     definition: Mapping[str, Any] = {}
+    corrections: Sequence[Mapping[str, Any]] = ()
     at: str | None = ids[0]
-    while at is not None and len(entries) <= _LONGEST_STORY:
+    for _ in range(_MOST_OPENED):
+        if at is None or len(entries) > _LONGEST_STORY:
+            break
         said = read(at)
         row = said.row
-        if first is not None:
-            entries[-1]["reasons"] = reasons(said.reading, first, indicator, row, first.rows[0])
         if row is None:
             break
         if not entries:
-            definition, is_held = said.reading.indicators[indicator], bool(row.get("is_suppressed"))
+            definition, corrections = said.reading.indicators[indicator], said.reading.corrections
+            is_held = bool(row.get("is_suppressed"))
             waiting = None if is_held else _waiting(said.reading, place)
         since = min(str(row.get("release") or at), at)
         begun = read(since) if since != at and since in ids else said
-        first = begun.reading if begun.row is not None else said.reading
-        entries.append(
-            {
-                "since": since,
-                "published_at": published_at(since),
-                "as_of": first.as_of,
-                "formula": first.indicators[indicator].get("formula"),
-                **_numbers(row, is_held),
-                "reasons": [],
-                "signed": _stands(engine, said.sheets, _replaced_at(ids, at)),
-            }
-        )
+        begun = begun if begun.row is not None else said
+        entry = {
+            "since": since,
+            "published_at": published_at(since),
+            "as_of": begun.reading.as_of,
+            "formula": begun.reading.indicators[indicator].get("formula"),
+            **_numbers(row, is_held),
+            "reasons": [],
+            "signed": _stands(engine, said.sheets, _replaced_at(ids, at)),
+        }
+        if entries and all(entry[name] == entries[-1][name] for name in _NUMBERS):
+            entries[-1] |= {name: entry[name] for name in ("since", "published_at", "as_of")}
+        else:
+            if first is not None:
+                found = reasons(said.reading, first, indicator, row, first.rows[0])
+                entries[-1]["reasons"] = _entitled(found)
+            entries.append(entry)
+        first = replace(begun.reading, corrections=corrections)
         at = next((name for name in ids if name < since), None)
+    else:
+        is_cut = at is not None
     if not entries:
         raise NotFound(
             "The current release has no figure of that indicator, period and unit.",
@@ -161,7 +177,7 @@ def story(
         "level": place[0],
         "unit": place[1],
         "entries": entries[:_LONGEST_STORY],
-        "older": len(entries) > _LONGEST_STORY,
+        "older": is_cut or len(entries) > _LONGEST_STORY,
         "waiting": waiting,
     }
 
@@ -225,6 +241,30 @@ def _waiting(reading: Reading, place: tuple[str, str]) -> dict[str, Any] | None:
         ):  # fmt: skip
             return {"difference": row["difference"], "computed": row["computed_value"]}
     return None
+
+
+def _entitled(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Reasons whose tables bear the titles of their contracts."""
+    return [
+        {
+            **reason,
+            **(
+                {"tables": [{**one, "title": _title(one)} for one in reason["tables"]]}
+                if "tables" in reason
+                else {}
+            ),
+        }
+        for reason in found
+    ]
+
+
+def _title(table: Mapping[str, Any]) -> str:
+    return _titles().get((table["source"], table["table"]), table["table"])
+
+
+@cache
+def _titles() -> dict[tuple[str, str], str]:
+    return {(table.source, table.name): table.title for table in load_contracts()}
 
 
 def _defined(now: Reading, earlier: Reading | None = None) -> list[Mapping[str, Any]]:

@@ -31,6 +31,7 @@ COMMAND_MODULES = (
     "contract",
     "authority",
     "indicator",
+    "ministry",
     "lineage",
     "mart",
     "people",
