@@ -27,7 +27,7 @@ _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 #: Files made at once; a third waits its turn. Each may draw in a child of 400 MB.
 _AT_ONCE = 2
 #: For waiting and making together.
-_SECONDS = 60.0
+_SECONDS = 120.0
 
 
 def export_route(

@@ -21,8 +21,8 @@ from warehouse.errors import PaperError
 
 __all__ = ["SECONDS", "draw", "for_paper"]
 
-#: A child gets this long for all charts of a paper.
-SECONDS = 30
+#: A child gets this long for all charts of a paper; a second or two is what it needs.
+SECONDS = 60
 #: As wide as charts are on a screen: across a page of A4 their words become as small as its text.
 WIDTH = 680
 
