@@ -30,6 +30,10 @@ MINISTRY: dict[str, tuple[str, str]] = {
     ),
     "ministry.sure.read": ("已查", "seen in print"),
     "ministry.sure.remembered": ("凭记忆，报送前请核对", "from memory, check before filing"),
+    "ministry.sure.partly": (
+        "部分凭记忆，报送前请按下载文件逐列核对",
+        "partly from memory, check column by column before filing",
+    ),
     "ministry.sure.ours": ("本校口径", "our reading"),
     "ministry.missing": ("{count} 项缺或待办", "{count} missing or open"),
     "ministry.gap": ("{cell}：{reason}", "{cell}: {reason}"),

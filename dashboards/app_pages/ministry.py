@@ -42,7 +42,8 @@ def entry(table: dict) -> markup.Entry:
     )
     if table["due_sure"] == "remembered":
         due += say("ministry.due_remembered")
-    layout = "remembered" if "remembered" in table["columns_sure"] else "read"
+    remembered = "remembered" in table["columns_sure"]
+    layout = "partly" if remembered and table["cells"] else "remembered" if remembered else "read"
     known = say(
         "ministry.sure",
         table=say(f"ministry.sure.{table['sure']}"),
@@ -50,7 +51,9 @@ def entry(table: dict) -> markup.Entry:
     )
     return markup.Entry(
         f"{table['number']} {table['title']}" if table["kind"] == "return" else table["title"],
-        say("ministry.filled", filled=table["filled"], cells=table["cells"]),
+        say("ministry.filled", filled=table["filled"], cells=table["cells"])
+        if table["cells"]
+        else "",
         due,
         known,
         side=say(f"ministry.state.{table['state']}"),

@@ -197,3 +197,16 @@ def test_no_credential_of_a_browser_reaches_the_office_systems_address(college, 
     token = college.sign_in("T001")["Authorization"]
     answer = site.get("/oa/v1/../../v1/me", headers={"authorization": token})
     assert answer.status_code == 404
+
+
+def test_a_table_of_the_ministry_comes_as_a_workbook_to_whom_the_gateway_lets_have_it(
+    college: College, site: TestClient
+):
+    college.appoint(CAROL, "leader")
+    jar = cookies(college.sign_in("T001")["Authorization"].removeprefix("Bearer "))
+    answer = get(site, "/files/ministry/bkzl-2026.xlsx", jar)
+    assert answer.status_code == 200 and answer.content.startswith(b"PK")
+    assert answer.headers["content-disposition"] == 'attachment; filename="bkzl-2026.xlsx"'
+    assert answer.headers["cache-control"] == "no-store"
+    assert get(site, "/files/ministry/312-2026.xlsx", jar).status_code == 403
+    assert get(site, "/files/ministry/bkzl-2026.xlsx", {}).status_code == 401
