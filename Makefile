@@ -54,6 +54,7 @@ bench: $(STAMP) ## the benchmarks; they print ratios against a bare baseline
 	@'$(BIN)/python' bench/grants.py
 	@'$(BIN)/python' bench/uses.py
 	@'$(BIN)/python' bench/person.py
+	@'$(BIN)/python' bench/dashboard.py
 
 clean: ## remove what can be made again (never a data home)
 	rm -rf '$(VENV)' .venv-parity build .pytest_cache .ruff_cache .hypothesis tests/e2e/oidc/node_modules

@@ -144,15 +144,19 @@ def _one(connection: Connection, query: str) -> int:
     return found
 
 
-def published(small: Path, cards: Path, settings: Settings) -> None:
+def published(small: Path, cards: Path | None, settings: Settings) -> None:
     """Make `settings`' current release of that in the folder `small`, where the figures of the card
-    are those of the file `cards`."""
+    are those of the file `cards` (None: as they are)."""
+    settings.paths.create()
     manifest = json.loads((small / "manifest.json").read_text(encoding="utf-8"))
     target = settings.paths.releases / manifest["id"]
     target.mkdir(parents=True)
     for audience in manifest["files"]:
         clone(small / f"{audience}.duckdb", target / f"{audience}.duckdb")
     shutil.copy(small / "manifest.json", target)
+    settings.paths.current_release.write_text(manifest["id"] + "\n", encoding="utf-8")
+    if cards is None:
+        return
     with open_work(target / "statistics.duckdb", threads=2, memory_limit="4GB") as connection:
         connection.execute(f"attach {quote_text(cards)} as warehouse (read_only)")
         for statement in statements(manifest):
@@ -168,4 +172,3 @@ def published(small: Path, cards: Path, settings: Settings) -> None:
                     f"false as is_suppressed from ({statement.sql}) as figure"
                 )
         connection.execute("detach warehouse")
-    settings.paths.current_release.write_text(manifest["id"] + "\n", encoding="utf-8")

@@ -18,7 +18,6 @@ __all__ = ["alone", "appointed", "at_once"]
 def appointed(home: Path, count: int) -> list[str]:
     """Make leaders of that many people of the current release; their numbers."""
     settings = settings_of(home)
-    settings.paths.create()
     write_key(home)
     release = settings.paths.current_release.read_text(encoding="utf-8").strip()
     with open_release(settings.paths.releases / release / "personal.duckdb") as connection:

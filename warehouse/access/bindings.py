@@ -11,13 +11,14 @@ from __future__ import annotations
 import threading
 from datetime import datetime
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Row, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.access.persons import PersonNumber, number_spans, who_held, who_holds
 from warehouse.access.reader import Reader
 from warehouse.errors import NotSignedIn
 from warehouse.governance.appointments import school_day
+from warehouse.state import looked_up
 from warehouse.state.models import IdentityBinding, SignInSession
 
 __all__ = ["NumberBook", "bind", "live_binding"]
@@ -58,7 +59,7 @@ class NumberBook:
             return spans
 
 
-def _bound_in_time(bound: IdentityBinding, over: PersonNumber | None) -> bool:
+def _bound_in_time(bound: Row[tuple[int, datetime]], over: PersonNumber | None) -> bool:
     """Whether a binding was made with its number's only holder before the number was over."""
     return (
         over is not None
@@ -70,9 +71,10 @@ def _bound_in_time(bound: IdentityBinding, over: PersonNumber | None) -> bool:
 
 def live_binding(
     opened: Session, issuer: str, number: str, now: datetime
-) -> IdentityBinding | None:
-    """The one binding of the number at that moment; None where there is none, or two."""
-    found = opened.scalars(_LIVE, {"issuer": issuer, "number": number, "now": now}).all()
+) -> Row[tuple[int, datetime]] | None:
+    """The one binding of the number at that moment, `person_key` and `valid_from`; None where there
+    is none, or two."""
+    found = looked_up(opened, _LIVE, issuer=issuer, number=number, now=now).all()
     return found[0] if len(found) == 1 else None
 
 
@@ -114,4 +116,6 @@ _NOT_OVER = select(IdentityBinding).where(
     IdentityBinding.claim_value == bindparam("number"),
     or_(IdentityBinding.valid_to.is_(None), IdentityBinding.valid_to > bindparam("now")),
 )
-_LIVE = _NOT_OVER.where(IdentityBinding.valid_from <= bindparam("now"))
+_LIVE = _NOT_OVER.where(IdentityBinding.valid_from <= bindparam("now")).with_only_columns(
+    IdentityBinding.person_key, IdentityBinding.valid_from
+)

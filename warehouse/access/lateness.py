@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
-from warehouse.release.freshness import grace, statuses_in
+from warehouse.release.freshness import grace, reached, state_of
 
 __all__ = ["judged_at", "late_deliveries"]
 
@@ -39,25 +39,25 @@ def late_deliveries(
     for indicator in indicators:
         for table in {str(name).rsplit(".", 1)[0] for name in indicator["inputs"] or ()}:
             resting.setdefault(table.split(".")[-1], []).append(indicator["id"])
-    titles = {(table.source, table.name): table.title for table in load_contracts()}
     units = load_authority().units
+    as_of = reached(opened)
     found = []
-    for status in statuses_in(opened, now):
-        allowed = grace(status.cadence)
-        if status.state != "late" or status.as_of is None or allowed is None:
+    for table in load_contracts():
+        last, allowed = as_of.get((table.source, table.name)), grace(table.cadence)
+        if last is None or allowed is None or table.name not in resting:
             continue
-        if status.table not in resting:
+        if state_of(table.cadence, last, now) != "late":
             continue
-        due = status.as_of + allowed
+        due = last + allowed
         found.append(
             {
-                "source": status.source,
-                "table": status.table,
-                "title": titles[status.source, status.table],
-                "owner": units.get(status.owner_unit, status.owner_unit),
+                "source": table.source,
+                "table": table.name,
+                "title": table.title,
+                "owner": units.get(table.owner_unit, table.owner_unit),
                 "days": max(1, (now - due).days),
                 "due": due.date().isoformat(),
-                "indicators": sorted(resting[status.table]),
+                "indicators": sorted(resting[table.name]),
             }
         )
     return sorted(found, key=lambda one: (-one["days"], -len(one["indicators"]), one["table"]))

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.access.bindings import NumberBook, bind, live_binding
@@ -31,8 +32,8 @@ from warehouse.governance.exclusions import is_disabled
 from warehouse.governance.protection import hidden_among, protections
 from warehouse.governance.roles import Held, held_roles
 from warehouse.settings import Settings
-from warehouse.state import session
-from warehouse.state.models import Protection, SignInSession
+from warehouse.state import looked_up, session
+from warehouse.state.models import SignInSession
 
 __all__ = ["SessionView", "Sessions", "standing_of"]
 
@@ -75,6 +76,7 @@ class Sessions:
         self._idle = timedelta(seconds=settings.session_idle_seconds)
         self._touch = min(timedelta(seconds=30), self._idle / 10)
         self._numbers = NumberBook(reader)
+        self._people: tuple[tuple[str, date] | None, dict[int, Person]] = (None, {})
 
     def open(self, token: str) -> SessionView:
         """Verify a token and open its session; hand back the one it opened if that still holds.
@@ -102,7 +104,7 @@ class Sessions:
         """The session of a token with its person's roles of this moment, or `NotSignedIn`."""
         now = self._clock()
         with session(self._engine, read_only=True) as opened:
-            row = opened.get(SignInSession, token_digest(token))
+            row = looked_up(opened, _SESSION, token_sha256=token_digest(token)).first()
             if row is None:
                 raise NotSignedIn("You are not signed in.", next_step=_SIGN_IN)
             problem = self._problem(opened, row, now)
@@ -168,7 +170,7 @@ class Sessions:
         with session(self._engine, read_only=True) as opened:
             return opened.get(SignInSession, digest) is not None
 
-    def _problem(self, opened: Session, row: SignInSession, now: datetime) -> str | None:
+    def _problem(self, opened: Session, row: SignInSession | Row[Any], now: datetime) -> str | None:
         if row.ended_at is not None:
             return row.end_reason or "ended"
         if now >= row.expires_at:
@@ -229,7 +231,7 @@ class Sessions:
         if refused:
             raise NotAdmitted(_ENDED["disabled"], next_step=None)
 
-    def _end(self, row: SignInSession, reason: str, now: datetime) -> None:
+    def _end(self, row: SignInSession | Row[Any], reason: str, now: datetime) -> None:
         if row.ended_at is not None:
             return
         with self._audit.transaction() as entry:
@@ -258,11 +260,21 @@ class Sessions:
             )
 
     def _person(self, person_key: int, now: datetime) -> Person:
-        with self._reader.open("personal") as (cursor, _release):
-            found = person_of(cursor, person_key, school_day(now))
-        return found or Person(person_key, None, frozenset())
+        """Read once a release and day for each who is signed in: every request asks."""
+        with self._reader.open("personal") as (cursor, release):
+            of, people = (release.id, school_day(now)), self._people
+            if people[0] != of:
+                people = self._people = of, {}
+            known = people[1]
+            if person_key not in known:
+                found = person_of(cursor, person_key, school_day(now))
+                known[person_key] = found or Person(person_key, None, frozenset())
+            return known[person_key]
 
 
+_SESSION = select(SignInSession.__table__).where(
+    SignInSession.token_sha256 == bindparam("token_sha256")
+)
 _ENDED = {
     "expired": "Your session has expired.",
     "idle": "Your session has ended because it was not used for a while.",
@@ -298,7 +310,7 @@ def kinds_by_record(reader: Reader, found: Person, now: datetime) -> frozenset[s
     return found.kinds
 
 
-def _is_guarded(standing: Iterable[Protection], reader: Reader, person_key: int) -> bool:
+def _is_guarded(standing: Iterable[Row[Any]], reader: Reader, person_key: int) -> bool:
     """Whether the page of protection concerns a person."""
     concerned = {key for row in standing for key in (row.person_key, row.owner_key)}
     return person_key in concerned or person_key in minors(reader)

@@ -13,7 +13,7 @@ from warehouse.access.reader import Cursor, Reader
 from warehouse.authority import load_authority
 from warehouse.errors import NotFound
 from warehouse.governance.appointments import school_day
-from warehouse.governance.signatures import Sheet, SignOff, sign_offs
+from warehouse.governance.signatures import Sheet, SignOff, last_word, sign_offs
 from warehouse.home import Home
 from warehouse.release.figure_sheets import FigureSheet, sheets_in, sheets_of
 from warehouse.state import session
@@ -62,6 +62,7 @@ class Signing:
     def __init__(self, engine: Engine, reader: Reader, home: Home | None = None) -> None:
         self._engine, self._reader, self._home = engine, reader, home
         self._held: tuple[str, list[Sheet]] | None = None
+        self._judged: tuple[tuple[str, int], dict[str, dict[str, str]]] | None = None
         self._turn = threading.Lock()
 
     def sheets(self) -> tuple[str, list[Sheet]]:
@@ -127,8 +128,14 @@ class Signing:
         return words
 
     def states(self) -> dict[str, dict[str, str]]:
-        """Dataset → period → its one word, for pages that show many figures."""
-        words: dict[str, dict[str, str]] = {}
-        for entry in self.described():
-            words.setdefault(entry["dataset"], {})[entry["period"]] = entry["state"]
-        return words
+        """Dataset → period → its one word, for pages that show many figures. Judged anew when a
+        unit has said something, or the release is another; do not change what is handed back."""
+        release, sheets = self.sheets()
+        with session(self._engine, read_only=True) as opened:
+            known = release, last_word(opened)
+            if self._judged is None or self._judged[0] != known:
+                words: dict[str, dict[str, str]] = {}
+                for (dataset, period), units in sign_offs(opened, sheets).items():
+                    words.setdefault(dataset, {})[period] = state_of(units)
+                self._judged = known, words
+            return self._judged[1]

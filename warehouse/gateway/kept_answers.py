@@ -39,19 +39,21 @@ class Question:
 
 @dataclass(frozen=True)
 class KeptPart:
-    """The members of a JSON object that are kept, and how many rows they hold."""
+    """The members of a JSON object that are kept, and how many rows they hold. `about` is the word
+    of them that decides what is added."""
 
     text: bytes
     rows: int
     sha256: bytes
+    about: str = ""
 
     @classmethod
-    def of(cls, document: Mapping[str, Any], rows: int) -> KeptPart:
+    def of(cls, document: Mapping[str, Any], rows: int, about: str = "") -> KeptPart:
         """Raises `ValueError` for an empty document: there is nothing to put in front."""
         if not document:
             raise ValueError("a part that is kept has members")
         text = spelled(document)
-        return cls(text, rows, hashlib.sha256(text).digest())
+        return cls(text, rows, hashlib.sha256(text).digest(), about)
 
 
 class KeptAnswers:
@@ -59,7 +61,7 @@ class KeptAnswers:
     for longest ago leave first. Threads may share it; a part that several wait for is made once."""
 
     def __init__(self, room: int = 64 << 20) -> None:
-        self._room = room
+        self._room, self._held = room, 0
         self._parts: OrderedDict[Question, KeptPart] = OrderedDict()
         self._turns: dict[Question, threading.Lock] = {}
         self._change = threading.Lock()
@@ -91,12 +93,12 @@ class KeptAnswers:
     def _keep(self, question: Question, part: KeptPart) -> None:
         for other in [*self._parts]:
             if other.audience == question.audience and other.release != question.release:
-                del self._parts[other]
+                self._held -= len(self._parts.pop(other).text)
         self._parts[question] = part
-        held = sum(len(kept.text) for kept in self._parts.values())
-        while held > self._room:
+        self._held += len(part.text)
+        while self._held > self._room:
             _, left = self._parts.popitem(last=False)
-            held -= len(left.text)
+            self._held -= len(left.text)
 
 
 def tagged(request: Request, part: KeptPart, rest: Mapping[str, Any]) -> Response:

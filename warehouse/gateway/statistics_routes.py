@@ -98,54 +98,64 @@ def receipt(request: Request) -> Response:
         raise UsageError("A receipt needs the parameter indicator.")
     found = services(request)
 
-    def read() -> dict[str, Any]:
+    def read() -> tuple[KeptPart, dict[str, Any]]:
         with found.reader.open("statistics") as (cursor, release):
             reach = reach_of(view.standing, cursor, release.manifest)
-            document = read_receipt(cursor, asked["indicator"], release.manifest, reach=reach)
-            note = release_note(release)
-        sign_offs = found.signing.described([document["indicator"]["row_code"]])
-        return {**document, "sign_offs": sign_offs, "release": note}
 
-    return answer(
-        audited_read(
-            found.audit,
-            view.actor,
-            "statistics.read",
-            read,
-            detail={"page": "receipt"},
-            result=lambda d: {"release": d["release"]["id"], "indicator": d["indicator"]["id"]},
-        )
+            def make() -> KeptPart:
+                document = read_receipt(cursor, asked["indicator"], release.manifest, reach=reach)
+                row = document["indicator"]["row_code"]
+                return KeptPart.of(document, 1, about=row)
+
+            asked_for = ("receipt", asked["indicator"])
+            part = found.kept.part(Question("statistics", release.id, reach, asked_for), make)
+            note = release_note(release)
+        return part, {"sign_offs": found.signing.described([part.about]), "release": note}
+
+    part, rest = audited_read(
+        found.audit,
+        view.actor,
+        "statistics.read",
+        read,
+        detail={"page": "receipt"},
+        result=lambda d: {"release": d[1]["release"]["id"], "indicator": asked["indicator"]},
     )
+    return tagged(request, part, rest)
 
 
 def late(request: Request) -> Response:
-    """Deliveries that are late, and the indicators that rest on them."""
+    """Deliveries that are late, and the indicators that rest on them; to the minute."""
     view = signed_in(request)
     allow(request, view, "statistics.read")
     parameters(request, view=view)
     found = services(request)
 
-    def read() -> dict[str, Any]:
+    def read() -> tuple[KeptPart, dict[str, Any]]:
         with found.reader.open("statistics") as (cursor, release):
             reach = reach_of(view.standing, cursor, release.manifest)
-            indicators = read_statistics(cursor, levels=["school"], reach=reach)["indicators"]
-            note = release_note(release)
-        with session(found.engine, read_only=True) as opened:
-            deliveries = late_deliveries(
-                opened, indicators, judged_at(release.manifest["as_of"], found.clock())
-            )
-        return {"late": deliveries, "release": note}
+            now = found.clock().replace(second=0, microsecond=0)
 
-    return answer(
-        audited_read(
-            found.audit,
-            view.actor,
-            "statistics.read",
-            read,
-            detail={"page": "late_deliveries"},
-            result=lambda d: {"release": d["release"]["id"], "rows": len(d["late"])},
-        )
+            def make() -> KeptPart:
+                indicators = read_statistics(cursor, levels=["school"], reach=reach)["indicators"]
+                with session(found.engine, read_only=True) as opened:
+                    deliveries = late_deliveries(
+                        opened, indicators, judged_at(release.manifest["as_of"], now)
+                    )
+                return KeptPart.of({"late": deliveries}, len(deliveries))
+
+            part = found.kept.part(Question("statistics", release.id, reach, ("late", now)), make)
+            note = release_note(release)
+        return part, {"release": note}
+
+    part, rest = audited_read(
+        found.audit,
+        view.actor,
+        "statistics.read",
+        read,
+        detail={"page": "late_deliveries"},
+        result=lambda d: {"release": d[1]["release"]["id"], "rows": d[0].rows},
     )
+    return tagged(request, part, rest)
 
 
 def public_statistics(request: Request) -> Response:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.errors import StateError, UsageError
 from warehouse.governance.journal import Journal
+from warehouse.state import looked_up
 from warehouse.state.models import DisabledPerson, SignInSession
 
 __all__ = ["disable", "enable", "is_disabled"]
@@ -64,7 +65,7 @@ def enable(
 
 def is_disabled(session: Session, person_key: int, now: datetime) -> bool:
     """Whether the person is shut out at that moment."""
-    return session.scalars(_LIVE, {"person_key": person_key, "now": now}).first() is not None
+    return looked_up(session, _IS_LIVE, person_key=person_key, now=now).first() is not None
 
 
 #: Made once, as it is asked before every answer of the gateway.
@@ -73,3 +74,4 @@ _LIVE = select(DisabledPerson).where(
     DisabledPerson.valid_from <= bindparam("now"),
     or_(DisabledPerson.valid_to.is_(None), DisabledPerson.valid_to > bindparam("now")),
 )
+_IS_LIVE = _LIVE.with_only_columns(DisabledPerson.person_key)

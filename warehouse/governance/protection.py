@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import StateError, UsageError
 from warehouse.governance.journal import Journal
 from warehouse.governance.terms import ends_after
+from warehouse.state import looked_up
 from warehouse.state.models import Protection
 
 __all__ = [
@@ -102,9 +104,9 @@ def unprotect(
         entry.record(actor, "person.unprotect", subject=f"person:{person_key}")
 
 
-def protections(session: Session, now: datetime) -> list[Protection]:
-    """The protections that hold now, oldest first."""
-    return list(session.scalars(_LIVE, {"now": now}))
+def protections(session: Session, now: datetime) -> list[Row[Any]]:
+    """The protections that hold now, oldest first, with the columns of `Protection`."""
+    return list(looked_up(session, _ROWS, now=now))
 
 
 def protected_people(session: Session, now: datetime) -> frozenset[int]:
@@ -118,7 +120,7 @@ def hidden_from(session: Session, viewer: int | None, now: datetime) -> frozense
     return hidden_among(protections(session, now), viewer)
 
 
-def hidden_among(standing: Iterable[Protection], viewer: int | None) -> frozenset[int]:
+def hidden_among(standing: Iterable[Row[Any]], viewer: int | None) -> frozenset[int]:
     """`hidden_from`, of protections that were read already."""
     return frozenset(
         row.person_key
@@ -141,4 +143,5 @@ _LIVE = (
     )
     .order_by(Protection.id)
 )
+_ROWS = select(Protection.__table__).where(_LIVE.whereclause).order_by(Protection.id)
 _LIVE_OF = _LIVE.where(Protection.person_key == bindparam("person_key"))

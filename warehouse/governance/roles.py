@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from warehouse.governance.appointments import live, school_day
+from warehouse.state import looked_up
 from warehouse.state.models import Appointment, Undertaking
 
 __all__ = ["WITH_UNDERTAKING", "Held", "active_roles", "held_roles", "holders"]
@@ -56,7 +57,8 @@ def held_roles(
         found += [
             Held(person_key, "unit_head", unit, source="hr") for unit in led if unit not in taken
         ]
-    signed = _signed(session, [person_key])
+    waits = any(one.role in WITH_UNDERTAKING for one in found)
+    signed = _signed(session, [person_key]) if waits else set()
     return sorted(
         {
             Held(
@@ -145,9 +147,9 @@ _SIGNED = select(Undertaking.person_key, Undertaking.role, Undertaking.unit_code
 def _appointed(session: Session, day: date, person_key: int | None = None) -> list[Held]:
     """Appointments of the day; a delegated one only while the appointment behind it lasts."""
     if person_key is None:
-        rows = session.execute(_APPOINTED, {"day": day})
+        rows = looked_up(session, _APPOINTED, day=day)
     else:
-        rows = session.execute(_APPOINTED_OF, {"day": day, "person_key": person_key})
+        rows = looked_up(session, _APPOINTED_OF, day=day, person_key=person_key)
     return [
         Held(key, role, unit, principal)
         for key, role, unit, principal, delegated, begins, ends in rows
@@ -156,5 +158,5 @@ def _appointed(session: Session, day: date, person_key: int | None = None) -> li
 
 
 def _signed(session: Session, people: Iterable[int]) -> set[tuple[int, str, str | None]]:
-    rows = session.execute(_SIGNED, {"people": sorted(people)})
+    rows = looked_up(session, _SIGNED, people=sorted(people))
     return {(row.person_key, row.role, row.unit_code) for row in rows}

@@ -10,14 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import UsageError
 from warehouse.governance.journal import Journal
 from warehouse.state.models import FigureSignature
 
-__all__ = ["DECISIONS", "Sheet", "SignOff", "sign", "sign_offs"]
+__all__ = ["DECISIONS", "Sheet", "SignOff", "last_word", "sign", "sign_offs"]
 
 DECISIONS = ("signed", "rejected")
 _LONGEST_REASON = 1000
@@ -130,6 +130,14 @@ def sign_offs(
         )
         for sheet in listed
     }
+
+
+def last_word(session: Session) -> int:
+    """A number that is another once any unit has said anything more; rows are only ever added."""
+    return session.scalar(_LAST_WORD) or 0
+
+
+_LAST_WORD = select(func.max(FigureSignature.id))
 
 
 def _stand(sheet: Sheet, unit: str, last: FigureSignature | None) -> SignOff:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from warehouse.contracts import load_contracts
@@ -16,7 +16,7 @@ from warehouse.settings import Settings
 from warehouse.state import open_state, session
 from warehouse.state.models import Batch, Delivery, PullMark
 
-__all__ = ["TableStatus", "grace", "state_of", "statuses_in", "table_statuses"]
+__all__ = ["TableStatus", "grace", "reached", "state_of", "statuses_in", "table_statuses"]
 
 _DAY = timedelta(days=1)
 
@@ -82,14 +82,18 @@ def table_statuses(settings: Settings, now: datetime) -> list[TableStatus]:
 
 def statuses_in(opened: Session, now: datetime) -> list[TableStatus]:
     """The same from a ledger that is open already."""
-    batches = opened.scalars(
+    batches: dict[tuple[str, str], list[Batch]] = defaultdict(list)
+    for batch in opened.scalars(
         select(Batch).order_by(Batch.extracted_at, Batch.received_at, Batch.id)
-    ).all()
-    refused = opened.execute(
+    ):
+        batches[batch.source, batch.table_name].append(batch)
+    refused: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for source, name, at in opened.execute(
         select(Delivery.source, Delivery.table_name, Delivery.at).where(
             Delivery.result == "refused"
         )
-    ).all()
+    ):
+        refused[source, name].append(at)
     seen = {
         (mark.source, mark.table_name, mark.content_sha256): mark.extracted_at
         for mark in opened.scalars(select(PullMark))
@@ -97,13 +101,38 @@ def statuses_in(opened: Session, now: datetime) -> list[TableStatus]:
     return [
         _status(
             table,
-            [b for b in batches if (b.source, b.table_name) == (table.source, table.name)],
-            [at for source, name, at in refused if (source, name) == (table.source, table.name)],
+            batches[table.source, table.name],
+            refused[table.source, table.name],
             seen,
             now,
         )
         for table in load_contracts()
     ]
+
+
+def reached(opened: Session) -> dict[tuple[str, str], datetime]:
+    """(source, table) → the moment up to which its rows are known (UTC), of all that ever came: the
+    same as each status's `as_of`, read from the last batches alone."""
+    turn = func.row_number().over(
+        partition_by=(Batch.source, Batch.table_name),
+        order_by=(Batch.extracted_at.desc(), Batch.received_at.desc(), Batch.id.desc()),
+    )
+    last = select(
+        Batch.source, Batch.table_name, Batch.extracted_at, Batch.content_sha256, turn.label("turn")
+    ).subquery()
+    confirmed = opened.execute(
+        select(last.c.source, last.c.table_name, last.c.extracted_at, PullMark.extracted_at)
+        .outerjoin(
+            PullMark,
+            and_(
+                PullMark.source == last.c.source,
+                PullMark.table_name == last.c.table_name,
+                PullMark.content_sha256 == last.c.content_sha256,
+            ),
+        )
+        .where(last.c.turn == 1)
+    )
+    return {(source, name): max(at, again or at) for source, name, at, again in confirmed}
 
 
 def _status(

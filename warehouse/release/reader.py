@@ -40,14 +40,17 @@ class ReleaseReader:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._pointer = settings.paths.current_release
+        self._pointed: tuple[tuple[int, int], str | None] | None = None
         self._lock = threading.Lock()
         self._opened: dict[str, _Open] = {}
         self._release: Release | None = None
 
     def release(self) -> Release:
         """The current release. `ReleaseError` before the first publication."""
+        release_id = self._current_id()
         with self._lock:
-            return self._current()
+            return self._current(release_id)
 
     @contextmanager
     def open(self, audience: str) -> Iterator[tuple[Connection, Release]]:
@@ -55,8 +58,9 @@ class ReleaseReader:
 
         The cursor is closed at the end of the block; fetch within it.
         """
-        with self._lock:
-            opened = self._take(audience)
+        release_id = self._current_id()
+        with self._lock:  # nobody waits in here for the disk while no release is new
+            opened = self._take(audience, release_id)
             cursor = opened.connection.cursor()
             opened.readers += 1
         try:
@@ -75,8 +79,18 @@ class ReleaseReader:
                 opened.close_if_idle()
             self._opened.clear()
 
-    def _current(self) -> Release:
-        release_id = pointer.current_id(self._settings.paths)
+    def _current_id(self) -> str | None:
+        """The id in the pointer, which is read when it has been replaced."""
+        try:
+            about = self._pointer.stat()
+        except FileNotFoundError:
+            return None
+        mark, known = (about.st_ino, about.st_mtime_ns), self._pointed
+        if known is None or known[0] != mark:
+            known = self._pointed = mark, pointer.current_id(self._settings.paths)
+        return known[1]
+
+    def _current(self, release_id: str | None) -> Release:
         if release_id is None:
             raise ReleaseError("Nothing has been published yet.", next_step="Run: campus refresh")
         if self._release is None or self._release.id != release_id:
@@ -88,8 +102,8 @@ class ReleaseReader:
             )
         return self._release
 
-    def _take(self, audience: str) -> _Open:
-        release = self._current()
+    def _take(self, audience: str, release_id: str | None) -> _Open:
+        release = self._current(release_id)
         held = self._opened.get(audience)
         if held is not None and held.release.id == release.id:
             return held
@@ -100,7 +114,7 @@ class ReleaseReader:
                 opened = _Open(release, open_release(file, few_rows=audience == "personal"))
                 break
             except ReleaseError:
-                release = self._current()
+                release = self._current(self._current_id())
                 if last_try:
                     raise
         if held is not None:

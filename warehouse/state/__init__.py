@@ -2,6 +2,6 @@
 themselves, sealed (`own_edits`)."""
 
 from warehouse.state import archives, briefings, own_edits  # noqa: F401 - their tables belong to the schema
-from warehouse.state.database import open_state, schema_revision, session
+from warehouse.state.database import looked_up, open_state, schema_revision, session
 
-__all__ = ["open_state", "schema_revision", "session"]
+__all__ = ["looked_up", "open_state", "schema_revision", "session"]

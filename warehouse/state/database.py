@@ -15,7 +15,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    CursorResult,
+    Engine,
+    Select,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -23,7 +32,7 @@ from warehouse.errors import StateError
 from warehouse.settings import Settings
 from warehouse.state.migration import HEAD_REVISION, MIGRATING, current_revision, migrate
 
-__all__ = ["open_state", "schema_revision", "session"]
+__all__ = ["looked_up", "open_state", "schema_revision", "session"]
 
 BUSY_MILLISECONDS = 10_000
 _READ_ONLY = "campus_read_only"
@@ -75,6 +84,13 @@ def session(engine: Engine, *, read_only: bool = False) -> Iterator[Session]:
     bind = _reading(engine) if read_only else engine
     with Session(bind, expire_on_commit=False) as opened, opened.begin():
         yield opened
+
+
+def looked_up(opened: Session, statement: Select[Any], **values: Any) -> CursorResult[Any]:
+    """Rows of a statement over tables, in a session's transaction and with what it has not written
+    yet. For what is asked before every answer: objects of a session take longer than the rows."""
+    opened.flush()
+    return opened.connection().execute(statement, values)
 
 
 def schema_revision(engine: Engine) -> tuple[str | None, str]:
