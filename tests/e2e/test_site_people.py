@@ -25,9 +25,12 @@ OPEN_TO = {
     "working_group": STAFF | FIGURES | {"inbox", "governance", "units"},
     "auditor": STAFF - {"apply"} | FIGURES | {"governance", "units", "audit"},
 }
-for opened in OPEN_TO.values():
+PAGES |= {"briefings"}
+for role, opened in OPEN_TO.items():
     if "statistics" in opened:
         opened.add("earlier")
+        if role != "unit_head":  # a briefing is of the whole college
+            opened.add("briefings")
 LANDING = {
     "leader": "statistics",
     "student_a": "overview",
