@@ -34,22 +34,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ingest import simulated
-from joserfc import jwt
-from joserfc.jwk import RSAKey
 from person_college import enlarge
+from signed_in import Gateway, serve, settings_of, write_key
 
-from warehouse.access.identity import TokenVerifier
 from warehouse.access.policy import MY_PAGES
 from warehouse.gateway import personal_routes, transaction_routes
-from warehouse.gateway.__main__ import bind_socket
-from warehouse.gateway.app import create_app
-from warehouse.settings import Settings, load_settings
 
 GROWTH, AT_ONCE = 1.3, 2.0
 TOGETHER = 100
@@ -58,26 +52,10 @@ SIGNED_IN = 2 * TOGETHER
 ADDRESSES = (*MY_PAGES, "items", "life/transactions?month={month}")
 #: What reads for them.
 READS = ((personal_routes, "_read"), (personal_routes, "_items"), (transaction_routes, "_read"))
-_ISSUER, _CLIENT = "http://127.0.0.1:9/sso", "campus-site"
 
 
-def settings_of(home: Path) -> Settings:
-    return load_settings(home, state_url=None, oidc_issuer=_ISSUER, oidc_client_id=_CLIENT)
-
-
-def serve(home: Path) -> None:
+def serve_reads(home: Path) -> None:
     """The gateway of one home. `X-Constant: 1` has the read answered from what was read before."""
-    import uvicorn
-
-    settings = settings_of(home)
-    key = RSAKey.import_key((home / "key.pem").read_text(encoding="utf-8"), {"kid": "bench"})
-
-    def fetch(url: str) -> dict[str, Any]:
-        if url.endswith("/.well-known/openid-configuration"):
-            return {"issuer": _ISSUER, "jwks_uri": f"{_ISSUER}/jwks"}
-        return {"keys": [key.as_dict(private=False)]}
-
-    app = create_app(settings, verifier=TokenVerifier(settings, fetch=fetch))
     kept, constant = {}, [False]
 
     def read_or_kept(read: Any, found: Any, view: Any, *asked: Any) -> dict[str, Any]:
@@ -89,76 +67,19 @@ def serve(home: Path) -> None:
     for routes, name in READS:
         setattr(routes, name, partial(read_or_kept, getattr(routes, name)))
 
-    async def switched(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            constant[0] = (b"x-constant", b"1") in scope["headers"]
-        await app(scope, receive, send)
+    def switched(app: Any) -> Any:
+        async def switch(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                constant[0] = (b"x-constant", b"1") in scope["headers"]
+            await app(scope, receive, send)
 
-    config = uvicorn.Config(switched, access_log=False, log_level="error", timeout_keep_alive=600)
-    uvicorn.Server(config).run(sockets=[bind_socket(settings.gateway_socket)])
+        return switch
 
-
-class Gateway:
-    """A gateway process and the people signed in to it."""
-
-    def __init__(self, home: Path, people: int) -> None:
-        self._socket = settings_of(home).gateway_socket
-        self._process = subprocess.Popen([sys.executable, __file__, "--serve", str(home)])
-        key = RSAKey.import_key((home / "key.pem").read_text(encoding="utf-8"), {"kid": "bench"})
-        now = int(time.time())
-        self.tokens = []
-        for number in range(people):
-            claims = {"iss": _ISSUER, "aud": _CLIENT, "sub": f"P{number}", "iat": now}
-            claims |= {"exp": now + 7200, "jti": str(number)}
-            header = {"alg": "RS256", "kid": "bench"}
-            self.tokens.append(jwt.encode(header, claims, key, algorithms=["RS256"]))
-
-    async def begin(self) -> None:
-        while True:
-            try:
-                await Line.to(self._socket)
-                break
-            except OSError:
-                if self._process.poll() is not None:
-                    raise SystemExit("The gateway did not start.") from None
-                await asyncio.sleep(0.1)
-        self.lines = []
-        for token in self.tokens:  # one after the other: few may wait to be let in
-            self.lines.append(line := await Line.to(self._socket))
-            body = json.dumps({"id_token": token}).encode()
-            status, answer, _ = await line.ask("POST", "/v1/session", token, body=body)
-            assert status == 200, answer
-
-    def end(self) -> None:
-        self._process.terminate()
-        self._process.wait()
+    serve(home, switched)
 
 
-class Line:
-    """A connection that is kept: a client of as little work as can be, for it shares the cores."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-
-    @classmethod
-    async def to(cls, path: Path) -> Line:
-        return cls(*await asyncio.open_unix_connection(str(path), limit=1 << 26))
-
-    async def ask(
-        self, method: str, path: str, token: str, *, constant: bool = False, body: bytes = b""
-    ) -> tuple[int, bytes, float]:
-        """Status, body, and seconds to its last byte."""
-        head = (
-            f"{method} {path} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {token}\r\n"
-            f"X-Constant: {int(constant)}\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
-        )
-        begun = time.perf_counter()
-        self._writer.write(head.encode() + body)
-        answer = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        length = int(answer.split("content-length: ", 1)[1].split("\r\n", 1)[0])
-        content = await self._reader.readexactly(length)
-        return int(answer.split(" ", 2)[1]), content, time.perf_counter() - begun
+def signed_in(home: Path) -> Gateway:
+    return Gateway(home, [f"P{number}" for number in range(SIGNED_IN)], __file__)
 
 
 async def month_of(gateway: Gateway) -> str:
@@ -210,7 +131,8 @@ async def at_once(gateway: Gateway, address: str, month: str, rounds: int) -> fl
     waits: tuple[list[float], list[float]] = ([], [])
     for turn in range(-1, rounds):
         for side in (0, 1) if turn % 2 else (1, 0):
-            asked = [line.ask("GET", path, token, constant=side == 0) for line, token in people]
+            which = (f"X-Constant: {int(side == 0)}",)
+            asked = [line.ask("GET", path, token, headers=which) for line, token in people]
             answers = await asyncio.gather(*asked)
             assert {status for status, _, _ in answers} == {200}
             if turn >= 0:
@@ -229,8 +151,7 @@ def prepared(work: Path, source: Path, people: int, rows: int) -> Path:
         release = source / (source / "current").read_text(encoding="utf-8").strip()
         enlarge(release, settings, people=people, card_rows=rows)
         (home / "made").touch()
-    key = RSAKey.generate_key(2048, private=True)
-    (home / "key.pem").write_bytes(key.as_pem(private=True))
+    write_key(home)
     return home
 
 
@@ -245,7 +166,7 @@ def small_release(work: Path) -> Path:
 
 
 async def compare(homes: list[Path], chosen: argparse.Namespace) -> int:
-    small, large = (Gateway(home, SIGNED_IN) for home in homes)
+    small, large = map(signed_in, homes)
     try:
         await small.begin()
         await large.begin()
@@ -280,7 +201,7 @@ def main() -> int:
     chosen = parser.parse_args()
     os.environ.pop("CAMPUS_STATE_URL", None)
     if chosen.serve:
-        serve(chosen.serve)
+        serve_reads(chosen.serve)
         return 0
     if chosen.small:
         chosen.rows, chosen.people = [50_000, 5_000_000], SIGNED_IN

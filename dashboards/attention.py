@@ -15,6 +15,8 @@ __all__ = ["Notice", "first", "notices"]
 
 #: A change that is worth a word: of a share in points, of anything else by its own size.
 _POINTS, _SHARE = 5.0, 0.1
+#: Fewer more or less of what is counted one by one is chance, however large a share it is.
+_COUNTED = 5
 #: Word of a sheet → how much it weighs. What an owner objects to is worse than silence.
 _SIGNATURES = {"rejected": 2.3, "changed": 1.9, "unsigned": 0.9}
 
@@ -86,7 +88,8 @@ def _changed(figures: Figures, indicator: Mapping[str, Any], cell: Cell) -> Noti
     else:
         size = abs(change) / abs(before.value)
         least = _SHARE
-    if size < least:
+    counted = cell.denominator is None and "元" not in indicator["unit"]
+    if size < least or (counted and abs(change) < _COUNTED):
         return None
     good = {"higher": change > 0, "lower": change < 0}.get(indicator.get("direction") or "")
     weight = (1.2 + 0.8 * min(size, 1.0)) if good is False else 0.3 + 0.5 * min(size, 1.0)

@@ -27,6 +27,7 @@ __all__ = [
     "ask_archive",
     "audit",
     "begin_draft",
+    "briefings",
     "cancel_sql",
     "care_cases",
     "check_form",
@@ -57,6 +58,7 @@ __all__ = [
     "keep_scan",
     "late_deliveries",
     "me",
+    "ministry",
     "my_archive",
     "my_care",
     "my_items",
@@ -373,6 +375,11 @@ def receipt(token: str, indicator: str) -> dict[str, Any]:
     return _call("GET", "/v1/statistics/receipt", token, params={"indicator": indicator})
 
 
+def briefings(token: str) -> dict[str, Any]:
+    """Monthly briefings that are kept, newest first; `day` and `addresses` of their mailing."""
+    return _call("GET", "/v1/briefings", token)
+
+
 def sign_offs(token: str) -> dict[str, Any]:
     """The sheets of figures that the reader's units answer for."""
     return _call("GET", "/v1/sign-offs", token)
@@ -387,6 +394,13 @@ def sign_off_figures(token: str, dataset: str, period: str) -> dict[str, Any]:
 def sign(token: str, **said: str) -> dict[str, Any]:
     """Sign or reject a sheet: dataset, period, unit, decision, reason, content."""
     return _call("POST", "/v1/sign-offs", token, json=said)
+
+
+def ministry(token: str, year: str = "") -> dict[str, Any]:
+    """The ministry's tables of a year (the latest without one), what is filled and what is not. A
+    year that is none is left out."""
+    known = year if year.isascii() and year.isdigit() and len(year) == 4 else ""
+    return _call("GET", "/v1/ministry", token, params={"year": known} if known else {})
 
 
 def form(token: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Files on their way from the gateway to a browser: scans, printed papers, personal archives.
+"""Files on their way from the gateway to a browser: scans, papers, archives, the ministry's tables.
 
 The framework's own media links know no reader and are no secret, so no file takes that way. Here
 the sign-in cookie is read as Streamlit reads it, and the gateway decides and notes.
@@ -65,6 +65,13 @@ def file_routes(transport: Callable[[], httpx.AsyncBaseTransport], secret: str) 
     async def archive(request: Request) -> Response:
         return await _pass_on(request, f"/v1/archives/{_part(request, 'id')}/file")
 
+    async def briefing(request: Request) -> Response:
+        return await _pass_on(request, f"/v1/briefings/{_part(request, 'id')}/file")
+
+    async def ministry(request: Request) -> Response:
+        year = request.path_params["year"]
+        return await _pass_on(request, f"/v1/ministry/{_part(request, 'form')}/file?year={year}")
+
     async def _pass_on(request: Request, path: str) -> Response:
         token = id_token(request.cookies, secret)
         # A page elsewhere may link here, but it shall not make a browser fetch in passing.
@@ -99,6 +106,8 @@ def file_routes(transport: Callable[[], httpx.AsyncBaseTransport], secret: str) 
         Route("/files/attachments/{digest:str}", scan, methods=["GET"]),
         Route("/files/applications/{id:str}/paper.pdf", application, methods=["GET"]),
         Route("/files/archives/{id:str}.zip", archive, methods=["GET"]),
+        Route("/files/briefings/{id:str}.pdf", briefing, methods=["GET"]),
+        Route("/files/ministry/{form:str}-{year:int}.xlsx", ministry, methods=["GET"]),
         Route("/files/undertakings/{id:int}/paper.pdf", undertaking, methods=["GET"]),
     ]
 

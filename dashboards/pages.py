@@ -129,6 +129,13 @@ PAGES: tuple[SitePage, ...] = (
         listed=False,
     ),
     SitePage(
+        "briefings",
+        "briefings.py",
+        "page.briefings",
+        ":material/summarize:",
+        "briefings",
+    ),
+    SitePage(
         "inbox",
         "inbox.py",
         "page.inbox",
@@ -143,6 +150,13 @@ PAGES: tuple[SitePage, ...] = (
         ":material/draw:",
         "figures_sign",
         short="page.signing",
+    ),
+    SitePage(
+        "ministry",
+        "ministry.py",
+        "page.ministry",
+        ":material/assignment:",
+        "ministry",
     ),
     SitePage(
         "issues", "issues.py", "page.issues", ":material/report:", "issues", short="bar.issues"

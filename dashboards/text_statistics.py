@@ -42,12 +42,12 @@ STATISTICS: dict[str, tuple[str, str]] = {
     "stat.bar_rest": ("另有 {count} 个单位见专题页。", "{count} more units on the topic page."),
     "stat.no_change": ("没有上一期可比。", "There is no period before to compare with."),
     "stat.reach_dean": (
-        "你看到全校的数字，以及{units}与其专业的数字。",
-        "You see the figures of the whole college, and of {units} and its majors.",
+        "可看：全校，{units}及其专业",
+        "Open to you: the whole college, {units} and its majors",
     ),
     "stat.reach_office": (
-        "你看到全校数字中由你单位负责的部分（{rows}），以及{units}本单位的数字。",
-        "Of the whole college you see what your unit answers for ({rows}), and {units} itself.",
+        "可看：你单位负责的全校数字（{rows}），{units}",
+        "Open to you: what your unit answers for ({rows}), and {units}",
     ),
     "stat.nothing_open": (
         "这里没有你单位负责的数字。",

@@ -7,7 +7,6 @@ the data home, since the project may be read-only.
 from __future__ import annotations
 
 import contextlib
-import importlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -20,16 +19,22 @@ from warehouse.engine import EngineError, describe_error
 from warehouse.errors import TransformError
 from warehouse.settings import Settings
 
-__all__ = ["load_dbt", "run_dbt", "write_docs"]
+__all__ = ["read_project", "run_dbt", "write_docs"]
 
 #: Threads do not make the build faster; one keeps the order of writes, and so the file, the same.
 _THREADS = 1
 
 
-def load_dbt() -> None:
-    """Import dbt and its adapter, for whoever has something else to wait for meanwhile."""
-    importlib.import_module("dbt.cli.main")
-    importlib.import_module("dbt.adapters.duckdb")
+def read_project(database: Path, settings: Settings, *, folder: Path | None = None) -> Any:
+    """dbt's manifest of the project, for `run_dbt`. The file is not looked at: it may not be whole
+    yet.
+
+    dbt reads the whole project again when a variable is another one. No file depends on the day
+    until its SQL is compiled, so the day is told to the build alone.
+    """
+    folder = folder or settings.paths.work / "dbt"
+    _write_profile(folder, database, settings)
+    return _invoke(None, ["parse", *_options(folder, settings)])
 
 
 def run_dbt(
@@ -42,16 +47,16 @@ def run_dbt(
     checks: bool = True,
     folder: Path | None = None,
     keep_marks: bool = False,
+    manifest: Any = None,
 ) -> tuple[Any, list[Any]]:
     """Parse and build: dbt's manifest and the results in the order the nodes ran.
 
-    `keep_marks` is the variable of that name (macros/engine/marks.sql). `folder` is where dbt's own
-    files go, so that a second run does not meet the first. The file is written and closed on
-    return, also after an error. Raises `TransformError` where dbt could not
-    run at all.
+    `manifest` is that of `read_project`, where the project was read before. `keep_marks` is the
+    variable of that name (macros/engine/marks.sql). `folder` is where dbt's own files go, so that a
+    second run does not meet the first. The file is written and closed on return, also after an
+    error. Raises `TransformError` where dbt could not run at all.
     """
     folder = folder or settings.paths.work / "dbt"
-    _write_profile(folder, database, settings)
     options = _options(folder, settings, as_of=as_of, keep_marks=keep_marks)
     # A check runs only where all that it reads was selected.
     narrowed = ("--select", *select, "--indirect-selection", "cautious") if select else ()
@@ -62,9 +67,8 @@ def run_dbt(
     if not checks:
         narrowed = (*narrowed, "--exclude-resource-type", "test")
     try:
-        # dbt reads the whole project again when a variable is another one. No file depends on the
-        # day until its SQL is compiled, so the day is told to the build alone.
-        manifest = _invoke(None, ["parse", *_options(folder, settings)])
+        if manifest is None:
+            manifest = read_project(database, settings, folder=folder)
         results = list(_invoke(manifest, ["build", *options, *narrowed]).results)
     except BaseException:
         with contextlib.suppress(EngineError):
@@ -126,6 +130,9 @@ def _write_profile(
             "memory_limit": settings.memory_limit,
             "threads": str(settings.threads),
             "preserve_insertion_order": "false",
+            # By default a transaction of 16 MB compresses what it wrote before the next one begins,
+            # with one thread; at the end all threads do so. Larger ones must not fill the memory.
+            "checkpoint_threshold": "64MB",
             "enable_external_file_cache": "false",  # see engine.open_work
             "temp_directory": str(folder / "spill"),
         },

@@ -107,6 +107,11 @@ class Home:
         """What people asked for to take along, encrypted, until it expires."""
         return self.root / "personal_archives"
 
+    @property
+    def briefings(self) -> Path:
+        """Monthly briefings as they were mailed."""
+        return self.root / "briefings"
+
     def folders(self) -> tuple[Path, ...]:
         return (
             self.inbox,
@@ -124,6 +129,7 @@ class Home:
             self.attachments,
             self.returns,
             self.personal_archives,
+            self.briefings,
         )
 
     def create(self) -> None:

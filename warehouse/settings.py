@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     "Address that notices come from."
     reminder_days: int = Field(default=3, ge=1)
     "Whom an application waits for is reminded daily after so many days."
+    briefing_to: list[str] = []
+    "Addresses that the monthly briefing is mailed to; without one, none is mailed."
+    briefing_day: int = Field(default=25, ge=1, le=28)
+    "From this day of a month on, its briefing is mailed. Ours."
     correction_acknowledge_days: int = Field(default=7, ge=1)
     "Calendar days in which a unit says that it has read a correction. Ours: five working days."
     correction_decide_days: int = Field(default=21, ge=1)

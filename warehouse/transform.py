@@ -79,6 +79,7 @@ def build_models(
     checks: bool = True,
     scratch: Path | None = None,
     keep_marks: bool = False,
+    manifest: Any = None,
 ) -> BuildResult:
     """Build every model and run every check in `database`, a file named warehouse.duckdb.
 
@@ -87,7 +88,8 @@ def build_models(
     models too: they judge the project and not the data, and cost a quarter of a build. `checks`
     False leaves the tests of the data out. `scratch` is a folder for dbt's files and the log, for a
     run beside the daily one. `keep_marks` leaves out what is made of the same as the time before in
-    this file, and notes what each node was made of for the next time. Failed nodes are returned,
+    this file, and notes what each node was made of for the next time. `manifest` is the project as
+    `dbt_process.read_project` read it; without it it is read here. Failed nodes are returned,
     not raised. The file is closed and free for others on return. Raises `TransformError` where dbt
     could not run at all.
     """
@@ -115,6 +117,7 @@ def build_models(
         checks=checks,
         folder=scratch / "dbt" if scratch else None,
         keep_marks=keep_marks,
+        manifest=manifest,
     )
     nodes = tuple(_node_result(result, manifest) for result in results)
     nodes = _name_broken_checks(database, nodes, results)

@@ -65,16 +65,19 @@ with left:
                 after=partial(statistics_view.parts_button, indicator["id"]),
             )
 with right, frame.card("breakdown", stretch=True, tight=True):
-    there = parts.bars(
-        shown,
-        view.figures.indicator(chosen),
-        view.scope,
-        view.year,
-        statistics_view.pick_bar,
-        title=statistics_view.parts_title(view, names[chosen]),
-        limit=7,
-    )
-    if not there:
-        st.html(markup.note(say("stat.none_here")))
+    indicator = view.figures.indicator(chosen)
+    if parts.has_parts(view.figures, indicator, view.scope, view.year):
+        parts.bars(
+            shown,
+            indicator,
+            view.scope,
+            view.year,
+            statistics_view.pick_bar,
+            title=statistics_view.parts_title(view, names[chosen]),
+            limit=7,
+        )
+    else:
+        title_of_years = say("stat.over_years", indicator=names[chosen])
+        parts.trend(shown, indicator, view.scope, title=title_of_years)
 with exports:
     export_box(visit, lambda: shown.page(title, say("stat.subtitle"), view.path("/statistics")))

@@ -17,7 +17,16 @@ from dashboards.exports.page import Column
 from dashboards.figures import Cell, Figures, Scope
 from dashboards.text import language, say
 
-__all__ = ["bars", "earlier_link", "group", "listing", "scope_name", "told_change", "trend"]
+__all__ = [
+    "bars",
+    "earlier_link",
+    "group",
+    "has_parts",
+    "listing",
+    "scope_name",
+    "told_change",
+    "trend",
+]
 
 Indicator = Mapping[str, Any]
 
@@ -51,6 +60,11 @@ def _inside(
 
 def _short(value: float | None, unit: str) -> str:
     return formats.figure_parts(value, unit, language())[0].replace(" : 1", "")
+
+
+def has_parts(figures: Figures, indicator: Indicator, scope: str, year: str) -> bool:
+    """Whether a unit's figure is told of units inside it."""
+    return bool(_inside(figures, indicator, scope, year))
 
 
 def bars(

@@ -67,9 +67,13 @@ def detail(shown: Shown, view: View, _topic: Topic, chosen: str, default: str) -
             parts.earlier_link(indicator, view.scope, view.year)
         told = parts.told_change(view.figures, indicator, view.scope, view.year)
         st.html(markup.paragraph(told + say("notice.stop") if told else say("stat.no_change")))
-        left, right = st.columns([6, 6], gap="medium")
+        years = say("stat.over_years", indicator=names[chosen])
+        if not parts.has_parts(view.figures, indicator, view.scope, view.year):
+            parts.trend(shown, indicator, view.scope, title=years)
+            return
+        left, right = st.columns(2, gap="medium")
         with left:
-            there = parts.bars(
+            parts.bars(
                 shown,
                 indicator,
                 view.scope,
@@ -78,18 +82,10 @@ def detail(shown: Shown, view: View, _topic: Topic, chosen: str, default: str) -
                 title=statistics_view.parts_title(view, names[chosen]),
                 limit=12,
             )
-            if not there:
-                st.html(markup.note(say("stat.none_here")))
         with right:
-            parts.trend(
-                shown,
-                indicator,
-                view.scope,
-                title=say("stat.over_years", indicator=names[chosen]),
-            )
-    if view.figures.inside(view.scope):
-        title = say("topic.parts_table", indicator=names[chosen])
-        parts.listing(shown, indicator, view.scope, view.year, title=title)
+            parts.trend(shown, indicator, view.scope, title=years)
+    title = say("topic.parts_table", indicator=names[chosen])
+    parts.listing(shown, indicator, view.scope, view.year, title=title)
 
 
 def _back(view: View) -> None:

@@ -34,6 +34,8 @@ from warehouse.cli.demo_people import DemoAccount, bind_former, prepare_demo
 from warehouse.release import current
 from warehouse.settings import Settings, load_settings
 
+FAILED = pytest.StashKey[bool]()
+
 # Machines that run tests are shared: a page that needs ten seconds there is slow, not wrong.
 expect.set_options(timeout=20_000)
 
@@ -163,9 +165,21 @@ def chromium() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let the fixtures know at their end whether the test failed."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
 @pytest.fixture
-def open_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """One context per person; all are closed at the end of the test."""
+def open_context(
+    chromium: Browser, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., BrowserContext]]:
+    """One context per person; all are closed at the end of the test. Of a test that failed, what
+    the pages showed then is printed: a machine that runs tests keeps no pictures."""
     opened: list[BrowserContext] = []
 
     def make(*, phone: bool = False, dark: bool = False) -> BrowserContext:
@@ -182,6 +196,9 @@ def open_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     yield make
     for context in opened:
+        if FAILED in request.node.stash:
+            for page in context.pages:
+                print(f"{page.url}\n{page.locator('body').inner_text()[:3000]}\n")
         context.close()
 
 
@@ -199,6 +216,19 @@ def enter(open_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
         return page
 
     return entered
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    source = HERE / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+    if not source.is_file():
+        subprocess.run(
+            ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
+            cwd=HERE / "axe",
+            check=True,
+            capture_output=True,
+        )
+    return source.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

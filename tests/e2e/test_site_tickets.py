@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from site_harness import heading, settled
 
 PROOF = {"name": "proof.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nproof\n"}
@@ -52,10 +52,20 @@ def stands_at(page: Page, name: str) -> None:
     expect(page.locator("[aria-current=step] b")).to_have_text(name)
 
 
-def reasoned(page: Page, name: str, reason: str) -> None:
-    """Open what asks for a reason, give it, and send it."""
+def unfolded(page: Page, name: str) -> Locator:
+    """The form below that heading, once it stands still: its fields are loaded when it is first
+    opened, and a button that moves while it is pressed is not pressed."""
     page.locator("summary").filter(has_text=name).click()
     form = page.locator("[data-testid=stExpander]").filter(has_text=name).last
+    expect(form.get_by_role("button", name=name)).to_be_visible()
+    expect(form.locator("input, textarea").last).to_be_visible()
+    settled(page)
+    return form
+
+
+def reasoned(page: Page, name: str, reason: str) -> None:
+    """Open what asks for a reason, give it, and send it."""
+    form = unfolded(page, name)
     form.locator("textarea").fill(reason)
     form.get_by_role("button", name=name).click()
     settled(page)
@@ -98,8 +108,10 @@ def test_a_wrong_grade_goes_to_the_unit_and_back_on_a_phone(demo, enter, people)
 
     officer.reload()
     settled(officer)
-    officer.locator("summary").filter(has_text="系统里已更正").click()
-    officer.get_by_role("button", name="系统里已更正").last.click()
+    form = unfolded(officer, "系统里已更正")
+    form.get_by_role("textbox").last.fill("已在教务系统更正")
+    form.get_by_role("textbox").last.blur()
+    form.get_by_role("button", name="系统里已更正").click()
     stands_at(officer, "这里生效")
 
     mine.reload()

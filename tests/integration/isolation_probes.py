@@ -65,7 +65,9 @@ class Probe:
 PATHS: dict[str, tuple[str, ...]] = {
     "page": (*MY_PAGES, "uses", "care", "kept", "protection", "person"),
     "source": ("form_colleges",),
+    "form": ("312", "bkzl"),
     "table": ("staff_academic_affiliation",),
+    "briefing": ("2026-08_20260901T000000Z-00000001",),
 }
 #: POST → a body that would pass from its owner. `{…}` is replaced by an id of the other's.
 BODIES: dict[str, Any] = {

@@ -51,7 +51,7 @@ class FakeWarehouse:
     ingests: int = 0
     on_ingest: object = None
 
-    def run_models(self, file, settings, *, as_of, prepare) -> BuiltModels:
+    def run_models(self, file, settings, *, as_of, prepare, manifest=None) -> BuiltModels:
         self.builds += 1
         connection = open_work(file)
         prepare(connection)
@@ -87,6 +87,7 @@ class FakeWarehouse:
     @contextmanager
     def installed(self):
         with (
+            mock.patch("warehouse.release.candidate.read_project"),
             mock.patch("warehouse.release.candidate.run_models", self.run_models),
             mock.patch("warehouse.release.candidate.create_landed_views", _landed_views),
             mock.patch("warehouse.ingest.ingest", self.ingest),

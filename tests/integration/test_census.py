@@ -78,7 +78,7 @@ class Figures(FakeWarehouse):
     as_of = AS_OF
     label = "2025"
 
-    def run_models(self, file, settings, *, as_of, prepare):
+    def run_models(self, file, settings, *, as_of, prepare, manifest=None):
         day = (as_of + timedelta(hours=8)).date().isoformat()
         rows = " union all ".join(
             f"select 'students' as indicator, '{period}' as period, '{level}' as level, "

@@ -24,14 +24,17 @@ pytestmark = pytest.mark.slow
 TABLES = (
     "intermediate.int_life__meal_transaction",
     "intermediate.int_life__meal_day",
+    "intermediate.int_life__meal_month",
     "intermediate.int_study__online_submission",
     "marts.fct_meal_day",
     "personal.meal_day",
+    "personal.meal_month",
     "personal.meal_transaction",
     "personal.network_month",
 )
 SELECTED = [
     "+personal__meal_day",
+    "+personal__meal_month",
     "+personal__meal_transaction",
     "+personal__network_month",
     "+int_study__online_submission",
@@ -104,15 +107,23 @@ MANY = [
 ]
 #: One day in each of many months: a table of months must be five times as long as a day's news.
 MONTHS = [f"{year}-{month:02}-15" for year in (2024, 2025) for month in range(1, 13)]
+YEARS = [trade(f"{student}{day}", day, student_no=student) for student in "AB" for day in MONTHS]
 
 FIRST = [
     (STATUS, "2026-09-01 02:00:00", [student("A"), student("B")]),
     (MERCHANTS, "2026-09-01 02:00:00", [merchant("一号窗口")]),
-    (TRADES, "2026-09-01 02:00:00", [*MANY, trade("gone", "2026-04-01")]),
+    (TRADES, "2026-09-01 02:00:00", [*MANY, *YEARS, trade("gone", "2026-04-01")]),
     (SUBMISSIONS, "2026-09-01 02:00:00", [submission("S1"), submission("S2", "B")]),
     (ACCOUNTS, "2026-09-01 02:00:00", [account("A"), account("B")]),
     (SESSIONS, "2026-09-01 02:00:00", [session_day(day) for day in [*MONTHS, "2025-03-20"]]),
 ]
+
+GROWN_BY_TRADES = {
+    "int_life__meal_transaction",
+    "int_life__meal_day",
+    "int_life__meal_month",
+    "fct_meal_day",
+}
 
 #: What each further day brings, and the tables that then only grow.
 DAYS = {
@@ -124,7 +135,7 @@ DAYS = {
             trade("M304", "2026-05-04", at="2026-09-01"),
             trade("gone", "2026-04-01", at="2026-09-01", is_deleted=True),
         ],
-        {"int_life__meal_transaction", "int_life__meal_day", "fct_meal_day"},
+        GROWN_BY_TRADES,
     ),
     "older versions": (
         [trade("gone", "2026-04-01", 5), trade("M303", "2026-03-03", 1)],
@@ -132,11 +143,11 @@ DAYS = {
     ),
     "a row of another student's": (
         [trade("M305", "2026-03-05", at="2026-09-03", student_no="B")],
-        {"int_life__meal_transaction", "int_life__meal_day", "fct_meal_day"},
+        GROWN_BY_TRADES,
     ),
     "no meal": (
         [trade("M306", "2026-03-06", at="2026-09-04", transaction_type="充值")],
-        {"int_life__meal_transaction", "int_life__meal_day", "fct_meal_day"},
+        GROWN_BY_TRADES,
     ),
     "network days": (
         [

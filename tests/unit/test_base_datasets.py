@@ -33,11 +33,15 @@ PUBLISHED = {
     name: path for name, path in MODELS.items() if "published" in path.relative_to(PROJECT).parts
 }
 #: What the warehouse computes beside figures, from no landed table alone: findings that only the
-#: owner unit is given, and the use of rooms, which is the timetable seen from the rooms.
+#: owner unit is given, the use of rooms, which is the timetable seen from the rooms, and the cells
+#: of the ministry's tables, for the unit that files them.
 COMPUTED = {
     "student_enrollment_data__headcount_difference",
     "student_finance_data__payment_difference",
     "school_property_statistics__classroom_use",
+    "school_people_statistics__ministry_cell",
+    "school_property_statistics__ministry_cell",
+    "school_asset_statistics__ministry_cell",
 }
 BASE = {
     name: path

@@ -30,14 +30,15 @@ FORMER = {
     "my_overview", "my_life", "my_basics", "my_uses", "my_tickets", "my_downloads", "my_kept",
 }  # fmt: skip
 STATISTICS = {"overview_statistics", "earlier_figures", *TOPICS}
+LEADERS = STATISTICS | {"briefings", "ministry", "units"}
 EXPECTED = {
-    "leader": STATISTICS | {"units"},
-    "working_group": STATISTICS | {"units", "inbox", "issues", "governance_desk"},
-    "leading_group": STATISTICS | {"units", "inbox", "governance_desk"},
-    "auditor": STATISTICS | {"units", "issues", "governance_desk", "audit_log"},
+    "leader": LEADERS,
+    "working_group": LEADERS | {"inbox", "issues", "governance_desk"},
+    "leading_group": LEADERS | {"inbox", "governance_desk"},
+    "auditor": LEADERS | {"issues", "governance_desk", "audit_log"},
     "analyst": {"sql_bench"},
-    "unit_officer": {"figures_sign", "issues", "hand_in", "units"},
-    "unit_head": STATISTICS | {"inbox", "issues", "units"},
+    "unit_officer": {"figures_sign", "ministry", "issues", "hand_in", "units"},
+    "unit_head": STATISTICS | {"ministry", "inbox", "issues", "units"},
     "supervising_leader": {"inbox", "units"},
     "student": PERSON | {"my_study", "my_care"},
     "staff": PERSON | {"my_work"},
@@ -101,7 +102,7 @@ def test_every_page_has_an_action_and_every_my_page_a_rule():
 
 def test_pages_come_in_the_order_of_the_navigation():
     pages = allowed_pages(standing("leader", "staff", "analyst"))
-    assert pages[0] == "overview_statistics" and pages[-2:] == ["sql_bench", "units"]
+    assert pages[0] == "overview_statistics" and pages[-3:] == ["sql_bench", "ministry", "units"]
 
 
 def test_refusal_names_who_may():

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.access.persons import PersonNumber, number_spans, who_held, who_holds
@@ -73,9 +72,7 @@ def live_binding(
     opened: Session, issuer: str, number: str, now: datetime
 ) -> IdentityBinding | None:
     """The one binding of the number at that moment; None where there is none, or two."""
-    found = opened.scalars(
-        _bindings(issuer, number, now).where(IdentityBinding.valid_from <= now)
-    ).all()
+    found = opened.scalars(_LIVE, {"issuer": issuer, "number": number, "now": now}).all()
     return found[0] if len(found) == 1 else None
 
 
@@ -84,7 +81,7 @@ def bind(
 ) -> tuple[int, ...]:
     """Bind the number to the person from now on. Returns whose it was before, mostly nobody's:
     their binding and their sessions end in the same transaction."""
-    live = opened.scalars(_bindings(issuer, number, now)).all()
+    live = opened.scalars(_NOT_OVER, {"issuer": issuer, "number": number, "now": now}).all()
     if len(live) == 1 and live[0].person_key == person_key:
         return ()
     for old in live:
@@ -111,9 +108,10 @@ def bind(
     return tuple(old.person_key for old in live)
 
 
-def _bindings(issuer: str, number: str, now: datetime) -> Any:
-    return select(IdentityBinding).where(
-        IdentityBinding.issuer == issuer,
-        IdentityBinding.claim_value == number,
-        or_(IdentityBinding.valid_to.is_(None), IdentityBinding.valid_to > now),
-    )
+#: Made once, as they are asked before every answer of the gateway.
+_NOT_OVER = select(IdentityBinding).where(
+    IdentityBinding.issuer == bindparam("issuer"),
+    IdentityBinding.claim_value == bindparam("number"),
+    or_(IdentityBinding.valid_to.is_(None), IdentityBinding.valid_to > bindparam("now")),
+)
+_LIVE = _NOT_OVER.where(IdentityBinding.valid_from <= bindparam("now"))

@@ -10,6 +10,7 @@ HUB_TABLES = {
     "payment_difference": "缴费核对差异",
     "indicator_value": "统计指标",
     "classroom_use": "教室使用率",
+    "ministry_cell": "教育部报表单元格",
 }
 
 #: Name of a published column → title and what it means.
@@ -48,6 +49,13 @@ HUB_COLUMNS: dict[str, tuple[str, str | None]] = {
     "occupied_count": ("在用教室数", None),
     "available_count": ("可用教室数", None),
     "use_rate": ("使用率", None),
+    # -- cells of the ministry's tables
+    "return_year": ("报表年度", "统计时点所在的年"),
+    "table_no": ("高基表号", None),
+    "line": ("行", None),
+    "line_name": ("行名", None),
+    "line_code": ("行的国标代码", None),
+    "column_id": ("列", None),
     # -- yes or no
     "is_green_channel": ("是否走绿色通道", None),
     "is_degree_awarded": ("是否授予学位", None),

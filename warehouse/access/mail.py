@@ -25,17 +25,17 @@ from warehouse.settings import Settings
 from warehouse.state import session
 from warehouse.state.models import Notice
 
-__all__ = ["MOST_ATTEMPTS", "MailReport", "due_notices", "send_notices"]
+__all__ = ["MOST_ATTEMPTS", "PATIENCE", "MailReport", "due_notices", "problem_of", "send_notices"]
 
 #: How long a notice waits after its first, second … failed attempt.
-_PATIENCE = (
+PATIENCE = (
     timedelta(minutes=5),
     timedelta(minutes=15),
     timedelta(hours=1),
     timedelta(hours=4),
     timedelta(hours=12),
 )
-MOST_ATTEMPTS = len(_PATIENCE) + 1
+MOST_ATTEMPTS = len(PATIENCE) + 1
 #: A person without an address may get one with the next release.
 _NO_ADDRESS = timedelta(days=1)
 #: What is older is no news any more.
@@ -119,10 +119,10 @@ def _send(desk: Desk, server: MailServer, waiting: list[Notice]) -> MailReport:
             school=desk.settings.school_name, public_url=desk.settings.public_url,
         )  # fmt: skip
         try:
-            server.send(address, subject, text, number=notice.id)
+            server.send(address, subject, text, mark=f"notice-{notice.id}")
         except (smtplib.SMTPException, OSError) as error:
             failed += 1
-            _note(desk, notice, problem=_problem(error), give_up=_is_final(error))
+            _note(desk, notice, problem=problem_of(error), give_up=_is_final(error))
             if _is_away(error):
                 break
             continue
@@ -134,7 +134,7 @@ def _send(desk: Desk, server: MailServer, waiting: list[Notice]) -> MailReport:
 def _claim(desk: Desk, notice: Notice) -> bool:
     """Take the notice for this sender; False where another has it or sent it."""
     tried = notice.attempts + 1
-    patience = _PATIENCE[min(tried, len(_PATIENCE)) - 1]
+    patience = PATIENCE[min(tried, len(PATIENCE)) - 1]
     return _move(desk, notice, attempts=tried, next_at=desk.now + patience)
 
 
@@ -175,7 +175,7 @@ def _note(
         opened.execute(update(Notice).where(Notice.id == notice.id).values(**values))
 
 
-def _problem(error: Exception) -> str:
+def problem_of(error: Exception) -> str:
     """The kind of a failure with the server's code, without its words: they quote the address."""
     code = _code(error)
     return type(error).__name__ + (f" {code}" if code else "")

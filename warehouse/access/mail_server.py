@@ -33,19 +33,30 @@ class MailServer:
     def __init__(self, connection: smtplib.SMTP, settings: Settings) -> None:
         self._connection, self._settings = connection, settings
 
-    def send(self, to: str, subject: str, text: str, *, number: int) -> None:
-        """Hand over one mail; when this returns, the server has taken it. `number` is the
-        notice's: a mail that is sent again bears the same Message-ID, so that servers and
-        programs can tell it is the same."""
+    def send(
+        self,
+        to: str,
+        subject: str,
+        text: str,
+        *,
+        mark: str,
+        attached: tuple[str, bytes] | None = None,
+    ) -> None:
+        """Hand over one mail; when this returns, the server has taken it. `mark` is its own: a
+        mail that is sent again bears the same Message-ID, so that servers and programs can tell it
+        is the same. `attached` is the name and content of a PDF."""
         sender = str(self._settings.smtp_from)
         message = EmailMessage()
         message["Subject"] = subject
         message["From"] = formataddr((f"{self._settings.school_name}数据中心", sender))
         message["To"] = to
         message["Date"] = formatdate()
-        message["Message-ID"] = f"<campus-notice-{number}@{sender.partition('@')[2]}>"
+        message["Message-ID"] = f"<campus-{mark}@{sender.partition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
+        if attached is not None:
+            name, content = attached
+            message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
         self._connection.send_message(message, from_addr=sender, to_addrs=[to])
 
 

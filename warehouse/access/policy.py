@@ -42,6 +42,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "statistics.read": frozenset(
         {"leader", "working_group", "leading_group", "auditor", "unit_head"}
     ),
+    "briefings.read": frozenset({"leader", "working_group", "leading_group", "auditor"}),
     "my.overview": _ANYBODY,
     "my.study": _STUDENTS,
     "my.work": _STAFF,
@@ -60,6 +61,10 @@ ACTIONS: dict[str, frozenset[str]] = {
     "grants.list": frozenset({"analyst"}),
     "sql.run": frozenset({"analyst"}),
     "figures.sign": frozenset({"unit_officer"}),
+    # Where the tables stand; their numbers are for the unit that files them (access.ministry).
+    "ministry.read": frozenset(
+        {"leader", "working_group", "leading_group", "auditor", "unit_head", "unit_officer"}
+    ),
     "applications.own": frozenset({"student", "staff"}),
     "applications.apply": frozenset({"student", "staff"}),
     "applications.decide": frozenset(SIGNING_ROLES),
@@ -126,6 +131,7 @@ PAGES: dict[str, str] = {
     "overview_statistics": "statistics.read",
     **dict.fromkeys(TOPICS, "statistics.read"),
     "earlier_figures": "statistics.read",
+    "briefings": "briefings.read",
     "my_overview": "my.overview",
     "my_study": "my.study",
     "my_work": "my.work",
@@ -143,6 +149,7 @@ PAGES: dict[str, str] = {
     "inbox": "applications.decide",
     "sql_bench": "sql.run",
     "figures_sign": "figures.sign",
+    "ministry": "ministry.read",
     "issues": "corrections.read",
     "hand_in": "deliveries.hand_in",
     "governance_desk": "applications.read_all",

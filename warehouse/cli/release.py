@@ -161,6 +161,7 @@ def _refresh(
     Example: campus refresh --json
     """
     from warehouse.cli.after_release import steps_after
+    from warehouse.cli.briefing import send_briefing_after_refresh
     from warehouse.cli.notice import send_after_refresh
     from warehouse.cli.pull import tell_failures
     from warehouse.pull import sources_file
@@ -179,6 +180,7 @@ def _refresh(
             after_pull=tell_failures,
         )
     send_after_refresh(settings)
+    send_briefing_after_refresh(settings)
     if as_json:
         print_json(report.to_json())
     else:

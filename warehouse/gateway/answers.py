@@ -1,4 +1,5 @@
-"""How the gateway answers: one JSON spelling, errors with their status, nothing kept by anyone."""
+"""How the gateway answers: one JSON spelling, errors with their status, nothing kept by anyone but
+figures (`kept_answers`)."""
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ __all__ = [
     "on_state_error",
     "on_unexpected_error",
     "plain",
+    "spelled",
 ]
 
 _LOG = logging.getLogger("warehouse.gateway")
@@ -67,8 +69,12 @@ def _decimal(value: Decimal) -> int | float | str | None:
 
 def answer(document: Any, status: int = 200) -> Response:
     """A JSON answer that nobody may store."""
-    body = json.dumps(plain(document), ensure_ascii=False, separators=(",", ":"))
-    return Response(body, status, headers=_HEADERS, media_type="application/json")
+    return Response(spelled(document), status, headers=_HEADERS, media_type="application/json")
+
+
+def spelled(document: Any) -> bytes:
+    """A document as JSON, the way every answer is written."""
+    return json.dumps(plain(document), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def error_answer(status: int, code: str, message: str, next_step: str | None = None) -> Response:

@@ -29,6 +29,7 @@ from warehouse.gateway import (
     application_routes,
     archive_routes,
     audit_routes,
+    briefing_routes,
     care_routes,
     correction_routes,
     correction_steps,
@@ -39,6 +40,7 @@ from warehouse.gateway import (
     grant_routes,
     hand_in_routes,
     history_routes,
+    ministry_routes,
     oa_routes,
     own_routes,
     paper_routes,
@@ -62,6 +64,7 @@ from warehouse.gateway.answers import (
     on_unexpected_error,
 )
 from warehouse.gateway.guard import Services
+from warehouse.gateway.kept_answers import KeptAnswers
 from warehouse.gateway.mail_thread import sending_mail
 from warehouse.settings import Settings
 from warehouse.state import open_state
@@ -98,6 +101,7 @@ def create_app(
         sessions=Sessions(engine, reader, verifier, audit, settings, clock=clock),
         sql=SqlRunner(settings, engine, reader, audit, clock=clock),
         signing=Signing(engine, reader, settings.paths),
+        kept=KeptAnswers(),
         clock=clock,
     )
 
@@ -133,7 +137,9 @@ def create_app(
             *statistics_routes.ROUTES,
             *export_routes.ROUTES,
             *history_routes.ROUTES,
+            *briefing_routes.ROUTES,
             *signing_routes.ROUTES,
+            *ministry_routes.ROUTES,
             # Before the pages, whose address takes any name.
             *use_routes.ROUTES,
             *care_routes.ROUTES,

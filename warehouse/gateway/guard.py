@@ -17,6 +17,7 @@ from warehouse.access.sessions import Sessions, SessionView
 from warehouse.access.signing import Signing
 from warehouse.audit import Audit
 from warehouse.errors import NotSignedIn, UsageError
+from warehouse.gateway.kept_answers import KeptAnswers
 from warehouse.settings import Settings
 
 __all__ = ["Services", "allow", "bearer", "parameters", "services", "signed_in"]
@@ -39,6 +40,7 @@ class Services:
     sessions: Sessions
     sql: SqlRunner
     signing: Signing
+    kept: KeptAnswers
     clock: Callable[[], datetime]
 
 

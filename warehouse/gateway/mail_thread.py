@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from warehouse.access.briefing_mail import send_when_due
 from warehouse.access.desk import Desk
 from warehouse.access.mail import send_notices
 from warehouse.access.reminders import remind
@@ -19,9 +20,10 @@ _SECONDS = 60.0
 
 
 def send_round(desk: Desk) -> None:
-    """Queue reminders and send what is due."""
+    """Queue reminders, send what is due, and once a month the briefing."""
     remind(desk)
     send_notices(desk)
+    send_when_due(desk)
 
 
 @contextmanager

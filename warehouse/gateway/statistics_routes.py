@@ -22,6 +22,7 @@ from warehouse.audit import audited_read
 from warehouse.errors import UsageError
 from warehouse.gateway.answers import answer
 from warehouse.gateway.guard import allow, parameters, services, signed_in
+from warehouse.gateway.kept_answers import KeptPart, Question, tagged
 from warehouse.state import session
 
 __all__ = ["ROUTES"]
@@ -47,45 +48,46 @@ def statistics(request: Request) -> Response:
     levels = _listed(asked.get("level"), LEVELS)
     found = services(request)
 
-    def read() -> dict[str, Any]:
+    rows, within = _listed(asked.get("row")), asked.get("within")
+
+    def read() -> tuple[KeptPart, dict[str, Any]]:
         with found.reader.open("statistics") as (cursor, release):
             reach = reach_of(view.standing, cursor, release.manifest)
-            document = read_statistics(
-                cursor,
-                indicators=indicators,
-                levels=levels,
-                datasets=_listed(asked.get("row")),
-                within=asked.get("within"),
-                reach=reach,
-            )
-            units = read_units(cursor, reach)
-            note = release_note(release)
-        return {
-            **document,
-            "units": units,
-            "reach": {
-                "everything": reach.everything,
-                "units": reach.keys,
-                "datasets": None if reach.datasets is None else sorted(reach.datasets),
-            },
-            "sign_offs": found.signing.states(),
-            "release": note,
-        }
 
-    return answer(
-        audited_read(
-            found.audit,
-            view.actor,
-            "statistics.read",
-            read,
-            detail={
-                "page": "overview_statistics",
-                "levels": levels,
-                "within": asked.get("within", ""),
-            },
-            result=lambda d: {"release": d["release"]["id"], "rows": len(d["values"])},
-        )
+            def make() -> KeptPart:
+                document = read_statistics(
+                    cursor,
+                    indicators=indicators,
+                    levels=levels,
+                    datasets=rows,
+                    within=within,
+                    reach=reach,
+                )
+                told = {
+                    **document,
+                    "units": read_units(cursor, reach),
+                    "reach": {
+                        "everything": reach.everything,
+                        "units": reach.keys,
+                        "datasets": None if reach.datasets is None else sorted(reach.datasets),
+                    },
+                }
+                return KeptPart.of(told, len(document["values"]))
+
+            asked_for = ("figures", *map(frozenset, (indicators, levels, rows)), within)
+            part = found.kept.part(Question("statistics", release.id, reach, asked_for), make)
+            note = release_note(release)
+        return part, {"sign_offs": found.signing.states(), "release": note}
+
+    part, rest = audited_read(
+        found.audit,
+        view.actor,
+        "statistics.read",
+        read,
+        detail={"page": "overview_statistics", "levels": levels, "within": within or ""},
+        result=lambda d: {"release": d[1]["release"]["id"], "rows": d[0].rows},
     )
+    return tagged(request, part, rest)
 
 
 def receipt(request: Request) -> Response:
@@ -149,18 +151,22 @@ def late(request: Request) -> Response:
 def public_statistics(request: Request) -> Response:
     asked = parameters(request, "indicator", "level")
     found = services(request)
+    indicators = _listed(asked.get("indicator"))
+    levels = _listed(asked.get("level"), LEVELS)
     with found.reader.open("public") as (cursor, release):
-        document = read_statistics(
-            cursor,
-            indicators=_listed(asked.get("indicator")),
-            levels=_listed(asked.get("level"), LEVELS),
-        )
+
+        def make() -> KeptPart:
+            document = read_statistics(cursor, indicators=indicators, levels=levels)
+            return KeptPart.of(document, len(document["values"]))
+
+        asked_for = ("figures", frozenset(indicators), frozenset(levels))
+        part = found.kept.part(Question("public", release.id, "anybody", asked_for), make)
         note, manifest = release_note(release), release.manifest
     try:  # the manifest tells what was signed: the statistics file stays shut
         sign_offs = found.signing.told_states(manifest)
     except SQLAlchemyError:  # public figures are served also while the registry is away
         sign_offs = {}
-    return answer({**document, "sign_offs": sign_offs, "release": note})
+    return tagged(request, part, {"sign_offs": sign_offs, "release": note})
 
 
 def public_release(request: Request) -> Response:

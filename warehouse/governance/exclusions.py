@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from warehouse.errors import StateError, UsageError
@@ -54,7 +54,7 @@ def enable(
         raise UsageError("Enabling a person needs a reason.", next_step="Give --reason.")
     now = now or datetime.now(UTC)
     with journal.transaction() as entry:
-        found = entry.session.scalars(_live(person_key, now)).all()
+        found = entry.session.scalars(_LIVE, {"person_key": person_key, "now": now}).all()
         if not found:
             raise StateError("The person is not disabled.")
         for row in found:
@@ -64,12 +64,12 @@ def enable(
 
 def is_disabled(session: Session, person_key: int, now: datetime) -> bool:
     """Whether the person is shut out at that moment."""
-    return session.scalars(_live(person_key, now)).first() is not None
+    return session.scalars(_LIVE, {"person_key": person_key, "now": now}).first() is not None
 
 
-def _live(person_key: int, now: datetime):  # type: ignore[no-untyped-def]
-    return select(DisabledPerson).where(
-        DisabledPerson.person_key == person_key,
-        DisabledPerson.valid_from <= now,
-        or_(DisabledPerson.valid_to.is_(None), DisabledPerson.valid_to > now),
-    )
+#: Made once, as it is asked before every answer of the gateway.
+_LIVE = select(DisabledPerson).where(
+    DisabledPerson.person_key == bindparam("person_key"),
+    DisabledPerson.valid_from <= bindparam("now"),
+    or_(DisabledPerson.valid_to.is_(None), DisabledPerson.valid_to > bindparam("now")),
+)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from warehouse.errors import StateError, UsageError
@@ -63,7 +63,7 @@ def protect(
         if until <= now:
             raise UsageError("The protection would end before it begins.")
     with journal.transaction() as entry:
-        if entry.session.scalars(_live(now).where(Protection.person_key == person_key)).first():
+        if entry.session.scalars(_LIVE_OF, {"now": now, "person_key": person_key}).first():
             return False
         entry.session.add(
             Protection(
@@ -93,7 +93,7 @@ def unprotect(
         raise UsageError("Ending a protection needs a reason.", next_step="Give --reason.")
     now = now or datetime.now(UTC)
     with journal.transaction() as entry:
-        found = entry.session.scalars(_live(now).where(Protection.person_key == person_key)).all()
+        found = entry.session.scalars(_LIVE_OF, {"now": now, "person_key": person_key}).all()
         if not found:
             raise StateError("The person is not protected.")
         for row in found:
@@ -104,7 +104,7 @@ def unprotect(
 
 def protections(session: Session, now: datetime) -> list[Protection]:
     """The protections that hold now, oldest first."""
-    return list(session.scalars(_live(now)))
+    return list(session.scalars(_LIVE, {"now": now}))
 
 
 def protected_people(session: Session, now: datetime) -> frozenset[int]:
@@ -132,12 +132,13 @@ def protection_hash(people: Iterable[int]) -> str:
     return hashlib.sha256(",".join(map(str, sorted(people))).encode()).hexdigest()
 
 
-def _live(now: datetime):
-    return (
-        select(Protection)
-        .where(
-            Protection.valid_from <= now,
-            or_(Protection.valid_to.is_(None), Protection.valid_to > now),
-        )
-        .order_by(Protection.id)
+#: Made once, as they are asked before every answer of the gateway.
+_LIVE = (
+    select(Protection)
+    .where(
+        Protection.valid_from <= bindparam("now"),
+        or_(Protection.valid_to.is_(None), Protection.valid_to > bindparam("now")),
     )
+    .order_by(Protection.id)
+)
+_LIVE_OF = _LIVE.where(Protection.person_key == bindparam("person_key"))

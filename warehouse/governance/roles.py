@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from warehouse.governance.appointments import live, school_day
@@ -113,38 +113,48 @@ def holders(
     return found
 
 
+#: The appointment that a delegated one stands on.
+_BASE = aliased(Appointment)
+#: Asked before every answer of the gateway, and made once: making a statement costs more than
+#: running it.
+_APPOINTED = (
+    select(
+        Appointment.person_key,
+        Appointment.role,
+        Appointment.unit_code,
+        _BASE.person_key,
+        Appointment.delegated_from,
+        _BASE.valid_from,
+        _BASE.valid_to,
+    )
+    .outerjoin(_BASE, Appointment.delegated_from == _BASE.id)
+    .where(
+        Appointment.valid_from <= bindparam("day"),
+        or_(Appointment.valid_to.is_(None), Appointment.valid_to >= bindparam("day")),
+    )
+)
+_APPOINTED_OF = _APPOINTED.where(Appointment.person_key == bindparam("person_key"))
+_SIGNED = select(Undertaking.person_key, Undertaking.role, Undertaking.unit_code).where(
+    Undertaking.party == "person",
+    Undertaking.role.is_not(None),
+    Undertaking.person_key.in_(bindparam("people", expanding=True)),
+    Undertaking.ended_at.is_(None),
+)
+
+
 def _appointed(session: Session, day: date, person_key: int | None = None) -> list[Held]:
     """Appointments of the day; a delegated one only while the appointment behind it lasts."""
-    base = aliased(Appointment)
-    wanted = (
-        live(day)
-        .outerjoin(base, Appointment.delegated_from == base.id)
-        .with_only_columns(
-            Appointment.person_key,
-            Appointment.role,
-            Appointment.unit_code,
-            base.person_key,
-            Appointment.delegated_from,
-            base.valid_from,
-            base.valid_to,
-        )
-    )
-    if person_key is not None:
-        wanted = wanted.where(Appointment.person_key == person_key)
+    if person_key is None:
+        rows = session.execute(_APPOINTED, {"day": day})
+    else:
+        rows = session.execute(_APPOINTED_OF, {"day": day, "person_key": person_key})
     return [
         Held(key, role, unit, principal)
-        for key, role, unit, principal, delegated, begins, ends in session.execute(wanted)
+        for key, role, unit, principal, delegated, begins, ends in rows
         if delegated is None or (begins <= day and (ends is None or ends >= day))
     ]
 
 
 def _signed(session: Session, people: Iterable[int]) -> set[tuple[int, str, str | None]]:
-    rows = session.execute(
-        select(Undertaking.person_key, Undertaking.role, Undertaking.unit_code).where(
-            Undertaking.party == "person",
-            Undertaking.role.is_not(None),
-            Undertaking.person_key.in_(sorted(people)),
-            Undertaking.ended_at.is_(None),
-        )
-    )
+    rows = session.execute(_SIGNED, {"people": sorted(people)})
     return {(row.person_key, row.role, row.unit_code) for row in rows}

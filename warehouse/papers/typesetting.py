@@ -8,7 +8,8 @@ templates and the system's fonts.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -19,9 +20,18 @@ import typst
 from warehouse.charts.palette import LIGHT
 from warehouse.errors import PaperError
 
-__all__ = ["FONTS", "SANS", "TEMPLATES", "chinese_fonts", "picture", "sans_fonts", "typeset"]
+__all__ = [
+    "FONTS",
+    "SANS",
+    "TEMPLATES",
+    "chinese_fonts",
+    "page_count",
+    "picture",
+    "sans_fonts",
+    "typeset",
+]
 
-TEMPLATES = ("application_form", "undertaking", "personal_record", "statistics_page")
+TEMPLATES = ("application_form", "undertaking", "personal_record", "statistics_page", "briefing")
 #: Families that hold simplified Chinese, best for official papers first.
 FONTS = (
     "Noto Serif CJK SC",
@@ -72,7 +82,21 @@ def picture(template: str, data: Mapping[str, Any]) -> bytes:
     return made if isinstance(made, bytes) else made[0]
 
 
+def page_count(template: str, data: Mapping[str, Any]) -> int:
+    """How many pages it would take; for templates that say so under the label `<pages>`. Raises as
+    `typeset`."""
+    with _compiler(template, data) as compiler:
+        return int(json.loads(compiler.query("<pages>", field="value", one=True)))
+
+
 def _compiled(template: str, data: Mapping[str, Any], **form: Any) -> bytes | list[bytes]:
+    with _compiler(template, data) as compiler:
+        return compiler.compile(**form)
+
+
+@contextmanager
+def _compiler(template: str, data: Mapping[str, Any]) -> Iterator[typst.Compiler]:
+    """The template with its data, ready to be compiled."""
     if template not in TEMPLATES:
         raise ValueError(f"there is no template {template}")
     families = chinese_fonts()
@@ -82,17 +106,17 @@ def _compiled(template: str, data: Mapping[str, Any], **form: Any) -> bytes | li
             next_step="Install one, on Debian: apt-get install fonts-noto-cjk; "
             "then start the gateway anew.",
         )
-    compiler = typst.Compiler(root=str(_FOLDER), font_paths=_fonts())
     try:
-        return compiler.compile(
+        yield typst.Compiler(
             str(_FOLDER / f"{template}.typ"),
+            root=str(_FOLDER),
+            font_paths=_fonts(),
             sys_inputs={
                 "data": json.dumps(data, ensure_ascii=False),
                 "font": "|".join(families),
                 "sans": "|".join(sans_fonts()),
                 "colours": json.dumps(LIGHT),
             },
-            **form,
         )
     except typst.TypstError as error:
         # Its message speaks of the template; a value of the form stands nowhere in it.

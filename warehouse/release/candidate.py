@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from warehouse.audit import Audit, command, head_file
 from warehouse.authority import load_authority
 from warehouse.contracts import load_contracts
-from warehouse.dbt_process import load_dbt
+from warehouse.dbt_process import read_project
 from warehouse.engine import open_work, quote, quote_text
 from warehouse.errors import AuditUnavailable, CampusError, ReleaseError
 from warehouse.home import Home
@@ -117,15 +117,15 @@ def build_candidate(
     discard(home)
     _folder(home).mkdir(mode=0o700)
     file = _folder(home) / "warehouse.duckdb"
-    if home.warehouse_file.is_file() and not full:
-        _copy_and_load(home.warehouse_file, file)
-    checkpoint("build:copied")
     engine = open_state(settings)
     try:
+        copied = home.warehouse_file.is_file() and not full
+        manifest = _copy_and_read(settings, file) if copied else None
+        checkpoint("build:copied")
         # One read transaction from the first look at the ledger to the last: the fingerprint and
         # the landed views then speak of the same batches.
         with session(engine, read_only=True) as opened:
-            candidate = _build(settings, opened, file, progress)
+            candidate = _build(settings, opened, file, manifest, progress)
         _note(Audit(engine, head_file(home)), actor, full, candidate)
     except BaseException as error:
         discard(home)
@@ -138,12 +138,13 @@ def build_candidate(
     return candidate
 
 
-def _copy_and_load(source: Path, target: Path) -> None:
-    """Copy the working file; what dbt imports, seconds of it, is loaded meanwhile."""
+def _copy_and_read(settings: Settings, file: Path) -> Any:
+    """Copy the working file; meanwhile dbt is loaded and reads the project, seconds of it."""
     with ThreadPoolExecutor(1) as beside:
-        copied = beside.submit(clone, source, target)
-        load_dbt()
+        copied = beside.submit(clone, settings.paths.warehouse_file, file)
+        manifest = read_project(file, settings)
         copied.result()
+    return manifest
 
 
 def _note(audit: Audit, actor: str | None, full: bool, candidate: Candidate | None) -> None:
@@ -157,7 +158,11 @@ def _note(audit: Audit, actor: str | None, full: bool, candidate: Candidate | No
 
 
 def _build(
-    settings: Settings, opened: Session, file: Path, progress: Callable[[str], None] | None
+    settings: Settings,
+    opened: Session,
+    file: Path,
+    manifest: Any,
+    progress: Callable[[str], None] | None,
 ) -> Candidate:
     home, contracts = settings.paths, load_contracts()
     inputs = gather_inputs(opened, settings, contracts)
@@ -172,7 +177,7 @@ def _build(
 
     if progress:
         progress("Build the models and run the checks")
-    built = run_models(file, settings, as_of=inputs.as_of, prepare=prepare)
+    built = run_models(file, settings, as_of=inputs.as_of, prepare=prepare, manifest=manifest)
     checkpoint("build:built")
     checks = checks_of(built.nodes, built.owner)
     problems = judge_checks(checks)

@@ -8,7 +8,15 @@ import os
 import shutil
 from pathlib import Path
 
-__all__ = ["clone", "force_file", "force_folder", "remove_tree", "replace_text", "sha256_of"]
+__all__ = [
+    "clone",
+    "force_file",
+    "force_folder",
+    "remove_tree",
+    "replace_bytes",
+    "replace_text",
+    "sha256_of",
+]
 
 _FICLONE = 0x40049409
 
@@ -28,10 +36,15 @@ force_folder = force_file
 
 def replace_text(path: Path, text: str) -> None:
     """Replace a small file in one step: a reader sees the old text or the new, never a part."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Replace a file in one step; it is readable by its owner alone."""
     beside = path.with_name(f".{path.name}.tmp")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

@@ -27,7 +27,7 @@ from warehouse.months import in_months
 from warehouse.release.audience import Audience
 from warehouse.release.contents import CONTENTS, SORTED, PublishedTable, published_tables
 from warehouse.release.crash import checkpoint
-from warehouse.release.durable import clone, force_file, sha256_of
+from warehouse.release.durable import clone
 from warehouse.release.fingerprint import EXPORT_FORMAT
 from warehouse.release.pointer import Release
 from warehouse.release.renewal import Renewal, renewals, worth_copying
@@ -46,20 +46,21 @@ def export_audience(
     sorts: SORTED,
     release_id: str,
     before: Release | None,
+    earlier: Path | None,
     memory_limit: str,
     threads: int,
     known: CONTENTS | None = None,
     days: Mapping[str, str] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
-    """Write one audience's file and return its entry of the manifest.
+    """Write one audience's file and return its entry of the manifest, but for hash and size.
 
-    `known` is what the audit found of the same working file: the largest tables take as long to
-    hash as to write. Where content and layout equal those of the release before (`before`), the
-    old file is linked; where enough of it is the same, it is copied and only the rest is written
-    (`renewal`). The file is on the disk and read-only on return.
+    `earlier` is the file of the release before (`before`) if it is there and whole. `known` is what
+    the audit found of the same working file: the largest tables take as long to hash as to write.
+    Where content and layout equal those of the release before, the old file is linked; where enough
+    of it is the same, it is copied and only the rest is written (`renewal`). The file is closed and
+    read-only on return; it may not be on the disk yet.
     """
-    earlier = _whole_file(before, audience.name)
     spill = target.parent / f".spill-{audience.name}"
     connection = open_work(memory_limit=memory_limit, threads=threads, temp_directory=spill)
     try:
@@ -102,8 +103,7 @@ def export_audience(
     if target.with_name(target.name + ".wal").exists():
         raise ReleaseError(f"The file for {audience.name} was not closed cleanly.")
     target.chmod(0o400)
-    force_file(target)
-    return entry | {"sha256": sha256_of(target), "bytes": target.stat().st_size}
+    return entry
 
 
 def _make_room(
@@ -195,16 +195,6 @@ def _held(
         return {}
     held = before.manifest["files"][target.stem]
     return held["tables"] if held.get("layout") == entry["layout"] else {}
-
-
-def _whole_file(before: Release | None, audience: str) -> Path | None:
-    """The file of the release before, if its bytes are what the manifest says: a damaged file is
-    neither handed on nor read."""
-    entry = before.manifest["files"].get(audience) if before is not None else None
-    if before is None or entry is None:
-        return None
-    file = before.file(audience)
-    return file if file.is_file() and sha256_of(file) == entry["sha256"] else None
 
 
 def _link_unchanged(

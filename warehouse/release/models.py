@@ -77,12 +77,20 @@ class BuiltModels:
 
 
 def run_models(
-    file: Path, settings: Settings, *, as_of: datetime, prepare: Callable[[Any], None]
+    file: Path,
+    settings: Settings,
+    *,
+    as_of: datetime,
+    prepare: Callable[[Any], None],
+    manifest: Any = None,
 ) -> BuiltModels:
-    """Run every model, seed and check in `file`. `prepare` gets a connection to it first."""
+    """Run every model, seed and check in `file`. `prepare` gets a connection to it first;
+    `manifest` is the project, where it was read before."""
     from warehouse.transform import build_models
 
-    result = build_models(file, settings, as_of=as_of, prepare=prepare, keep_marks=True)
+    result = build_models(
+        file, settings, as_of=as_of, prepare=prepare, keep_marks=True, manifest=manifest
+    )
     authority = load_authority(as_of, settings.paths)
     return BuiltModels(result.nodes, result.compiled, facts_of(result.manifest, authority))
 

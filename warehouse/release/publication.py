@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -152,21 +153,32 @@ def _fill(
     contents = candidate.contents
     files = {}
     authority = load_authority(datetime.fromisoformat(draft["as_of"]), settings.paths)
-    for audience in audiences(authority):
-        if progress:
-            progress(f"Write {audience.name}")
-        files[audience.name] = export_audience(
-            working_file=candidate.file,
-            target=making / f"{audience.name}.duckdb",
-            audience=audience,
-            sorts=sorts,
-            days=days,
-            release_id=release_id,
-            before=before,
-            memory_limit=settings.memory_limit,
-            threads=settings.threads,
-            known=contents.get(audience.name),
-        )
+    readers = audiences(authority)
+    # Reading a file through for its hash and waiting for the disk take as long as writing it does:
+    # they are done for one file while another is written.
+    with ThreadPoolExecutor(2) as beside:
+        whole = {reader.name: beside.submit(_whole_file, before, reader.name) for reader in readers}
+        sealed = {}
+        for audience in readers:
+            if progress:
+                progress(f"Write {audience.name}")
+            target = making / f"{audience.name}.duckdb"
+            files[audience.name] = export_audience(
+                working_file=candidate.file,
+                target=target,
+                audience=audience,
+                sorts=sorts,
+                days=days,
+                release_id=release_id,
+                before=before,
+                earlier=whole[audience.name].result(),
+                memory_limit=settings.memory_limit,
+                threads=settings.threads,
+                known=contents.get(audience.name),
+            )
+            sealed[audience.name] = beside.submit(_seal, target)
+        for name, seal in sealed.items():
+            files[name] |= seal.result()
     manifest = {
         "id": release_id,
         "published_at": published_at.isoformat(),
@@ -181,6 +193,22 @@ def _fill(
     path.chmod(0o400)
     force_file(path)
     force_folder(making)
+
+
+def _whole_file(before: Release | None, audience: str) -> Path | None:
+    """The file of the release before, if its bytes are what the manifest says: a damaged file is
+    neither handed on nor read."""
+    entry = before.manifest["files"].get(audience) if before is not None else None
+    if before is None or entry is None:
+        return None
+    file = before.file(audience)
+    return file if file.is_file() and sha256_of(file) == entry["sha256"] else None
+
+
+def _seal(file: Path) -> dict[str, Any]:
+    """Force a written file to the disk; its hash and size."""
+    force_file(file)
+    return {"sha256": sha256_of(file), "bytes": file.stat().st_size}
 
 
 def follow_up(settings: Settings, after: Iterable[After]) -> None:

@@ -7,6 +7,7 @@
         follows from the versions of its own key alone. Or another growing table: its rows that went or came.
     key: columns of the key, which rows of one key never leave.
     key_there: the same as expressions over the landed or the other table; without it they have the same names there.
+    month_of: of a key with the column `month` the day there whose month it is: days of other months are not looked at.
 
     The table is made anew where anything else that it is made of has changed, where a batch is gone, where the other
     table was made anew, and where the new rows are more than a fifth as many as the table's. Elsewhere than on
@@ -118,7 +119,7 @@
     {%- set first = _first_looked_at(key) -%}
     {%- call statement('grow') %}
         {{ show_instead(fed_by.relation, "select * from " ~ whole(fed_by.relation) ~ " where "
-            ~ _spoken_of(key_there, key, first), fed_by.is_table) }}
+            ~ _spoken_of(key_there, key, first) ~ _in_months_spoken_of(), fed_by.is_table) }}
         create or replace table {{ grown_in(this) }} as
         select * from {{ this }} limit 0;
         insert into {{ grown_in(this) }} by name ({{ sql }});
@@ -145,6 +146,25 @@
             ~ built('spoken_of') ~ ')') -%}
     {%- endif -%}
     {{ return(asked | join(' and ')) }}
+{%- endmacro %}
+
+{#- That a day lies in one of the months spoken of, for a table that names it (`month_of`). A month is made of every
+    day that is read, many million, while days between two others let DuckDB skip what lies elsewhere. -#}
+{% macro _in_months_spoken_of() -%}
+    {%- set day = config.get('month_of') -%}
+    {%- if not day -%}{{ return('') }}{%- endif -%}
+    {%- set spans = [] -%}
+    {%- for month in run_query('select distinct month from ' ~ built('spoken_of') ~ ' order by month').columns[0].values() -%}
+        {%- if month is none -%}
+            {%- do spans.append(day ~ ' is null') -%}
+        {%- elif modules.re.fullmatch('[0-9]{4}-(0[1-9]|1[0-2])', month) -%}
+            {%- set first = "date '" ~ month ~ "-01'" -%}
+            {%- do spans.append(day ~ ' between ' ~ first ~ ' and last_day(' ~ first ~ ')') -%}
+        {%- else -%}
+            {{ return('') }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(' and (' ~ (spans | join(' or ') or 'false') ~ ')') }}
 {%- endmacro %}
 
 {#- The place in the key of the column with the fewest values among the keys spoken of, commonly the day; of several

@@ -1,13 +1,15 @@
--- Grain: one day and college (null: nowhere). Fixed assets on the books on each head-count date and on the last
--- day of each calendar year, as they were on that day: a card counts from its day of acquisition, also where it was
--- delivered later, and snapshots come seldom, so dated changes between the last snapshot and the day count too. 调拨
--- moves a card, 增值 raises it; for a day before the card's first snapshot they are undone. 报废 and 盘亏 end a card
+-- Grain: one day and college (null: nowhere). Fixed assets on the books on each head-count date, each day that the
+-- ministry counts on and the last day of each calendar year, as they were on that day: a card counts from its day of
+-- acquisition, also where it was delivered later, and snapshots come seldom, so dated changes between the last snapshot
+-- and the day count too. 调拨 moves a card, 增值 raises it; for a day before the card's first snapshot they are undone. 报废 and 盘亏 end a card
 -- by its state or by the change, whichever is earlier, until 盘盈 finds it.
 with day as (
 
     select on_date from {{ ref('int_calendar__census_date') }}
     union
     select on_date from {{ ref('int_calendar__year') }}
+    union
+    select on_date from {{ ref('int_calendar__return_date') }}
 
 ),
 
@@ -120,7 +122,9 @@ held as (
         shown.quantity,
         shown.original_value + coalesce(changed.raised, 0) as original_value,
         {{ is_research_equipment('shown') }} as is_research_equipment,
+        {{ is_computer('shown') }} as is_computer,
         {{ is_computer('shown') }} and shown.use_direction = '1' as is_teaching_computer,
+        coalesce(shown.is_software, false) as is_software,
         coalesce(shown.is_it_asset, false) as is_it_asset
     from shown
     left join changed on shown.on_date = changed.on_date and shown.asset_no = changed.asset_no
@@ -139,6 +143,8 @@ select
     cast(sum(original_value) as decimal(20, 2)) as original_value,
     cast(sum(case when is_research_equipment then original_value else 0 end) as decimal(20, 2)) as research_value,
     cast(sum(case when is_it_asset then original_value else 0 end) as decimal(20, 2)) as it_value,
+    cast(sum(case when is_it_asset and is_software then original_value else 0 end) as decimal(20, 2)) as software_value,
+    cast(sum(case when is_computer then quantity else 0 end) as bigint) as computers,
     cast(sum(case when is_teaching_computer then quantity else 0 end) as bigint) as teaching_computers
 from held
 group by on_date, college_code

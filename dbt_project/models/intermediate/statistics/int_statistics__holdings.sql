@@ -26,6 +26,15 @@ student as (
 
 ),
 
+-- Asked for once: each snapshot of the holdings is read and compared with the one before.
+copy_state as (
+
+    select barcode, book_status, acquired_date, seen_at, replaced_at, ended_at
+    from {{ ref('stg_library_management__library_item_states') }}
+    where not is_deleted
+
+),
+
 -- Neither written off (报废) nor still on order (已订未到货).
 copy as (
 
@@ -35,8 +44,8 @@ copy as (
         {{ beijing_date('seen_at') }} as seen_on,
         {{ beijing_date('replaced_at') }} as replaced_on,
         {{ beijing_date('ended_at') }} as ended_on
-    from {{ ref('stg_library_management__library_item_states') }}
-    where not is_deleted and coalesce(book_status, '') not in ('5', '6')
+    from copy_state
+    where coalesce(book_status, '') not in ('5', '6')
 
 ),
 
@@ -98,8 +107,8 @@ books_per_student as (
 acquired as (
 
     select cast({{ year_of('acquired_date') }} as string) as period, count(distinct barcode) as copies
-    from {{ ref('stg_library_management__library_item_states') }}
-    where not is_deleted and coalesce(book_status, '') <> '6' and acquired_date <= {{ as_of_date() }}
+    from copy_state
+    where coalesce(book_status, '') <> '6' and acquired_date <= {{ as_of_date() }}
     group by cast({{ year_of('acquired_date') }} as string)
 
 ),

@@ -13,7 +13,7 @@ loan as (
         cast({{ year_of(beijing_date('borrowed_at')) }} as string) as period,
         {{ beijing_date('borrowed_at') }} as on_day,
         reader_no
-    from {{ ref('stg_library_management__library_loan') }}
+    from {{ ref('int_life__library_loan') }}
     where reader_kind = '学生'
 
 ),

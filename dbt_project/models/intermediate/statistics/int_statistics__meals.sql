@@ -4,12 +4,11 @@ with student_month as (
 
     select
         student_no,
-        {{ year_of('trade_date') }} as year,
-        {{ month_of('trade_date') }} as month,
-        min(trade_date) as first_day,
-        sum(amount) as amount
-    from {{ ref('int_life__meal_day') }}
-    group by student_no, {{ year_of('trade_date') }}, {{ month_of('trade_date') }}
+        {{ year_of('first_meal_date') }} as year,
+        first_meal_date as first_day,
+        meal_amount as amount
+    from {{ ref('int_life__meal_month') }}
+    where first_meal_date is not null
 
 ),
 

@@ -1,6 +1,6 @@
 with loan as (
 
-    select * from {{ ref('stg_library_management__library_loan') }}
+    select * from {{ ref('int_life__library_loan') }}
 
 ),
 

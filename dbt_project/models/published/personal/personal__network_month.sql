@@ -2,7 +2,8 @@
     materialized='growing',
     grows_by='stg_real_name_authentication__auth_session_daily',
     key=['account', 'month'],
-    key_there=['account', month_text('stat_date')]
+    key_there=['account', month_text('stat_date')],
+    month_of='stat_date'
 ) }}
 -- Single days say when somebody was online and no item or base dataset asks for them; a month says how much.
 with usage as (

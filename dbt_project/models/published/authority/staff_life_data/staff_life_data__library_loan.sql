@@ -1,6 +1,8 @@
+{{ config(materialized='view') }}
+
 with source as (
 
-    select * from {{ ref('stg_library_management__library_loan') }}
+    select * from {{ ref('int_life__library_loan') }}
     where reader_kind <> '学生'
 
 ),
