@@ -117,10 +117,6 @@ TEXT: dict[str, tuple[str, str]] = {
     ),
     "stat.title": ("学校数据总览", "College at a glance"),
     "stat.subtitle": ("箭头与上一期相比，其后为目标", "Arrows compare with the period before"),
-    "stat.subtitle_unit": (
-        "{unit} · 箭头与上一期相比，其后为目标",
-        "{unit} · arrows compare with the period before",
-    ),
     "stat.period": ("时期", "Period"),
     "stat.unit": ("范围", "Scope"),
     "stat.indicator": ("指标", "Indicator"),
@@ -138,7 +134,6 @@ TEXT: dict[str, tuple[str, str]] = {
         "虚线：目标 {target}。赭红：未达到。",
         "Dashed: target {target}. Rust: not met.",
     ),
-    "stat.open_unit": ("看下一级", "Look inside"),
     "stat.none_here": (
         "这个指标在这一级没有数字。请换一个范围或指标。",
         "This indicator has no figures at this level. Choose another scope or indicator.",
@@ -162,17 +157,10 @@ TEXT: dict[str, tuple[str, str]] = {
     "stat.row.A2-21": ("财务", "Finance"),
     "stat.row.A2-22": ("教学", "Teaching"),
     "stat.row.A2-23": ("生活", "Life"),
-    "stat.running": ("至今", "to date"),
-    "stat.watch": ("优先关注", "Look here first"),
     "stat.watch_none": (
         "有目标的指标都已达到。",
         "All indicators with a target meet it.",
     ),
-    "stat.watch_miss": (
-        "{unit}{indicator} {value}，目标 {target}{change}。",
-        "{unit}{indicator} {value}, target {target}{change}.",
-    ),
-    "stat.watch_change": ("，比上一期 {change}", ", {change} on the period before"),
     "stat.look": ("查看", "Look"),
     "state.good": ("达标", "Met"),
     "state.watch": ("需关注", "Watch"),

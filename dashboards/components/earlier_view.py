@@ -46,18 +46,20 @@ class Comparison:
         as_of = formats.day_of(self.answered["release"]["as_of"], today, tongue)
         tiles: list[markup.Tile] = []
         for label, when, cell in (
-            ("earlier.then", self.moment, pair.then),
+            ("earlier.then", self.moment if self.answered["then"] else "", pair.then),
             ("earlier.now", say("earlier.as_of", day=as_of), pair.now),
         ):
             head, tail = _parts_of(cell, measure)
-            name = say("earlier.side", side=say(label), when=when)
+            name = say("earlier.side", side=say(label), when=when) if when else say(label)
             tiles.append((name, head, tail, period_name(cell, tongue) if cell else ""))
         if pair.difference is not None:
             tiles.append((say("earlier.difference"), _change(pair, indicator), "", ""))
         st.html(markup.tiles(tiles))
         because = why(pair, indicator, today, tongue)
         st.html(markup.paragraph(say("earlier.because", why=because)))
-        st.html(markup.provenance(self._notes(pair, indicator, newest)))
+        notes = self._notes(pair, indicator, newest)
+        if notes:
+            st.html(markup.provenance(notes))
 
     def parts(self, pairs: Sequence[Pair]) -> None:
         """The units inside, those that changed most first."""
