@@ -64,6 +64,8 @@ st.session_state["_open"] = {p.address for p in PAGES if p.allowed_by in visit.p
 grouped[""].append(st.Page(home, title=data.school_name(), default=True, visibility="hidden"))
 phone = frame.is_phone()
 chosen = st.navigation(grouped, position="hidden" if phone else "top")
+st.session_state["_came_from"] = st.session_state.get("_address")
+st.session_state["_address"] = chosen.url_path
 try:
     frame.actions(visit.state)
     if visit.me.get("waiting") and chosen is not registered["applications"]:

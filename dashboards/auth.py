@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,18 +16,21 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboards import data
+from dashboards.figures import Figures, read_figures
 
 __all__ = [
     "Visit",
     "begin_visit",
     "current_visit",
     "forget_own_data",
+    "late_deliveries",
     "own_cases",
     "own_data",
     "own_items",
     "own_transactions",
     "sign_in",
     "sign_out",
+    "statistics",
 ]
 
 _VISIT = "_visit"
@@ -34,6 +38,9 @@ _OPENED = "_opened_for"
 _OWN = "_own_data"
 _OWN_LIST = "_own_list"
 _OWN_MONTH = "_own_transactions"
+_STATISTICS = "_statistics"
+#: Answers on statistics that one browser session keeps, and for how many seconds.
+_ANSWERS, _MINUTE = 12, 60.0
 
 
 @dataclass(frozen=True)
@@ -139,7 +146,35 @@ def own_transactions(visit: Visit, month: str) -> dict[str, Any]:
     return _own(visit, month, lambda: data.my_transactions(visit.token, month), _OWN_MONTH)
 
 
+def statistics(visit: Visit, **query: str) -> Figures:
+    """Statistics as the reader's roles open them, kept in this browser session for a minute as long
+    as release, token and roles stay: pressing a filter reads nothing again, and what units sign
+    meanwhile shows soon. `begin_visit` has checked the session before in every run."""
+    return _statistics(
+        visit, ("statistics", *sorted(query.items())), lambda: data.statistics(visit.token, **query)
+    )
+
+
+def late_deliveries(visit: Visit) -> list[dict[str, Any]]:
+    """Deliveries that are late, with the indicators that rest on them, kept likewise."""
+    return _statistics(visit, ("late",), lambda: data.late_deliveries(visit.token))
+
+
+def _statistics(visit: Visit, what: tuple[Any, ...], read: Callable[[], Any]) -> Any:
+    reader = (visit.token, visit.me["release"]["id"], str(visit.me.get("roles")))
+    kept = st.session_state.setdefault(_STATISTICS, {})
+    now = time.monotonic()
+    if kept.get("reader") != reader or len(kept) > _ANSWERS:
+        kept.clear()
+        kept["reader"] = reader
+    if what not in kept or now - kept[what][0] > _MINUTE:
+        answer = read()
+        kept[what] = (now, read_figures(answer) if isinstance(answer, dict) else answer)
+    return kept[what][1]
+
+
 def forget_own_data() -> None:
+    st.session_state.pop(_STATISTICS, None)
     st.session_state.pop(_OWN, None)
     st.session_state.pop(_OWN_LIST, None)
     st.session_state.pop(_OWN_MONTH, None)

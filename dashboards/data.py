@@ -52,6 +52,7 @@ __all__ = [
     "hand_in_tables",
     "held_grants",
     "keep_scan",
+    "late_deliveries",
     "me",
     "my_archive",
     "my_care",
@@ -341,6 +342,11 @@ def public_statistics(release: str) -> dict[str, Any]:
 def statistics(token: str, **query: str) -> dict[str, Any]:
     """Statistics that the reader's roles may see."""
     return _call("GET", "/v1/statistics", token, params=query)
+
+
+def late_deliveries(token: str) -> list[dict[str, Any]]:
+    """Deliveries that are late and on which figures rest that the reader may see."""
+    return _call("GET", "/v1/statistics/late", token)["late"]
 
 
 def receipt(token: str, indicator: str) -> dict[str, Any]:

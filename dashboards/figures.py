@@ -6,7 +6,7 @@ Pure: it sorts and compares what the warehouse computed, and computes no figure 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -66,6 +66,15 @@ class Figures:
     scopes: Mapping[str, Scope] = field(default_factory=dict)
     sign_offs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     "Row of annex 2 → period → signed, unsigned, changed, rejected or running."
+    reach: Mapping[str, Any] = field(default_factory=dict)
+    "How far the reader sees: everything, or the school for some datasets beside some units."
+
+    def joined(self, other: Figures) -> Figures:
+        """These cells and another answer's: a page asks first for the school, then for the parts of
+        what it shows."""
+        return replace(
+            self, cells={**self.cells, **other.cells}, scopes={**self.scopes, **other.scopes}
+        )
 
     def signed(self, indicator: Mapping[str, Any], cell: Cell) -> str:
         """Whether the owner units stand behind a figure; `unknown` where that cannot be said."""
@@ -109,6 +118,17 @@ class Figures:
             return False
         ended = before.as_of_date[5:] in _LAST_DAYS
         return ended and cell.as_of_date[5:] != before.as_of_date[5:]
+
+    def state(self, indicator: Mapping[str, Any], cell: Cell | None) -> str:
+        """Whether the target is met, see `target_state`; `plain` of a year that is not over: it
+        has not missed yet what it can still reach."""
+        if cell is None or self.unfinished(cell):
+            return "plain"
+        return target_state(indicator, cell.value)
+
+    def finished(self, cell: Cell) -> Cell | None:
+        """The cell, or the one before where its year is not over."""
+        return self.before(cell) if self.unfinished(cell) else cell
 
     def inside(self, scope: str) -> list[Scope]:
         """The units directly below, by name: colleges of the school, majors of a college."""
@@ -160,7 +180,11 @@ class Figures:
 def read_figures(answer: Mapping[str, Any]) -> Figures:
     """The gateway's answer, arranged. Where a year has a census and a later running count, the
     later one is that year's."""
-    scopes: dict[str, Scope] = {}
+    named = [
+        Scope(row["level"], str(row["unit"]), row.get("unit_name") or "", row.get("parent_unit"))
+        for row in answer.get("units", ())
+    ]
+    scopes: dict[str, Scope] = {scope.key: scope for scope in named}
     cells: dict[tuple[str, str, str], Cell] = {}
     rows = sorted(answer.get("values", ()), key=lambda row: str(row.get("as_of_date") or ""))
     for row in rows:
@@ -180,7 +204,9 @@ def read_figures(answer: Mapping[str, Any]) -> Figures:
         )
         cells[(cell.indicator, scope.key, cell.period[:4])] = cell
     indicators = tuple(sorted(answer.get("indicators", ()), key=_rank))
-    return Figures(indicators, cells, scopes, answer.get("sign_offs") or {})
+    return Figures(
+        indicators, cells, scopes, answer.get("sign_offs") or {}, answer.get("reach") or {}
+    )
 
 
 def _rank(indicator: Mapping[str, Any]) -> tuple[int, str, str]:

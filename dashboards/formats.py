@@ -23,6 +23,7 @@ __all__ = [
     "from_iso_date",
     "from_iso_moment",
     "greeting",
+    "kind_of",
     "moment",
     "money",
     "month",
@@ -121,7 +122,8 @@ def share(value: float | None, places: int = 1) -> str:
     return MISSING if value is None else f"{number(value, places)}%"
 
 
-def _kind(unit: str) -> str:
+def kind_of(unit: str) -> str:
+    """How figures of a unit are written: `share`, `ratio`, `money` or `count`."""
     if "%" in unit or "％" in unit or unit == "百分比":
         return "share"
     if unit.startswith("比值") or ":1" in unit:
@@ -135,7 +137,7 @@ def figure_parts(value: float | None, unit: str, language: str = "zh") -> tuple[
     """A figure and the unit shown small behind it; the unit is empty where the figure says it."""
     if value is None:
         return MISSING, ""
-    kind = _kind(unit)
+    kind = kind_of(unit)
     if kind == "share":
         return share(value), ""
     if kind == "ratio":
@@ -162,7 +164,7 @@ def difference(now: float | None, before: float | None, unit: str, language: str
     if now is None or before is None:
         return ""
     change = Decimal(str(now)) - Decimal(str(before))
-    kind = _kind(unit)
+    kind = kind_of(unit)
     if kind == "share":
         text = f"{number(abs(change), 1)} {'百分点' if language == 'zh' else 'pp'}"
     elif kind == "ratio":

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dashboards.topics import TOPICS
+
 __all__ = ["PAGES", "PUBLIC", "SitePage", "by_address", "landing"]
 
 
@@ -33,6 +35,18 @@ class SitePage:
         return self.address
 
 
+#: The topics of the statistics, one file for all: what each shows is defined in `topics`.
+_TOPIC_PAGES = tuple(
+    SitePage(
+        topic.address,
+        "topic.py",
+        f"page.{topic.address}",
+        topic.icon,
+        topic.allowed_by,
+        "page.topics",
+    )
+    for topic in TOPICS.values()
+)
 PAGES: tuple[SitePage, ...] = (
     SitePage(
         "statistics",
@@ -42,6 +56,7 @@ PAGES: tuple[SitePage, ...] = (
         "overview_statistics",
         short="bar.statistics",
     ),
+    *_TOPIC_PAGES,
     SitePage(
         "overview",
         "my_overview.py",

@@ -21,6 +21,7 @@ from dashboards import data, faults
 from dashboards.asgi import PageMiddleware
 from dashboards.compression import CompressedStatic
 from dashboards.configuration import SiteConfiguration, site_configuration
+from dashboards.exports.route import export_route
 from dashboards.files import file_routes
 from dashboards.office import office_route
 from dashboards.theme import streamlit_options
@@ -69,6 +70,9 @@ def build_app(configuration: SiteConfiguration) -> st.App:
         routes=[
             Route("/healthz", health),
             *file_routes(data.gateway_transport, configuration.cookie_secret),
+            export_route(
+                data.gateway_transport, configuration.cookie_secret, configuration.school_name
+            ),
             office_route(data.gateway_transport),
         ],
         middleware=[

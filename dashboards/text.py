@@ -6,6 +6,10 @@ wrote them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import streamlit as st
 
 from dashboards.text_exports import EXPORTS
@@ -15,12 +19,13 @@ from dashboards.text_overview import OVERVIEW
 from dashboards.text_own import OWN
 from dashboards.text_paper import PAPER
 from dashboards.text_protection import PROTECTION
+from dashboards.text_statistics import STATISTICS
 from dashboards.text_study import STUDY
 from dashboards.text_tickets import TICKETS
 from dashboards.text_uses import USES
 from dashboards.text_work import WORK
 
-__all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "switch_language"]
+__all__ = ["LANGUAGES", "TEXT", "language", "read_language", "say", "spoken", "switch_language"]
 
 LANGUAGES = ("zh", "en")
 _KEY = "language"
@@ -464,6 +469,7 @@ TEXT: dict[str, tuple[str, str]] = {
     **OVERVIEW,
     **PAPER,
     **TICKETS,
+    **STATISTICS,
     **STUDY,
     **USES,
     **WORK,
@@ -482,9 +488,23 @@ TEXT: dict[str, tuple[str, str]] = {
 }
 
 
+#: Of what is said outside a page's run, where there is no session to ask.
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
 def language() -> str:
     """The reader's language in this session: zh unless they chose en."""
-    return st.session_state.get(_KEY, "zh")
+    return _spoken.get() or st.session_state.get(_KEY, "zh")
+
+
+@contextmanager
+def spoken(tongue: str) -> Iterator[None]:
+    """Say everything in this language while the block lasts, outside a page's run too."""
+    token = _spoken.set(tongue)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def read_language() -> None:

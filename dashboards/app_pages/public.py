@@ -3,9 +3,11 @@
 import streamlit as st
 
 from dashboards import auth, data
-from dashboards.components import frame, markup, statistics_view
-from dashboards.components.address import from_address, into_address
+from dashboards.components import frame, markup, parts, statistics_view
+from dashboards.components.address import into_address
+from dashboards.components.export_box import export_box
 from dashboards.components.guard import guarded
+from dashboards.components.shown import Shown
 from dashboards.figures import read_figures
 from dashboards.text import say
 
@@ -25,13 +27,15 @@ if not figures.cells:
     st.html(markup.empty(say("public.none"), say("public.none_body")))
     st.stop()
 
+shown = Shown(visit, figures)
 row = statistics_view.choose_row(figures)
-statistics_view.public_cards(figures, row)
+statistics_view.public_cards(shown, row)
 
-names = {item["id"]: statistics_view.name_of(item) for item in figures.indicators}
+names = statistics_view.named(figures)
 with frame.card("public_trend"):
-    chosen = from_address("indicator", list(names), next(iter(names)))
-    st.selectbox(say("stat.indicator"), list(names), format_func=names.get, key="indicator")
-    statistics_view.trend(figures, figures.indicator(chosen), "school")
+    chosen = statistics_view.choose_indicator(names, next(iter(names)))
+    into_address("indicator", chosen, next(iter(names)))
+    title = say("stat.over_years", indicator=names[chosen])
+    parts.trend(shown, figures.indicator(chosen), "school", title=title)
     st.html(markup.note(say("stat.trend_note")))
-into_address("indicator", chosen, next(iter(names)))
+export_box(visit, lambda: shown.page(say("page.public"), say("public.intro"), "/public"))

@@ -61,10 +61,13 @@ def data_day() -> date:
     return as_of.astimezone(formats.BEIJING).date() if as_of else today()
 
 
-def card(key: str, *, stretch: bool = False):
-    """A bordered box; `key` is unique within the page."""
+def card(key: str, *, stretch: bool = False, tight: bool = False):
+    """A bordered box; `key` is unique within the page. `tight` where a screen is short of room."""
     return st.container(
-        border=True, key=f"card_{key}", height="stretch" if stretch else "content", gap="small"
+        border=True,
+        key=f"card_{key}",
+        height="stretch" if stretch else "content",
+        gap="xxsmall" if tight else "small",
     )
 
 
@@ -140,7 +143,7 @@ def phone_bar(registered: Mapping[str, object], allowed: list[SitePage]) -> None
 def bar_pages(allowed: list[SitePage]) -> list[SitePage]:
     """The three of the bar. Who signs for others finds there what waits for them."""
     inbox = [page for page in allowed if page.address == "inbox"]
-    others = [page for page in allowed if page not in inbox]
+    others = [page for page in allowed if page not in inbox and page.group != "page.topics"]
     return [*others[: 3 - len(inbox)], *inbox]
 
 

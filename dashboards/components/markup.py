@@ -24,6 +24,7 @@ __all__ = [
     "literal",
     "note",
     "paragraph",
+    "picture",
     "progress",
     "provenance",
     "stepper",
@@ -72,6 +73,11 @@ def watch_line(word: str, state: str, sentence: str, owners: str) -> str:
     """One thing to look at: the state's word, a sentence, who answers for it."""
     text = f"{tag(word, state)}{escape(sentence)} <small>{escape(owners)}</small>"
     return f'<p class="c-watch">{text}</p>'
+
+
+def picture(address: str, words: str) -> str:
+    """A small picture, given as data URI, and what it shows in words."""
+    return f'<img class="c-spark" src="{escape(address)}" alt="{escape(words)}">'
 
 
 def empty(heading: str, body: str) -> str:

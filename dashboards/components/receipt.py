@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from dashboards import auth, data, formats
 from dashboards.components import frame, markup
-from dashboards.figures import Cell, target_state
+from dashboards.figures import Cell, Figures
 from dashboards.text import language, say
 
-__all__ = ["badge_label", "certainty", "receipt_popover", "target_text", "unit_stand"]
+__all__ = ["badge_label", "certainty", "name_of", "receipt_popover", "target_text", "unit_stand"]
 
 _ICONS = {
     "good": (":material/check_circle:", "green"),
@@ -24,12 +24,12 @@ _ICONS = {
 
 def badge_label(state: str, signed: str = "") -> str:
     """The word and icon of a state, as a coloured badge; behind it, unless the owner units have
-    signed the figure, that they have not."""
+    signed the figure or cannot yet, that they have not."""
     label = say("state.plain")
     if state in _ICONS:
         icon, colour = _ICONS[state]
         label = f":{colour}-badge[{icon} {say(f'state.{state}')}]"
-    if signed in ("", "signed"):
+    if signed in ("", "signed", "running"):
         return label
     colour = "orange" if signed in ("changed", "rejected") else "gray"
     return f"{label} :{colour}-badge[{say(f'signed.{signed}')}]"
@@ -63,15 +63,20 @@ def target_text(indicator: Mapping[str, Any]) -> str:
 
 def receipt_popover(
     visit: auth.Visit,
-    indicator: Mapping[str, Any],
-    cell: Cell | None,
+    figures: Figures,
+    choices: Sequence[tuple[Mapping[str, Any], Cell | None]],
     key: str,
-    signed: str = "",
+    *,
+    quiet: bool = False,
 ) -> None:
-    """The state's badge; pressed, it opens the receipt. The receipt is fetched when opened."""
-    state = target_state(indicator, cell.value if cell else None)
+    """A badge; pressed, it opens the receipt, which is fetched then. It shows the figure's state,
+    or, `quiet`, the word 口径 beside a chart or table. Of several figures one is chosen inside."""
+    indicator, cell = choices[0]
+    state = figures.state(indicator, cell)
+    signed = figures.signed(indicator, cell) if cell else ""
     opened = st.popover(
-        badge_label(state, signed),
+        say("state.plain") if quiet else badge_label(state, signed),
+        icon=":material/receipt_long:" if quiet else None,
         type="tertiary",
         wrap=False,
         key=f"receipt_{key}",
@@ -80,6 +85,15 @@ def receipt_popover(
     if not opened.open:
         return
     with opened:
+        if len(choices) > 1:
+            names = {item["id"]: name_of(item) for item, _ in choices}
+            chosen = st.selectbox(
+                say("stat.indicator"), list(names), format_func=names.get, key=f"of_{key}"
+            )
+            indicator, cell = next(pair for pair in choices if pair[0]["id"] == chosen)
+        if "overview_statistics" not in visit.pages:  # the public page: what the file itself says
+            _contents(figures, indicator, cell, {"owners": indicator.get("owners") or []})
+            return
         try:
             behind = data.receipt(visit.token, indicator["id"])
         except data.SignedOut:
@@ -87,34 +101,43 @@ def receipt_popover(
         except data.GatewayError:
             st.html(markup.note(say("receipt.away")))
             return
-        _contents(indicator, cell, state, behind)
+        _contents(figures, indicator, cell, behind)
+
+
+def name_of(indicator: Mapping[str, Any]) -> str:
+    """The indicator's name in the reader's language."""
+    return (language() == "en" and indicator.get("name_en")) or indicator["name"]
 
 
 def _contents(
-    indicator: Mapping[str, Any], cell: Cell | None, state: str, behind: Mapping[str, Any]
+    figures: Figures, indicator: Mapping[str, Any], cell: Cell | None, behind: Mapping[str, Any]
 ) -> None:
     today, tongue = frame.today(), language()
+    state = figures.state(indicator, cell)
     checks = behind.get("checks") or {}
     failing = checks.get("failing") or []
-    batches = behind.get("batches") or []
-    target = target_text(indicator)
     pairs = [
+        (say("receipt.figure"), _figure(figures, indicator, cell)),
         (say("receipt.state"), say(f"state.{state}") if state != "plain" else ""),
-        (say("receipt.target"), _honest(indicator.get("target_text") or target)),
+        (say("receipt.before"), _before(figures, indicator, cell)),
+        (say("receipt.target"), target_text(indicator)),
+        (say("receipt.threshold"), _threshold(indicator)),
         (say("receipt.definition"), indicator.get("formula") or ""),
         (say("receipt.fraction"), _fraction(cell)),
         (say("receipt.owners"), "、".join(behind.get("owners") or [])),
-        (say("receipt.signed"), _signed(behind.get("sign_offs") or [], cell)),
+        (say("receipt.signed"), _stands(figures, indicator, cell, behind)),
         (say("receipt.basis"), indicator.get("source") or ""),
         (say("receipt.certainty"), certainty(indicator.get("certainty"))),
         (
             say("receipt.as_of"),
             formats.day(cell.as_of_date, today, tongue) if cell and cell.as_of_date else "",
         ),
-        (say("receipt.batches"), _batches(batches)),
+        (say("receipt.batches"), _batches(behind.get("batches") or [])),
         (
             say("receipt.checks"),
-            say("receipt.checks_value", passing=checks.get("passing", 0), failing=len(failing)),
+            say("receipt.checks_value", passing=checks.get("passing", 0), failing=len(failing))
+            if checks
+            else "",
         ),
         (say("receipt.note"), _honest(indicator.get("note") or "")),
     ]
@@ -126,18 +149,89 @@ def _contents(
             st.code(behind["sql"], language="sql", wrap_lines=True)
 
 
+def _figure(figures: Figures, indicator: Mapping[str, Any], cell: Cell | None) -> str:
+    """Which figure it is: of whom, of when, and its value."""
+    if cell is None:
+        return ""
+    tongue = language()
+    place = say("stat.school") if cell.scope.level == "school" else cell.scope.name
+    period = formats.year_name(cell.period, tongue, running=figures.unfinished(cell))
+    value = (
+        say("stat.suppressed")
+        if cell.is_suppressed
+        else formats.figure(cell.value, indicator["unit"], tongue)
+    )
+    return f"{place} · {period} · {value}"
+
+
+def _before(figures: Figures, indicator: Mapping[str, Any], cell: Cell | None) -> str:
+    """The period before and the difference; of a year that is not over the first alone."""
+    before = figures.before(cell) if cell is not None else None
+    if cell is None or before is None:
+        return ""
+    if before.is_suppressed:
+        return say("stat.suppressed")
+    unit, tongue = indicator["unit"], language()
+    value = formats.figure(before.value, unit, tongue)
+    text = f"{formats.year_name(before.period, tongue)} · {value}"
+    if figures.unfinished(cell):
+        return text
+    change = formats.difference(cell.value, before.value, unit, tongue)
+    return f"{text} · {change}" if change else text
+
+
+def _threshold(indicator: Mapping[str, Any]) -> str:
+    """The threshold as its document words it, with the document; marks of memory stay marks."""
+    text = _honest(indicator.get("target_text") or "")
+    source = str(indicator.get("source") or "").split("；")[0]
+    return say("receipt.threshold_value", text=text, source=source) if text and source else text
+
+
+def _stands(
+    figures: Figures,
+    indicator: Mapping[str, Any],
+    cell: Cell | None,
+    behind: Mapping[str, Any],
+) -> str:
+    if behind.get("sign_offs"):
+        return _signed(behind["sign_offs"], cell)
+    word = figures.signed(indicator, cell) if cell else "unknown"
+    return "" if word == "unknown" else say(f"signed.{word}")
+
+
 def _signed(sheets: list[Mapping[str, Any]], cell: Cell | None) -> str:
     """Where the owner units stand on the figures of this period, those that agree together."""
     units = next(
         (sheet["units"] for sheet in sheets if cell is not None and sheet["period"] == cell.period),
         [],
     )
+    if any(unit["state"] == "running" for unit in units):
+        last = _last_closed(sheets, cell.period) if cell is not None else None
+        if last is None:
+            return say("signed.running")
+        period = formats.year_name(last["period"], language())
+        stands = _stand_of(last["units"])
+        return say("receipt.signed_before", period=period, stands=stands)
+    return _stand_of(units)
+
+
+def _last_closed(sheets: list[Mapping[str, Any]], running: str) -> Mapping[str, Any] | None:
+    """The newest sheet of the same kind of period, calendar or academic year, that can be signed
+    already."""
+    academic = len(running.split("-")) == 2
+    closed = [
+        sheet
+        for sheet in sheets
+        if sheet["state"] != "running" and (len(sheet["period"].split("-")) == 2) == academic
+    ]
+    return max(closed, key=lambda sheet: sheet["period"], default=None)
+
+
+def _stand_of(units: list[Mapping[str, Any]]) -> str:
     silent: dict[str, list[str]] = {}
     for unit in units:
         if not unit.get("at"):
             silent.setdefault(unit["state"], []).append(unit["name"])
-    if "running" in silent:
-        return say("signed.running")
     said = [unit_stand(unit) for unit in units if unit.get("at")]
     return "；".join(
         [*said, *(f"{'、'.join(names)} {say(f'signed.{word}')}" for word, names in silent.items())]

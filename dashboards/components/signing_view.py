@@ -10,9 +10,8 @@ import streamlit as st
 
 from dashboards import auth, data, formats
 from dashboards.components import markup
-from dashboards.components.receipt import unit_stand
+from dashboards.components.receipt import name_of, unit_stand
 from dashboards.components.refusals import said
-from dashboards.components.statistics_view import name_of
 from dashboards.text import language, say
 
 __all__ = ["decide", "figures_table", "own_state", "stands"]

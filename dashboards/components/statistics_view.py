@@ -1,114 +1,210 @@
-"""Cards, bars and trends of the statistics pages."""
+"""What the pages of the statistics share: where one stands, the filters, and the public cards."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboards import auth, formats
-from dashboards.components import charts, frame, markup
+from dashboards.components import frame, markup
 from dashboards.components.address import from_address, into_address
-from dashboards.components.receipt import receipt_popover, target_text
-from dashboards.figures import Cell, Figures, Scope, target_state
-from dashboards.text import language, say
+from dashboards.components.parts import scope_name
+from dashboards.components.receipt import name_of
+from dashboards.components.shown import Shown, period_name
+from dashboards.figures import Figures
+from dashboards.text import TEXT, language, say
 
 __all__ = [
-    "attention",
-    "breakdown",
-    "cards",
-    "choices",
+    "View",
+    "asked_indicator",
+    "choose_indicator",
     "choose_row",
-    "name_of",
+    "choose_unit",
+    "choose_year",
+    "chosen_indicator",
+    "first_with_parts",
+    "how_far",
+    "named",
+    "open_parts",
+    "open_unit",
+    "open_view",
+    "parts_button",
+    "parts_title",
+    "pick_bar",
     "public_cards",
-    "scope_name",
-    "trend",
+    "title_of",
 ]
 
-_DELTA = {"good": "green", "watch": "orange", "bad": "red", "plain": "gray"}
+#: Filters that live in the address, by their keys.
+_FILTERS = ("unit", "year", "indicator")
 
 
-def name_of(indicator: Mapping[str, Any]) -> str:
-    """The indicator's name in the reader's language."""
-    return (language() == "en" and indicator.get("name_en")) or indicator["name"]
+@dataclass(frozen=True)
+class View:
+    """Where a page of the statistics stands: `scope` is `school`, `college:201` or `major:0101`,
+    `year` a year of `years`."""
 
+    visit: auth.Visit
+    figures: Figures
+    scope: str
+    year: str
+    first_scope: str
+    units: Sequence[str]
+    years: Sequence[str]
 
-def scope_name(scope: Scope | None) -> str:
-    if scope is None or scope.level == "school":
-        return say("stat.school")
-    return scope.name or scope.unit
-
-
-def choices(figures: Figures, scope: str) -> list[str]:
-    """Units to choose from: all colleges, and behind the open college its majors."""
-    keys: list[str] = []
-    here = figures.scopes.get(scope)
-    for college in figures.inside("school"):
-        keys.append(college.key)
-        if here is not None and (
-            college.key == scope or (here.level == "major" and here.parent == college.unit)
-        ):
-            keys += [major.key for major in figures.inside(college.key)]
-    return keys
-
-
-def period_name(figures: Figures, cell: Cell) -> str:
-    """`2025年`, `2025–26 学年`, and `2026年至今` for the running one."""
-    return formats.year_name(cell.period, language(), running=figures.unfinished(cell))
-
-
-def _change(figures: Figures, indicator: Mapping[str, Any], cell: Cell) -> str:
-    """What changed on the period before; empty where the two cannot be compared."""
-    before = figures.before(cell)
-    if before is None or figures.unfinished(cell):
-        return ""
-    return formats.difference(cell.value, before.value, indicator["unit"], language())
-
-
-def _metric(figures: Figures, indicator: Mapping[str, Any], cell: Cell) -> None:
-    if cell.is_suppressed:
-        st.metric(
-            name_of(indicator),
-            say("stat.suppressed_card"),
-            period_name(figures, cell),
-            delta_color="off",
-            delta_arrow="off",
+    def with_parts(self, indicators: Sequence[str]) -> View:
+        """Also with the figures of the units inside, of these indicators. Those inside a college
+        are there already."""
+        if self.scope != "school" or not indicators:
+            return self
+        more = auth.statistics(
+            self.visit, within="school", indicator=",".join(sorted(set(indicators)))
         )
-        st.html(markup.note(say("stat.suppressed")))
-        return
-    unit, tongue = indicator["unit"], language()
-    state = target_state(indicator, cell.value)
-    change = _change(figures, indicator, cell)
-    unfinished = figures.unfinished(cell)
-    history = [
-        other.value
-        for other in figures.series(indicator["id"], cell.scope.key)
-        if other.value is not None
-        and other.period <= cell.period
-        and not (unfinished and other is cell)
+        return replace(self, figures=self.figures.joined(more))
+
+    def path(self, page: str) -> str:
+        """The address of a page with the filters in force."""
+        filters = {key: st.query_params[key] for key in _FILTERS if key in st.query_params}
+        return f"{page}?{urlencode(filters, safe=':')}" if filters else page
+
+    def into_address(self, indicator: str, first: str) -> None:
+        """Write the filters into the address. A page that was opened bare stays bare while nothing
+        was chosen: it shows each reader what is theirs, now. Anything else names unit, year and
+        indicator, so that it shows a colleague the same, also next year."""
+        now = {"unit": self.scope, "year": self.year, "indicator": indicator}
+        bare = {"unit": self.first_scope, "year": self.years[-1], "indicator": first}
+        if now == bare and not any(key in st.query_params for key in _FILTERS):
+            return
+        for key, value in now.items():
+            if st.query_params.get(key) != value:
+                st.query_params[key] = value
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The filters as a link to another page of the statistics carries them."""
+        return {"unit": self.scope, "year": self.year}
+
+
+def open_view(visit: auth.Visit, row: str | None = None) -> View | None:
+    """The figures of one dataset, or of all, where the address says; None where there are none.
+
+    Coming from another page the address decides, not what was chosen there.
+    """
+    if st.session_state.get("_came_from") != st.session_state.get("_address"):
+        for key in _FILTERS:
+            st.session_state.pop(key, None)
+    asked = {"row": row} if row else {}
+    figures = auth.statistics(visit, level="school", **asked)
+    units = _units(figures)
+    if not units:
+        return None
+    first_scope = _first_scope(figures, units)
+    scope = from_address("unit", units, first_scope)
+    if scope != "school":
+        figures = figures.joined(auth.statistics(visit, within=scope, **asked))
+    years = figures.years()
+    if not years:
+        return None
+    year = from_address("year", years, years[-1])
+    return View(visit, figures, scope, year, first_scope, units, years)
+
+
+def _units(figures: Figures) -> list[str]:
+    """The school where anything of it is open, then colleges, then majors."""
+    school = ["school"] if "school" in figures.scopes else []
+    inside = [scope for scope in figures.scopes.values() if scope.level in ("college", "major")]
+    inside.sort(key=lambda scope: (scope.level, scope.unit))
+    return [*school, *(scope.key for scope in inside)]
+
+
+def _first_scope(figures: Figures, units: Sequence[str]) -> str:
+    """A dean begins at the own college; the head of an office at the school's figures it answers
+    for, which are more than those of the office itself."""
+    own = [key for key in figures.reach.get("units", ()) if key in units]
+    if own and not figures.reach.get("everything") and figures.reach.get("datasets") is None:
+        return own[0]
+    return units[0]
+
+
+def open_unit(key: str) -> None:
+    st.session_state["unit"] = key
+
+
+def pick_bar() -> None:
+    """A bar was selected: open its unit."""
+    for name, state in st.session_state.items():
+        if str(name).startswith("bars_") and state:
+            for point in state.selection.get("pick", []):
+                if point.get("unit", "").startswith(("college:", "major:")):
+                    open_unit(point["unit"])
+
+
+def choose_unit(view: View) -> None:
+    """The unit: the school, every college, and of the open college its majors."""
+    figures = view.figures
+    here = figures.scopes.get(view.scope)
+    college = here.unit if here and here.level == "college" else here.parent if here else None
+    options = [
+        key
+        for key in view.units
+        if not key.startswith("major:") or figures.scopes[key].parent == college
     ]
-    target = target_text(indicator)
-    st.metric(
-        name_of(indicator),
-        formats.figure(cell.value, unit, tongue),
-        change or (period_name(figures, cell) if unfinished else None),
-        delta_color=_DELTA[state],
-        delta_arrow="off" if unfinished or change == "±0" else "auto",
-        delta_description=target.replace(" ", "") if change and target else None,
-        chart_data=history if len(history) > 1 else None,
-        chart_type="line",
+    options.sort(key=lambda key: _place(view, key))
+    st.selectbox(
+        say("stat.unit"),
+        options,
+        format_func=lambda key: scope_name(figures.scopes.get(key)),
+        key="unit",
+        width=190,
+        label_visibility="collapsed",
     )
 
 
-def cards(visit: auth.Visit, figures: Figures, shown: list[tuple[Mapping[str, Any], Cell]]) -> None:
-    """One card an indicator, its receipt below."""
-    grid = st.grid(6, min_column_width=165)
-    for indicator, cell in shown:
-        with grid.cell(), frame.card(f"figure_{indicator['id']}", stretch=True):
-            _metric(figures, indicator, cell)
-            signed = figures.signed(indicator, cell)
-            receipt_popover(visit, indicator, cell, indicator["id"], signed)
+def _place(view: View, key: str) -> tuple[str, str]:
+    """Majors stand behind their college."""
+    scope = view.figures.scopes[key]
+    if scope.level == "major":
+        return f"college:{scope.parent}", key
+    return ("" if key == "school" else key), ""
+
+
+def choose_year(view: View) -> None:
+    st.segmented_control(
+        say("stat.period"),
+        sorted({*view.years[-3:], view.year}),
+        required=True,
+        format_func=lambda value: formats.year_name(value, language()),
+        key="year",
+        label_visibility="collapsed",
+    )
+
+
+def asked_indicator(names: dict[str, str]) -> list[str]:
+    """The indicator that was asked for, if any, before anything is known of it."""
+    asked = st.session_state.get("indicator", st.query_params.get("indicator"))
+    return [asked] if asked in names else []
+
+
+def chosen_indicator(names: dict[str, str], first: str) -> str:
+    """The indicator that the page, or its address, has chosen, before the choice is drawn."""
+    return from_address("indicator", list(names), first)
+
+
+def choose_indicator(names: dict[str, str], first: str) -> str:
+    """One of the page's indicators."""
+    chosen = chosen_indicator(names, first)
+    st.selectbox(
+        say("stat.indicator"),
+        list(names),
+        format_func=names.get,
+        key="indicator",
+        width=300,
+        label_visibility="collapsed",
+    )
+    return chosen
 
 
 def choose_row(figures: Figures) -> str:
@@ -128,150 +224,74 @@ def choose_row(figures: Figures) -> str:
     return row
 
 
-def public_cards(figures: Figures, row: str) -> None:
+def public_cards(shown: Shown, row: str) -> None:
     """The school's latest figures of a row, without what only leaders may see."""
+    figures = shown.figures
     years = figures.years()
     grid = st.grid(4, min_column_width=165)
     for indicator, cell in figures.shown("school", years[-1] if years else ""):
         if indicator["row_code"] != row:
             continue
         with grid.cell(), frame.card(f"public_{indicator['id']}", stretch=True):
-            _metric(figures, indicator, cell)
+            shown.metric(indicator, cell, indicator["id"])
             owners = "、".join(indicator.get("owners") or [])
             signed = say(f"signed.{figures.signed(indicator, cell)}")
             st.html(markup.provenance([period_name(figures, cell), owners, signed]))
 
 
-def attention(figures: Figures, scope: str, year: str, limit: int = 4) -> None:
-    """What misses its target, worst first, each with a way to it."""
-    missed = []
-    for place in [scope, *(other.key for other in figures.inside(scope))]:
-        for indicator, cell in figures.shown(place, year):
-            state = target_state(indicator, cell.value)
-            if state in ("bad", "watch"):
-                distance = abs(cell.value - indicator["target"]) / (abs(indicator["target"]) or 1)
-                missed.append((state == "bad", place == scope, distance, indicator, cell))
-    missed.sort(key=lambda item: item[:3], reverse=True)
-    st.html(markup.title(say("stat.watch")))
-    if not missed:
-        st.html(markup.paragraph(say("stat.watch_none")))
-        return
-    for place, (is_bad, _, _, indicator, cell) in enumerate(missed[:limit]):
-        state = "bad" if is_bad else "watch"
-        unit, tongue = indicator["unit"], language()
-        change = _change(figures, indicator, cell)
-        sentence = say(
-            "stat.watch_miss",
-            unit="" if cell.scope.level == "school" else f"{cell.scope.name} ",
-            indicator=name_of(indicator),
-            value=formats.figure(cell.value, unit, tongue),
-            target=target_text(indicator),
-            change=say("stat.watch_change", change=change) if change else "",
+def named(figures: Figures) -> dict[str, str]:
+    """Indicator → its name in the reader's language, in the order of the answer."""
+    return {indicator["id"]: name_of(indicator) for indicator in figures.indicators}
+
+
+def title_of(view: View) -> str:
+    return scope_name(view.figures.scopes.get(view.scope))
+
+
+def parts_title(view: View, indicator: str) -> str:
+    """The title of a chart or table of the units inside."""
+    if view.scope == "school":
+        return say("stat.by_college", indicator=indicator)
+    return say("stat.by_major", indicator=indicator, unit=title_of(view))
+
+
+def how_far(view: View) -> str:
+    """Who does not see everything is told what they see."""
+    reach = view.figures.reach
+    if reach.get("everything", True):
+        return ""
+    scopes = view.figures.scopes
+    own = "、".join(scope_name(scopes[key]) for key in reach["units"] if key in scopes)
+    datasets = reach["datasets"]
+    if datasets is None:
+        return say("stat.reach_dean", units=own)
+    rows = "、".join(say(f"stat.row.{row}") for row in datasets if f"stat.row.{row}" in TEXT)
+    return say("stat.reach_office", rows=rows or "—", units=own or "—")
+
+
+def first_with_parts(view: View, candidates: Sequence[str]) -> str:
+    """The first of some indicators that is told of two or more units inside; else the first."""
+    for name in candidates:
+        cells = (
+            view.figures.latest(name, place.key, view.year)
+            for place in view.figures.inside(view.scope)
         )
-        with st.container(
-            horizontal=True, wrap=False, vertical_alignment="center", key=f"watch_{place}"
-        ):
-            owners = "、".join(indicator.get("owners") or [])
-            sentence = sentence.replace(" : ", "\u00a0:\u00a0").replace("≤ ", "≤\u00a0")
-            sentence = sentence.replace("≥ ", "≥\u00a0")
-            st.html(markup.watch_line(say(f"state.{state}"), state, sentence, owners))
-            st.button(
-                say("stat.look"),
-                key=f"look_{place}",
-                type="tertiary",
-                icon=":material/chevron_right:",
-                icon_position="right",
-                on_click=_look,
-                args=(indicator["id"],),
-            )
+        if sum(cell is not None and cell.value is not None for cell in cells) > 1:
+            return name
+    return candidates[0]
 
 
-def _look(indicator: str) -> None:
-    st.session_state["indicator"] = indicator
-
-
-def breakdown(figures: Figures, indicator: Mapping[str, Any], scope: str, year: str, pick) -> bool:
-    """Bars of the units inside a unit. False where there are none to show; suppressed ones have no
-    bar and are named."""
-    rows: list[dict[str, Any]] = []
-    suppressed: list[str] = []
-    selectable = False
-    unit, tongue = indicator["unit"], language()
-    for place in figures.inside(scope):
-        cell = figures.latest(indicator["id"], place.key, year)
-        if cell is not None and cell.is_suppressed:
-            suppressed.append(scope_name(place))
-        if cell is None or cell.value is None:
-            continue
-        before = None if figures.unfinished(cell) else figures.before(cell)
-        selectable = selectable or bool(figures.inside(place.key))
-        rows.append(
-            {
-                "unit": place.key,
-                "name": scope_name(place),
-                "value": cell.value,
-                "label": formats.figure_parts(cell.value, unit, tongue)[0].replace(" : 1", ""),
-                "before": before.value if before else None,
-                "missed": target_state(indicator, cell.value) in ("bad", "watch"),
-                "target": indicator.get("target"),
-                "shown": formats.figure(cell.value, unit, tongue),
-                "change": _change(figures, indicator, cell),
-                "_period": cell,
-            }
-        )
-    if suppressed:
-        st.html(markup.note(say("stat.suppressed_units", units="、".join(suppressed))))
-    if not rows:
-        return bool(suppressed)
-    rows.sort(key=lambda row: row["value"], reverse=True)
-    period = period_name(figures, rows[0]["_period"])
-    plain = [{key: value for key, value in row.items() if key != "_period"} for row in rows]
-    summary = "；".join(f"{row['name']} {row['shown']}" for row in plain[:12])
-    st.vega_lite_chart(
-        charts.bars(plain, dark=frame.is_dark(), selectable=selectable),
-        theme=None,
-        key=f"bars_{indicator['id']}_{scope}_{year}",
-        on_select=pick if selectable else "ignore",
-        alt=f"{name_of(indicator)}，{period}：{summary}",
+def parts_button(name: str) -> None:
+    """One click from a figure to its parts on the same page."""
+    st.button(
+        say("stat.parts"),
+        key=f"parts_of_{name}",
+        type="tertiary",
+        on_click=open_parts,
+        args=(name,),
     )
-    target = target_text(indicator)
-    notes = [
-        say("stat.bar_note" if selectable else "stat.bar_note_leaf", period=period),
-        say("stat.bar_note_target", target=target) if target else "",
-    ]
-    st.html(markup.note("".join(notes) if tongue == "zh" else " ".join(notes)))
-    return True
 
 
-def trend(figures: Figures, indicator: Mapping[str, Any], scope: str) -> None:
-    """One indicator of one unit over the years; the line breaks where a figure is suppressed."""
-    unit, tongue = indicator["unit"], language()
-    rows = [
-        {
-            "period": period_name(figures, cell),
-            "value": cell.value,
-            "label": ""
-            if cell.is_suppressed
-            else formats.figure_parts(cell.value, unit, tongue)[0].replace(" : 1", ""),
-            "shown": say("stat.suppressed")
-            if cell.is_suppressed
-            else formats.figure(cell.value, unit, tongue),
-            "target": indicator.get("target"),
-        }
-        for cell in figures.series(indicator["id"], scope)
-        if cell.value is not None or cell.is_suppressed
-    ]
-    withheld = [row["period"] for row in rows if row["value"] is None]
-    if withheld:
-        st.html(markup.note(say("stat.suppressed_units", units="、".join(withheld))))
-    if len(withheld) == len(rows):
-        if not withheld:
-            st.html(markup.note(say("stat.none_here")))
-        return
-    summary = "；".join(f"{row['period']} {row['shown']}" for row in rows)
-    st.vega_lite_chart(
-        charts.trend(rows, dark=frame.is_dark()),
-        theme=None,
-        key=f"trend_{indicator['id']}_{scope}",
-        alt=f"{name_of(indicator)}：{summary}",
-    )
+def open_parts(name: str) -> None:
+    st.session_state["indicator"] = name
+    st.query_params["indicator"] = name

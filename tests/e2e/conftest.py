@@ -194,6 +194,19 @@ def enter(open_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
 
 
 @pytest.fixture(scope="session")
+def axe() -> str:
+    source = HERE / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+    if not source.is_file():
+        subprocess.run(
+            ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
+            cwd=HERE / "axe",
+            check=True,
+            capture_output=True,
+        )
+    return source.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
 def personal(
     college: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -6,29 +6,22 @@ pages of a person in one look.
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from itertools import pairwise
 
 import pytest
+from page_checks import sideways, sideways_with_big_text, violations
 from playwright.sync_api import Page
-from site_harness import HERE, heading, settled
+from site_harness import heading, settled
 
 from dashboards.pages import PAGES
 
-_AXE = HERE / "axe"
 _REFUSED = {"你不能打开这一页", "This page is not open to you"}
 #: Pages of one's own that stand outside the heading 我的数据.
 _ALSO = {"tickets", "downloads", "care"}
 MINE = [page.address for page in PAGES if page.group == "page.me" or page.address in _ALSO]
 #: Open only to whom they concern, whom the college of the day may lack.
 _MAY_LACK = {"care", "protection"}
-#: Rule → selector of Streamlit's own parts that break it, see UX: not avoidable from a page.
-STREAMLIT = {
-    "svg-img-alt": "[data-testid=stMetricChart], [data-testid=stVegaLiteChart]",
-    "aria-input-field-name": "[data-testid=stFileUploader]",
-}
-_SERIOUS = {"serious", "critical"}
 
 
 @dataclass(frozen=True)
@@ -59,63 +52,6 @@ LOOKS = [
     Look("counsellor", True, False, "zh"),
 ]
 opened: set[str] = set()
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    source = _AXE / "node_modules" / "axe-core" / "axe.min.js"
-    if not source.is_file():
-        subprocess.run(
-            ["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--ignore-scripts"],
-            cwd=_AXE,
-            check=True,
-            capture_output=True,
-        )
-    return source.read_text(encoding="utf-8")
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    """What axe finds serious or critical, and that is not Streamlit's alone."""
-    page.evaluate(axe + "; null")
-    found = page.evaluate(
-        "axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => "
-        "({id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.target.join(' '))})))"
-    )
-    ours = []
-    for one in found:
-        if one["impact"] not in _SERIOUS:
-            continue
-        theirs = STREAMLIT.get(one["id"])
-        ours += [
-            f"{one['id']}: {node}"
-            for node in one["nodes"]
-            if not (theirs and within(page, node, theirs))
-        ]
-    return ours
-
-
-def within(page: Page, node: str, selector: str) -> bool:
-    return bool(
-        page.evaluate(
-            "([node, parts]) => !!document.querySelector(node)?.closest(parts)", [node, selector]
-        )
-    )
-
-
-def sideways(page: Page) -> int:
-    """Pixels by which the page is wider than its window, in the document and in its main part."""
-    return page.evaluate(
-        "Math.max(document.scrollingElement.scrollWidth,"
-        " document.querySelector('[data-testid=stMain]').scrollWidth) - innerWidth"
-    )
-
-
-def sideways_with_big_text(page: Page) -> int:
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    page.wait_for_timeout(150)
-    wider = sideways(page)
-    page.evaluate("document.documentElement.style.fontSize = ''")
-    return wider
 
 
 def levels(page: Page) -> list[int]:

@@ -103,6 +103,9 @@ BODIES: dict[str, Any] = {
         "seen": {},
     },
     "/v1/archives": {"care": True},
+    "/v1/statistics/exports": {
+        "page": "overview_statistics", "address": "/statistics", "release": "x", "form": "pdf",
+    },
     "/v1/deliveries/{source}/{table}": {},
     "/v1/corrections": {
         "kind": "value", "table": "student", "item": "A4-01", "row": "0" * 64, "column": "name",

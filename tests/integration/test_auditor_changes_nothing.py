@@ -11,8 +11,14 @@ from starlette.routing import Route
 
 from warehouse.governance.appointments import appoint
 
-#: What is open to an auditor as to anybody: one's own session, and one's own data to take along.
-_OWN = {("POST", "/v1/session"), ("DELETE", "/v1/session"), ("POST", "/v1/archives")}
+#: What is open to an auditor as to anybody: one's own session, one's own data to take along, and
+#: the note that precedes taking along a page that may be read.
+_OWN = {
+    ("POST", "/v1/session"),
+    ("DELETE", "/v1/session"),
+    ("POST", "/v1/archives"),
+    ("POST", "/v1/statistics/exports"),
+}
 
 #: A body that everybody else's request would pass with.
 BODIES = {

@@ -39,6 +39,7 @@ READS = [
     ("T001", "/v1/statistics", "statistics.read", None),
     ("T001", "/v1/statistics?indicator=students_enrolled&level=college", "statistics.read", None),
     ("T001", "/v1/statistics/receipt?indicator=students_enrolled", "statistics.read", None),
+    ("T001", "/v1/statistics/late", "statistics.read", None),
 ]
 
 

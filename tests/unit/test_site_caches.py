@@ -20,9 +20,6 @@ _RELEASE = {"release", "release_id", "visit"}
 SAME_FOR_ALL = {
     "data._public_statistics": "public figures of one release",
     "components.frame._css": "the site's own style sheet",
-    "components.charts._bars": "a chart's form, without data",
-    "components.charts._trend": "a chart's form, without data",
-    "components.charts._calendar": "a chart's form, and which days it spans",
 }
 
 

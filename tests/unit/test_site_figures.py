@@ -102,3 +102,33 @@ def test_a_year_without_a_cell_shows_the_latest_before_and_never_a_later_one():
 )
 def test_a_target_is_met_missed_by_little_or_missed(operator, target, value, state):
     assert target_state({"target": target, "target_operator": operator}, value) == state
+
+
+def test_a_year_that_is_not_over_has_missed_no_target_yet():
+    target = {"id": "students", "target": 50.0, "target_operator": ">="}
+    figures = _figures(
+        _row(period="2025-2026", as_of_date="2026-08-31"),
+        _row(period="2026-2027", as_of_date="2026-11-20"),
+    )
+    first, second = figures.series("students", "school")
+    assert figures.state(target, first) == "bad"
+    assert figures.state(target, second) == "plain" and figures.state(target, None) == "plain"
+    assert figures.finished(second) is first and figures.finished(first) is first
+
+
+def test_two_answers_make_one_picture():
+    school = _figures(_row())
+    parts = _figures(_row(), _row(level="college", unit="01"))
+    both = school.joined(parts)
+    assert both.cell("students", "college:01", "2025").value == 10.0
+    assert [scope.key for scope in both.inside("school")] == ["college:01"]
+
+
+def test_units_without_a_cell_can_be_chosen():
+    answer = {
+        "units": [{"level": "major", "unit": "0101", "unit_name": "软件", "parent_unit": "01"}],
+        "reach": {"everything": False, "units": ["college:01"], "datasets": None},
+    }
+    figures = read_figures(answer)
+    assert figures.scopes["major:0101"].parent == "01"
+    assert figures.reach["units"] == ["college:01"]

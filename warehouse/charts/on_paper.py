@@ -23,15 +23,15 @@ __all__ = ["SECONDS", "draw", "for_paper"]
 
 #: A child gets this long for all charts of a paper.
 SECONDS = 30
-#: Points across a page of A4 inside its margins.
-WIDTH = 460
+#: As wide as charts are on a screen: across a page of A4 their words become as small as its text.
+WIDTH = 680
 
 _CHILD = Path(__file__).with_name("drawing_child.py")
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "XDG_DATA_HOME", "FONTCONFIG_PATH")
 
 
 def for_paper(spec: Mapping[str, Any], *, width: int = WIDTH, font: str = "") -> dict[str, Any]:
-    """The specification with the colours of white paper, `width` points wide, without what only
+    """The specification with the colours of white paper, `width` pixels wide, without what only
     a screen can do. `font` is a family that the system has."""
     paper = _replaced(spec, font)
     for part in (paper, *paper.get("layer", ())):

@@ -103,6 +103,18 @@ group by all order by count(*) desc, n.person_key limit 1
 """
 
 
+#: The dean of a college with students, by the HR system: nobody needs to appoint them. One who
+#: heads nothing else, so that the account shows what a dean sees.
+_DEAN = f"""
+select n.person_key, n.number, s.name, l.unit_name, s.college_code, null
+from {LEADERSHIP} l join staff s on s.person_key = l.person_key
+join person_number n on n.person_key = s.person_key and n.number = s.staff_no
+where n.kind = 'staff' and n.valid_to is null and s.left_date is null
+  and l.unit_code in (select college_code from student)
+  and (select count(*) from {LEADERSHIP} o where o.person_key = l.person_key) = 1
+order by l.unit_code, n.person_key
+"""
+
 #: Role → title and who: a graduate of the latest year, a retired teacher with classes on record.
 _FORMER = {
     "graduate": (
@@ -193,7 +205,7 @@ def bind_former(settings: Settings, issuer: str) -> list[DemoAccount]:
 
 def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[DemoAccount]:
     """One account per office, two students of different colleges, one teacher, and a counsellor
-    where the college has one.
+    and a dean where the college has one.
 
     `held` maps an office to the person the demo appointed before: they keep it.
     Raises `UsageError` when the college is too small for that.
@@ -230,6 +242,11 @@ def choose_accounts(cursor: Cursor, held: dict[str, int] | None = None) -> list[
     chosen.append(_account("student_b", "学生乙", second))
     if counsellor is not None:
         chosen.append(_account("counsellor", "心理咨询教师", counsellor))
+    taken = {account.person_key for account in chosen}
+    deans = cursor.execute(_DEAN).fetchall() if heads else []
+    dean = next((row for row in deans if row[0] not in taken), None)
+    if dean is not None:
+        chosen.append(_account("dean", "学院院长", dean))
     return chosen
 
 

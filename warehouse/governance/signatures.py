@@ -117,11 +117,12 @@ def sign(
 
 
 def sign_offs(
-    session: Session, sheets: Iterable[Sheet]
+    session: Session, sheets: Iterable[Sheet], *, until: datetime | None = None
 ) -> dict[tuple[str, str], tuple[SignOff, ...]]:
-    """(dataset, period) → where each owner unit stands, in the annex's order."""
+    """(dataset, period) → where each owner unit stands, in the annex's order; where it stood at a
+    moment `until` (UTC), given the sheets of then."""
     listed = list(sheets)
-    latest = _latest(session, {sheet.dataset for sheet in listed})
+    latest = _latest(session, {sheet.dataset for sheet in listed}, until)
     return {
         (sheet.dataset, sheet.period): tuple(
             _stand(sheet, unit, latest.get((sheet.dataset, sheet.period, unit)))
@@ -149,12 +150,11 @@ def _stand(sheet: Sheet, unit: str, last: FigureSignature | None) -> SignOff:
 
 
 def _latest(
-    session: Session, datasets: Iterable[str]
+    session: Session, datasets: Iterable[str], until: datetime | None = None
 ) -> dict[tuple[str, str, str], FigureSignature]:
     """Each unit's last word by (dataset, period, unit)."""
-    rows = session.scalars(
-        select(FigureSignature)
-        .where(FigureSignature.dataset.in_(sorted(datasets)))
-        .order_by(FigureSignature.id)
-    )
+    wanted = select(FigureSignature).where(FigureSignature.dataset.in_(sorted(datasets)))
+    if until is not None:
+        wanted = wanted.where(FigureSignature.at < until)
+    rows = session.scalars(wanted.order_by(FigureSignature.id))
     return {(row.dataset, row.period, row.unit): row for row in rows}

@@ -1,4 +1,4 @@
-"""Papers through Typst: plain data in, the bytes of a PDF/A-2b out.
+"""Papers through Typst: plain data in, the bytes of a PDF/A-2b (or of a picture) out.
 
 A template of this folder lays out; the data reach it as one JSON text, so that whatever somebody
 wrote into a form stays text and is never markup. Nothing is fetched and no file is read but the
@@ -16,11 +16,12 @@ from typing import Any
 
 import typst
 
+from warehouse.charts.palette import LIGHT
 from warehouse.errors import PaperError
 
-__all__ = ["FONTS", "TEMPLATES", "chinese_fonts", "typeset"]
+__all__ = ["FONTS", "SANS", "TEMPLATES", "chinese_fonts", "picture", "sans_fonts", "typeset"]
 
-TEMPLATES = ("application_form", "undertaking", "personal_record")
+TEMPLATES = ("application_form", "undertaking", "personal_record", "statistics_page")
 #: Families that hold simplified Chinese, best for official papers first.
 FONTS = (
     "Noto Serif CJK SC",
@@ -34,6 +35,10 @@ FONTS = (
     "WenQuanYi Zen Hei",
     "WenQuanYi Micro Hei",
 )
+#: Of those, what stands in reports of figures, where charts bear the same letters.
+SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC")
+#: Pixels an inch at twice the size of paper (72 points an inch).
+_TWICE = 144
 _FOLDER = Path(__file__).parent
 
 
@@ -43,6 +48,12 @@ def chinese_fonts() -> list[str]:
     return [family for family in FONTS if family in there]
 
 
+def sans_fonts() -> list[str]:
+    """All Chinese families of the system, those of `SANS` first."""
+    families = chinese_fonts()
+    return sorted(families, key=lambda family: family not in SANS)
+
+
 def typeset(template: str, data: Mapping[str, Any], *, now: datetime) -> bytes:
     """The PDF that `template` (one of `TEMPLATES`) makes of `data`; equal input, equal bytes.
 
@@ -50,6 +61,18 @@ def typeset(template: str, data: Mapping[str, Any], *, now: datetime) -> bytes:
     ones is for the template to say. `now` becomes the document's date. Raises `PaperError` where
     the system has no Chinese font or the template cannot use the data.
     """
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    return _compiled(template, data, format="pdf", pdf_standards=["a-2b"], timestamp=moment)
+
+
+def picture(template: str, data: Mapping[str, Any]) -> bytes:
+    """The first page as PNG at twice the size; for templates that make one page as long as the
+    data. Raises as `typeset`."""
+    made = _compiled(template, data, format="png", ppi=_TWICE)
+    return made if isinstance(made, bytes) else made[0]
+
+
+def _compiled(template: str, data: Mapping[str, Any], **form: Any) -> bytes | list[bytes]:
     if template not in TEMPLATES:
         raise ValueError(f"there is no template {template}")
     families = chinese_fonts()
@@ -63,13 +86,13 @@ def typeset(template: str, data: Mapping[str, Any], *, now: datetime) -> bytes:
     try:
         return compiler.compile(
             str(_FOLDER / f"{template}.typ"),
-            format="pdf",
             sys_inputs={
                 "data": json.dumps(data, ensure_ascii=False),
                 "font": "|".join(families),
+                "sans": "|".join(sans_fonts()),
+                "colours": json.dumps(LIGHT),
             },
-            pdf_standards=["a-2b"],
-            timestamp=now.astimezone(UTC).replace(microsecond=0),
+            **form,
         )
     except typst.TypstError as error:
         # Its message speaks of the template; a value of the form stands nowhere in it.
