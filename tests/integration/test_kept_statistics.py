@@ -6,12 +6,22 @@ from collections import Counter
 from contextlib import contextmanager
 
 import pytest
-from access_college import ALICE, BOB, CAROL, DAN, College, found_college, write_release
+from access_college import (
+    ALICE,
+    BOB,
+    CAROL,
+    DAN,
+    RELEASE,
+    College,
+    found_college,
+    write_release,
+)
 from sqlalchemy import text
 
+from warehouse.access import past_releases
 from warehouse.access import statistics as statistics_reads
-from warehouse.gateway import statistics_routes
-from warehouse.gateway.statistics_routes import ROUTES
+from warehouse.engine import open_release
+from warehouse.gateway import history_routes, statistics_routes
 
 LATER = "20260902T000000Z-00000002"
 #: A second college, and what units of the school's own have.
@@ -161,7 +171,7 @@ def test_late_deliveries_are_judged_anew_within_a_minute(college: College, reads
 
 def test_statistics_read_no_other_file_than_their_own(college: College, monkeypatch):
     """Beside what says who is there, which is the same for every address, a route of the statistics
-    opens the statistics file and nothing else."""
+    opens the statistics file and nothing else, of earlier releases too."""
     header = college.sign_in("T001")
     token = header["Authorization"].removeprefix("Bearer ")
     services = college.client.app.state.services
@@ -172,13 +182,22 @@ def test_statistics_read_no_other_file_than_their_own(college: College, monkeypa
         opened[audience] += 1
         return original(reader, audience)
 
+    earlier: list[str] = []
+
+    def open_earlier(file, **more):
+        earlier.append(file.name)
+        return open_release(file, **more)
+
     monkeypatch.setattr(type(services.reader), "open", spied)
+    monkeypatch.setattr(past_releases, "open_release", open_earlier)
     asked = {
-        "/v1/statistics": "",
         "/v1/statistics/receipt": "?indicator=students_enrolled",
+        "/v1/statistics/then": f"?then={RELEASE}",
+        "/v1/statistics/history": "?indicator=students_enrolled&period=2025",
     }
-    paths = [route.path for route in ROUTES if route.path.startswith("/v1/statistics")]
-    assert len(paths) >= 3
+    routes = [*statistics_routes.ROUTES, *history_routes.ROUTES]
+    paths = [route.path for route in routes if route.path.startswith("/v1/statistics")]
+    assert len(paths) >= 6
     for path in paths:
         services.sessions.check(token)  # what is read once a release is read
         opened.clear()
@@ -188,6 +207,7 @@ def test_statistics_read_no_other_file_than_their_own(college: College, monkeypa
         answer = college.client.get(path + asked.get(path, ""), headers=header)
         assert answer.status_code == 200, path
         assert set(opened - for_the_session) == {"statistics"}, path
+    assert set(earlier) == {"statistics.duckdb"}
 
 
 def test_public_figures_come_from_the_public_file_alone(college: College, monkeypatch):

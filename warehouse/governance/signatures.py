@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from warehouse.errors import UsageError
 from warehouse.governance.journal import Journal
+from warehouse.state import looked_up
 from warehouse.state.models import FigureSignature
 
 __all__ = ["DECISIONS", "Sheet", "SignOff", "last_word", "sign", "sign_offs"]
@@ -134,7 +135,7 @@ def sign_offs(
 
 def last_word(session: Session) -> int:
     """A number that is another once any unit has said anything more; rows are only ever added."""
-    return session.scalar(_LAST_WORD) or 0
+    return looked_up(session, _LAST_WORD).scalar() or 0
 
 
 _LAST_WORD = select(func.max(FigureSignature.id))
