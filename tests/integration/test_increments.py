@@ -47,10 +47,10 @@ ACCOUNTS = "real_name_authentication/identity_account"
 SESSIONS = "real_name_authentication/auth_session_daily"
 
 
-def student(number):
+def student(number, name=None):
     return {
         "student_no": number,
-        "name": f"学生{number}",
+        "name": name or f"学生{number}",
         "birth_date": "2004-05-06",
         "id_doc_type": "1",
         "id_card_no": f"DOCUMENT{number}",
@@ -159,12 +159,14 @@ DAYS = {
     ),
     "another merchant": ([merchant("二号窗口")], set()),
     "an account that is somebody else's": ([account("A", "B")], set()),
+    "a student's other name": ([student("A", "学生甲"), student("B")], set()),
     "many rows": ([trade(f"X{number}", "2026-06-01") for number in range(30)], set()),
 }
 TABLE_OF_DAY = {
     "another merchant": MERCHANTS,
     "network days": SESSIONS,
     "an account that is somebody else's": ACCOUNTS,
+    "a student's other name": STATUS,
 }
 
 
@@ -231,6 +233,11 @@ def test_every_day_gives_what_a_build_from_the_lake_gives(tmp_path):
         if what not in TABLE_OF_DAY:
             assert messages["int_study__online_submission"] == "unchanged", what
             assert messages["stg_student_meal_card__meal_merchant"] == "unchanged", what
+        if what == "a student's other name":
+            # Nobody's number is another person's, so the largest tables stay.
+            assert messages["int_people__number"] == "OK"
+            assert messages["int_life__meal_transaction"] == "unchanged"
+            assert messages["int_study__online_submission"] == "unchanged"
         if what == "older versions":
             # Nothing that holds is another one, so nothing that reads the table is made again.
             assert messages["fct_meal_day"] == "unchanged"

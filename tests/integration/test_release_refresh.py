@@ -13,7 +13,7 @@ import pytest
 from release_fakes import AS_OF, GOOD_CHECK, FakeWarehouse, deliver, make_home
 
 from warehouse.engine import open_release, open_work
-from warehouse.errors import ReleaseError
+from warehouse.errors import ReleaseError, TransformError
 from warehouse.release import build, current, publish, refresh, releases
 from warehouse.release.crash import RELEASE_CHECKPOINTS
 from warehouse.release.lock import exclusive
@@ -267,6 +267,24 @@ def test_failing_check_of_severity_error_never_publishes(settings, warehouse, st
     with pytest.raises(ReleaseError, match="No candidate"):
         publish(settings)
     warehouse.nodes = [GOOD_CHECK]
+    assert refresh(settings).result == "published"
+
+
+def test_project_that_cannot_be_read_leaves_the_release_and_no_candidate(
+    settings, warehouse, monkeypatch
+):
+    first = refresh(settings).release
+    deliver(settings, 2, day=1)
+
+    def unreadable(*_, **__):
+        raise TransformError("dbt could not run: no such model")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("warehouse.release.candidate.read_project", unreadable)
+        with pytest.raises(TransformError):
+            refresh(settings)
+    assert current(settings) == first
+    assert not (settings.paths.work / "candidate").exists()
     assert refresh(settings).result == "published"
 
 

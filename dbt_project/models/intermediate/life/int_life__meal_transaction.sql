@@ -9,8 +9,7 @@ with trade as (
 
 person as (
 
-    select person_key, number from {{ ref('int_people__number') }}
-    where kind = 'student'
+    select * from {{ ref('int_people__student_number') }}
 
 ),
 
