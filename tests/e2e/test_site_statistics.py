@@ -139,8 +139,10 @@ def test_a_leader_finds_why_a_figure_changed_which_college_drives_it_and_who_sig
     opened(page, demo, "topic-people?indicator=student_teacher_ratio")
     part = page.locator(".st-key-card_breakdown")
     expect(part).to_contain_text(re.compile(r"比上年(升高|降低) .*(贡献最大|学院)|比上年持平"))
-    drawn = part.locator("[data-testid=stVegaLiteChart] [aria-label*='生师比，']").first
-    words = drawn.get_attribute("aria-label")
+    part.locator(
+        "[data-testid=stVegaLiteChart] svg, [data-testid=stVegaLiteChart] canvas"
+    ).first.wait_for()
+    words = part.evaluate("box => box.outerHTML")
     for unit, name in released.execute(
         "select distinct unit, unit_name from indicator_value "
         "where indicator = 'student_teacher_ratio' and level = 'college'"
