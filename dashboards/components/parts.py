@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from dashboards.figures import Cell, Figures, Scope
 from dashboards.text import language, say
 
 __all__ = [
+    "apart",
     "bars",
     "earlier_link",
     "group",
@@ -29,6 +31,7 @@ __all__ = [
 ]
 
 Indicator = Mapping[str, Any]
+_DIFFERENCE = re.compile(r"(?P<head>.+?)(?:[（(](?P<inner>[^（()）]+)[）)]|: (?P<after>.+))")
 
 
 def scope_name(scope: Scope | None) -> str:
@@ -190,7 +193,8 @@ def listing(shown: Shown, indicator: Indicator, scope: str, year: str, *, title:
                 "note": _note(figures, indicator, cell),
             }
         )
-    measure = say("stat.in_unit", unit=_measure(unit))
+    # A ratio has no unit that a heading could bear: the title says what it is a ratio of.
+    measure = "" if unit.startswith("比值") else say("stat.in_unit", unit=unit)
     columns = [
         Column("unit_name", say("stat.unit")),
         Column("value", period_name(figures, inside[0][1]) + measure, "figure", unit),
@@ -208,10 +212,6 @@ def listing(shown: Shown, indicator: Indicator, scope: str, year: str, *, title:
         key=f"parts_{indicator['id']}_{scope}_{year}",
         title=title,
     )
-
-
-def _measure(unit: str) -> str:
-    return ": 1" if unit.startswith("比值") else unit
 
 
 def _note(figures: Figures, indicator: Indicator, cell: Cell) -> str:
@@ -233,19 +233,28 @@ def earlier_link(indicator: Indicator, scope: str, year: str) -> None:
         )
 
 
+def apart(names: Sequence[str]) -> list[str]:
+    """What tells names apart that begin alike and say the difference in brackets or behind a colon:
+    `社团人次（文艺）` and `社团人次（体育）` as 文艺 and 体育. Other names as they are."""
+    found = [_DIFFERENCE.fullmatch(name) for name in names]
+    if len(names) < 2 or not all(found) or len({match["head"] for match in found}) > 1:
+        return list(names)
+    return [match["inner"] or match["after"] for match in found]
+
+
 def group(shown: Shown, pairs: Sequence[tuple[Indicator, Cell]], *, key: str, title: str) -> None:
-    """Figures of one unit and one measure side by side, in the order of their definition."""
+    """Figures of one unit and one measure side by side, in the order of their definition; at
+    least one has a value."""
     figures = shown.figures
     seen = [(indicator, cell) for indicator, cell in pairs if cell.value is not None]
     withheld = [name_of(indicator) for indicator, cell in pairs if cell.is_suppressed]
     if withheld:
         st.html(markup.note(say("stat.suppressed_units", units="、".join(withheld))))
-    if not seen:
-        return
+    names = apart([name_of(indicator) for indicator, _ in seen])
     rows = [
         # Their targets differ, so there is no line for one.
-        {**_bar(figures, indicator, cell.scope, cell), "name": name_of(indicator), "target": None}
-        for indicator, cell in seen
+        {**_bar(figures, indicator, cell.scope, cell), "name": name, "target": None}
+        for (indicator, cell), name in zip(seen, names, strict=True)
     ]
     period = period_name(figures, seen[0][1])
     shown.chart(

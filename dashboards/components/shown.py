@@ -141,10 +141,14 @@ class Shown:
         """A table that sorts, under its title, the receipt at the right.
 
         Rows hold raw values by the columns' keys. Of a column of figures with one unit numbers sort
-        as numbers; one whose unit stands in the row (`unit`) is shown as text.
+        as numbers; one whose unit stands in the row (`unit`) is shown as text. A phone shows lines
+        instead: what the first column names, its figure at the right, the rest below.
         """
         self._headed(pairs, key, title)
         self._tables.append(ExportTable(title, columns, rows))
+        if frame.is_phone():
+            st.html(markup.entries(_line(columns, row) for row in rows))
+            return
         listed = [{column.key: _in_table(column, row) for column in columns} for row in rows]
         st.dataframe(
             pd.DataFrame(listed, columns=[column.key for column in columns]),
@@ -218,6 +222,28 @@ class Shown:
             spark_line(values, dark=frame.is_dark(), state=state),
             say("stat.spark", name=name_of(indicator), first=ends[0], last=ends[1]),
         )
+
+
+def _line(columns: Sequence[Column], row: Mapping[str, Any]) -> markup.Entry:
+    """A row of a table as one line of a list."""
+    figure = next(column for column in columns if column.kind == "figure")
+    rest = [
+        f"{column.heading} {words}"
+        for column in columns[1:]
+        if column is not figure and (words := _in_words(column, row))
+    ]
+    return markup.Entry(
+        str(row[columns[0].key]), " · ".join(rest), side=_in_words(figure, row) or formats.MISSING
+    )
+
+
+def _in_words(column: Column, row: Mapping[str, Any]) -> str:
+    value = row.get(column.key)
+    if value is None or value == formats.MISSING:
+        return ""
+    if column.kind != "figure" or isinstance(value, str):
+        return str(value)
+    return formats.figure(value, column.unit or row["unit"], language())
 
 
 def _in_table(column: Column, row: Mapping[str, Any]) -> Any:

@@ -116,7 +116,11 @@ def groups(shown: Shown, view: View, topic: Topic) -> None:
         for key, names in topic.groups
         if _known(view, names)
     ]
-    held = [(key, pairs) for key, pairs in held if len(pairs) > 1]
+    held = [
+        (key, pairs)
+        for key, pairs in held
+        if len(pairs) > 1 and any(cell.value is not None for _, cell in pairs)
+    ]
     if not held:
         return
     grid = st.grid(2, min_column_width=320)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboards.components.parts import apart
 from dashboards.pages import by_address
 from dashboards.text import TEXT
 from dashboards.topics import TOPICS, Topic, topic_of_row
@@ -44,3 +45,17 @@ def test_figures_side_by_side_are_of_one_measure(topic: Topic):
 def test_a_topic_is_a_page_with_a_name(topic: Topic):
     page = by_address(topic.address)
     assert page.text in TEXT and page.group == "page.topics"
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (["社团人次（文艺）", "社团人次（体育）"], ["文艺", "体育"]),
+        (["Clubs: arts", "Clubs: sports"], ["arts", "sports"]),
+        (["社团人次（文艺）", "讲座场次（体育）"], ["社团人次（文艺）", "讲座场次（体育）"]),
+        (["社团人次", "社团人次（体育）"], ["社团人次", "社团人次（体育）"]),
+        (["社团人次（文艺）"], ["社团人次（文艺）"]),
+    ],
+)
+def test_bars_side_by_side_are_called_by_what_tells_them_apart(names, shown):
+    assert apart(names) == shown
