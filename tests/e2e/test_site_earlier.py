@@ -11,14 +11,12 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 from earlier_scene import FIRST, REASON, make_a_past
+from page_checks import sideways, violations
 from site_harness import Running, settled
-from test_site_my_data_axe import axe, sideways, violations
 
 from dashboards import formats
 from warehouse.release import current
 from warehouse.settings import Settings, load_settings
-
-__all__ = ["axe"]
 
 _LOOKS = [(False, False), (False, True), (True, False), (True, True)]
 
