@@ -168,7 +168,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "state.plain": ("口径", "Source"),
     "certainty.mark_remembered": ("凭记忆，未核对", "remembered, not checked"),
     "certainty.mark_read": ("已核对", "checked"),
-    "receipt.title": ("口径", "Source"),
     "receipt.state": ("状态", "State"),
     "receipt.definition": ("定义", "Definition"),
     "receipt.basis": ("依据", "Basis"),
@@ -177,7 +176,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "receipt.as_of": ("数据截至", "As of"),
     "receipt.target": ("目标", "Target"),
     "receipt.fraction": ("分子 ÷ 分母", "Numerator ÷ denominator"),
-    "receipt.inputs": ("取自", "Taken from"),
     "receipt.batches": ("批次", "Batches"),
     "receipt.batches_value": (
         "{count} 批，最近一批 {moment}；{rows} 行入库，{refused} 行退回",

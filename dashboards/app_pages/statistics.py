@@ -74,10 +74,15 @@ with right, frame.card("breakdown", stretch=True, tight=True):
             view.year,
             statistics_view.pick_bar,
             title=statistics_view.parts_title(view, names[chosen]),
-            limit=7,
+            limit=6,
         )
     else:
         title_of_years = say("stat.over_years", indicator=names[chosen])
         parts.trend(shown, indicator, view.scope, title=title_of_years)
+    if told := parts.told_change(view.figures, indicator, view.scope, view.year):
+        st.html(markup.note(told + say("notice.stop")))
+    with st.container(horizontal=True, key="ways_on"):
+        parts.earlier_link(indicator, view.scope, view.year)
+        statistics_view.topic_link(view, indicator.get("row_code"), chosen, named=True)
 with exports:
     export_box(visit, lambda: shown.page(title, say("stat.subtitle"), view.path("/statistics")))

@@ -25,10 +25,13 @@ def from_address(key: str, options: Sequence[str], default: str) -> str:
 
 
 def into_address(key: str, value: str, default: str) -> None:
-    """Write a choice into the address; the default leaves it short."""
+    """Write a choice into the address; the default leaves it short. What says so already stays as
+    it is: every change is a step of the browser's Back button."""
+    if st.query_params.get(key) == value:
+        return
     if value == default:
         st.query_params.pop(key, None)
-    elif st.query_params.get(key) != value:
+    else:
         st.query_params[key] = value
 
 

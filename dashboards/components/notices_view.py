@@ -9,14 +9,13 @@ import streamlit as st
 
 from dashboards import formats
 from dashboards.attention import Notice
-from dashboards.components import frame, markup
+from dashboards.components import frame, markup, statistics_view
 from dashboards.components.parts import told_change
 from dashboards.components.receipt import name_of, target_text
 from dashboards.components.shown import Shown, change_of
 from dashboards.components.statistics_view import View
 from dashboards.figures import Figures
 from dashboards.text import language, say
-from dashboards.topics import topic_of_row
 
 __all__ = ["all_notices", "cards", "sentence"]
 
@@ -152,13 +151,4 @@ def _way_on(view: View, notice: Notice) -> None:
     else:
         chosen = notice.deliveries[0]["indicators"][0]
         row = view.figures.indicator(chosen).get("row_code")
-    topic = topic_of_row(row)
-    if topic is None:
-        return
-    st.page_link(
-        st.session_state["_pages"][topic.address],
-        label=say("stat.look"),
-        icon=":material/chevron_right:",
-        icon_position="right",
-        query_params={**view.address, **({"indicator": chosen} if chosen else {})},
-    )
+    statistics_view.topic_link(view, row, chosen)

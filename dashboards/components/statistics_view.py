@@ -16,6 +16,7 @@ from dashboards.components.receipt import name_of
 from dashboards.components.shown import Shown, period_name
 from dashboards.figures import Figures
 from dashboards.text import TEXT, language, say
+from dashboards.topics import topic_of_row
 
 __all__ = [
     "View",
@@ -36,6 +37,7 @@ __all__ = [
     "pick_bar",
     "public_cards",
     "title_of",
+    "topic_link",
 ]
 
 #: Filters that live in the address, by their keys.
@@ -302,3 +304,18 @@ def parts_button(name: str) -> None:
 def open_parts(name: str) -> None:
     st.session_state["indicator"] = name
     st.query_params["indicator"] = name
+
+
+def topic_link(view: View, row: str | None, indicator: str = "", *, named: bool = False) -> None:
+    """The way to the topic of a dataset (annex 2), where a figure of it stands with its parts;
+    `named` by the topic where other ways stand beside it."""
+    topic = topic_of_row(row)
+    if topic is None:
+        return
+    st.page_link(
+        st.session_state["_pages"][topic.address],
+        label=say(f"page.{topic.address}" if named else "stat.look"),
+        icon=":material/chevron_right:",
+        icon_position="right",
+        query_params={**view.address, **({"indicator": indicator} if indicator else {})},
+    )
