@@ -18,6 +18,8 @@ from dashboards.topics import TOPICS
 from warehouse.release import current
 
 ALL = ["statistics", *TOPICS]
+#: Pages of leaders that show no figure of their own.
+PAPERS = ["briefings", "ministry"]
 
 #: Values that were drawn and stand in no card, chart or table with a receipt.
 _WITHOUT_RECEIPT = """
@@ -96,6 +98,8 @@ def test_every_page_shows_what_was_released_each_figure_with_its_receipt(
         for indicator, value in shown.items():
             if value != (right := expected(released, indicator)):
                 problems.append(f"{address}: {indicator} shows {value} and is {right}")
+    for address in PAPERS:
+        problems += [f"{address}: {fault}" for fault in faults(opened(page, demo, address), axe)]
     assert problems == []
 
 
@@ -123,7 +127,7 @@ def test_the_start_page_fits_a_screen_and_begins_on_a_phone_with_what_wants_a_lo
 def test_the_other_theme_of_each_width_is_accessible_too(demo, enter, axe):
     for phone, dark in ((False, True), (True, False)):
         page = enter(demo, "leader", "/statistics", phone=phone, dark=dark)
-        for address in ("statistics", "topic-people?lang=en"):
+        for address in (*ALL, *PAPERS, "topic-people?lang=en"):
             opened(page, demo, address)
             assert faults(page, axe) == [], (address, phone, dark)
 
