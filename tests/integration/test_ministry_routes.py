@@ -43,7 +43,8 @@ insert into indicator values ('graduation_rate', '应届本科生毕业率', ['�
   ['graduation_result.result'], 'int_graduation', '毕业 ÷ 应届', null, 'A2-22', '%', '教高厅函',
   'read', null, null);
 alter table indicator_value add column is_suppressed boolean default false;
-insert into indicator_value values
+insert into indicator_value(indicator, period, level, unit, unit_name, value, as_of_date, numerator,
+  denominator, is_suppressed) values
   ('graduation_rate', '2025-2026', 'school', 'school', '全校', 95, '2026-08-31', 190, 200, false),
   ('graduation_rate', '2025-2026', 'major', 'M1', '软件工程', null, '2026-08-31', null, null, true);
 """

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from warehouse.access.archives import Archives
-from warehouse.gateway.answers import answer
+from warehouse.gateway.answers import answer, attachment
 from warehouse.gateway.bodies import json_document
 from warehouse.gateway.guard import allow, parameters, services, signed_in
 
@@ -49,13 +49,7 @@ def fetch(request: Request) -> Response:
     allow(request, view, "archive.own")
     content = _archives(request).take(view, request.path_params["archive"])
     day = services(request).clock()
-    headers = {
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f'attachment; filename="my-data-{day:%Y%m%d}.zip"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    return Response(content, headers=headers, media_type="application/zip")
+    return attachment(content, f"my-data-{day:%Y%m%d}.zip", "application/zip")
 
 
 ROUTES = [

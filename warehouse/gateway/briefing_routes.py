@@ -11,7 +11,7 @@ from starlette.routing import Route
 from warehouse.access.briefings import briefing_content, briefing_list
 from warehouse.access.desk import Desk
 from warehouse.audit import audited_read
-from warehouse.gateway.answers import answer
+from warehouse.gateway.answers import answer, attachment
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 
 __all__ = ["ROUTES"]
@@ -61,13 +61,7 @@ def briefing_file(request: Request) -> Response:
         detail={"page": "briefings", "briefing": name[:64]},
         result=lambda pdf: {"bytes": len(pdf)},
     )
-    headers = {
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f'attachment; filename="briefing-{name}.pdf"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    return Response(content, headers=headers, media_type="application/pdf")
+    return attachment(content, f"briefing-{name}.pdf", "application/pdf")
 
 
 ROUTES = [

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from warehouse.access.ministry import Ministry, files_table, form_of
 from warehouse.audit import audited_read
 from warehouse.errors import Forbidden, UsageError
-from warehouse.gateway.answers import answer
+from warehouse.gateway.answers import answer, attachment
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
 from warehouse.ministry import forms
 
@@ -84,16 +84,7 @@ def fetched(request: Request) -> Response:
         detail={"table": form.number, "year": year},
         result=lambda file: {"bytes": len(file[1])},
     )
-    return Response(
-        content,
-        headers={
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-        media_type=_XLSX,
-    )
+    return attachment(content, name, _XLSX)
 
 
 ROUTES = [

@@ -27,7 +27,7 @@ from warehouse.access.sessions import SessionView
 from warehouse.access.undertaking_paper import own_id_card, undertaking_pdf
 from warehouse.audit import audited_read, named, person
 from warehouse.errors import NotFound, UsageError
-from warehouse.gateway.answers import answer
+from warehouse.gateway.answers import answer, attachment
 from warehouse.gateway.bodies import raw_body
 from warehouse.gateway.governance_guard import correction_desk
 from warehouse.gateway.guard import Services, allow, parameters, services, signed_in
@@ -214,16 +214,7 @@ def _file(
         result=lambda body: {"bytes": len(body)},
         concern=lambda body: named(people) if body else None,
     )
-    return Response(
-        content,
-        headers={
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-        media_type=media_type,
-    )
+    return attachment(content, name, media_type)
 
 
 async def scan_of(request: Request) -> tuple[bytes, str]:
