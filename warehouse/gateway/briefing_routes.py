@@ -66,5 +66,5 @@ def briefing_file(request: Request) -> Response:
 
 ROUTES = [
     Route("/v1/briefings", briefings, methods=["GET"]),
-    Route("/v1/briefings/{briefing:str}/file", briefing_file, methods=["GET"]),
+    Route("/v1/briefings/{briefing}/file", briefing_file, methods=["GET"]),
 ]
