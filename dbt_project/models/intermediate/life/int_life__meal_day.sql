@@ -13,7 +13,7 @@ select
     student_no,
     trade_date,
     count(*) as meal_count,
-    sum(amount) as amount,
+    cast(sum(amount) as decimal(14, 2)) as amount,
     max(case when meal_period = '早' then 1 else 0 end) as breakfasts
 from trade
 group by person_key, student_no, trade_date

@@ -29,7 +29,7 @@ summed as (
         {{ month_of('trade_date') }} as month_no,
         count(*) as transaction_count,
         min(case when is_meal then trade_date end) as first_meal_date,
-        sum(case when is_meal then amount end) as meal_amount
+        cast(sum(case when is_meal then amount end) as decimal(14, 2)) as meal_amount
     from trade
     group by person_key, student_no, {{ year_of('trade_date') }}, {{ month_of('trade_date') }}
 
