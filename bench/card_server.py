@@ -139,9 +139,7 @@ def load(
                         f"to {quote_text(part)} (format csv, header false)"
                     )
                     part.chmod(0o644)
-                    connection.execute(
-                        f"copy {table} from {quote_text(part)} (format csv, freeze)"  # type: ignore[arg-type]
-                    )
+                    connection.execute(f"copy {table} from {quote_text(part)} (format csv, freeze)")
                     part.unlink()
     for statement in (*_INDEXES, view, "vacuum analyze"):
         connection.execute(statement)

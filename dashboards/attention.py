@@ -74,8 +74,9 @@ def _off(indicator: Mapping[str, Any], cell: Cell) -> Notice | None:
     if state not in ("bad", "watch") or cell.value is None:
         return None
     distance = abs(cell.value - indicator["target"]) / (abs(indicator["target"]) or 1)
-    weight = (2.0 if state == "bad" else 1.0) + min(distance, 1.0)
-    return Notice("off", state, weight, indicator, cell)  # type: ignore[arg-type]
+    if state == "bad":
+        return Notice("off", "bad", 2.0 + min(distance, 1.0), indicator, cell)
+    return Notice("off", "watch", 1.0 + min(distance, 1.0), indicator, cell)
 
 
 def _changed(figures: Figures, indicator: Mapping[str, Any], cell: Cell) -> Notice | None:

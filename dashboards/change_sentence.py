@@ -93,10 +93,12 @@ def _counted(formula: str) -> tuple[str, str]:
     name for it."""
     above, _, below = re.split(r"[；，]", formula, maxsplit=1)[0].partition(" ÷ ")
     below = below.split(" × ")[0]
-    return tuple(  # type: ignore[return-value]
-        name if name in COUNTED or (len(name) <= _LONGEST_NAME and name[:1] not in "Σ(") else ""
-        for name in (above.strip(), below.strip())
-    )
+    return _short_name(above.strip()), _short_name(below.strip())
+
+
+def _short_name(name: str) -> str:
+    is_short = len(name) <= _LONGEST_NAME and name[:1] not in "Σ("
+    return name if name in COUNTED or is_short else ""
 
 
 def _unit(change: Change, indicator: Mapping[str, Any], language: str) -> str:

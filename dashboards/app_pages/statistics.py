@@ -67,15 +67,7 @@ with left:
 with right, frame.card("breakdown", stretch=True, tight=True):
     indicator = view.figures.indicator(chosen)
     if parts.has_parts(view.figures, indicator, view.scope, view.year):
-        parts.bars(
-            shown,
-            indicator,
-            view.scope,
-            view.year,
-            statistics_view.pick_bar,
-            title=statistics_view.parts_title(view, names[chosen]),
-            limit=6,
-        )
+        statistics_view.bars_inside(shown, view, chosen, limit=6)
     else:
         title_of_years = say("stat.over_years", indicator=names[chosen])
         parts.trend(shown, indicator, view.scope, title=title_of_years)

@@ -8,10 +8,24 @@ ignored.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
-__all__ = ["from_address", "into_address", "pills"]
+__all__ = ["from_address", "into_address", "let_address_decide", "path_of", "pills"]
+
+
+def let_address_decide(keys: Sequence[str]) -> None:
+    """Coming from another page the address decides, not what was chosen there."""
+    if st.session_state.get("_came_from") != st.session_state.get("_address"):
+        for key in keys:
+            st.session_state.pop(key, None)
+
+
+def path_of(page: str, keys: Sequence[str]) -> str:
+    """The address of a page with those of the choices that stand in it."""
+    chosen = {key: st.query_params[key] for key in keys if key in st.query_params}
+    return f"{page}?{urlencode(chosen, safe=':')}" if chosen else page
 
 
 def from_address(key: str, options: Sequence[str], default: str) -> str:

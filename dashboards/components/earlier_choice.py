@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboards.components import frame, markup
-from dashboards.components.address import from_address, into_address
+from dashboards.components.address import from_address, into_address, let_address_decide, path_of
 from dashboards.components.parts import scope_name
 from dashboards.figures import Scope
 from dashboards.text import say
@@ -21,10 +20,8 @@ _FILTERS = ("then", "unit", "indicator", "year")
 
 
 def begin() -> None:
-    """Coming from another page the address decides, not what was chosen there."""
-    if st.session_state.get("_came_from") != st.session_state.get("_address"):
-        for key in _FILTERS:
-            st.session_state.pop(key, None)
+    """Before anything is chosen."""
+    let_address_decide(_FILTERS)
 
 
 def unit_names(choices: Mapping[str, Any]) -> dict[str, str]:
@@ -76,5 +73,4 @@ def _show(day: date | None) -> None:
 
 def address() -> str:
     """The page's address with all that is chosen."""
-    chosen = {key: st.query_params[key] for key in _FILTERS if key in st.query_params}
-    return f"/earlier?{urlencode(chosen, safe=':')}" if chosen else "/earlier"
+    return path_of("/earlier", _FILTERS)

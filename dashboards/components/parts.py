@@ -25,6 +25,7 @@ __all__ = [
     "group",
     "has_parts",
     "listing",
+    "name_withheld",
     "scope_name",
     "told_change",
     "trend",
@@ -65,6 +66,12 @@ def _short(value: float | None, unit: str) -> str:
     return formats.figure_parts(value, unit, language())[0].replace(" : 1", "")
 
 
+def name_withheld(names: Sequence[str]) -> None:
+    """What is held back and therefore not drawn is named."""
+    if names:
+        st.html(markup.note(say("stat.suppressed_units", units="、".join(names))))
+
+
 def has_parts(figures: Figures, indicator: Indicator, scope: str, year: str) -> bool:
     """Whether a unit's figure is told of units inside it."""
     return bool(_inside(figures, indicator, scope, year))
@@ -86,8 +93,7 @@ def bars(
     inside = _inside(figures, indicator, scope, year)
     withheld = [scope_name(place) for place, cell in inside if cell.is_suppressed]
     seen = [(place, cell) for place, cell in inside if cell.value is not None]
-    if withheld:
-        st.html(markup.note(say("stat.suppressed_units", units="、".join(withheld))))
+    name_withheld(withheld)
     if not seen:
         return bool(withheld)
     rows = [_bar(figures, indicator, place, cell) for place, cell in seen[:limit]]
@@ -141,8 +147,7 @@ def trend(shown: Shown, indicator: Indicator, scope: str, *, title: str) -> None
         if cell.value is not None or cell.is_suppressed
     ]
     withheld = [period_name(figures, cell) for cell in cells if cell.is_suppressed]
-    if withheld:
-        st.html(markup.note(say("stat.suppressed_units", units="、".join(withheld))))
+    name_withheld(withheld)
     if len(withheld) == len(cells):
         if not withheld:
             st.html(markup.note(say("stat.none_here")))
@@ -248,8 +253,7 @@ def group(shown: Shown, pairs: Sequence[tuple[Indicator, Cell]], *, key: str, ti
     figures = shown.figures
     seen = [(indicator, cell) for indicator, cell in pairs if cell.value is not None]
     withheld = [name_of(indicator) for indicator, cell in pairs if cell.is_suppressed]
-    if withheld:
-        st.html(markup.note(say("stat.suppressed_units", units="、".join(withheld))))
+    name_withheld(withheld)
     names = apart([name_of(indicator) for indicator, _ in seen])
     rows = [
         # Their targets differ, so there is no line for one.

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboards import auth, formats
 from dashboards.components import frame, markup
-from dashboards.components.address import from_address, into_address
-from dashboards.components.parts import scope_name
+from dashboards.components.address import from_address, into_address, let_address_decide, path_of
+from dashboards.components.parts import bars, name_withheld, scope_name
 from dashboards.components.receipt import name_of
 from dashboards.components.shown import Shown, period_name
 from dashboards.figures import Figures
@@ -21,6 +20,7 @@ from dashboards.topics import topic_of_row
 __all__ = [
     "View",
     "asked_indicator",
+    "bars_inside",
     "choose_indicator",
     "choose_row",
     "choose_unit",
@@ -69,8 +69,7 @@ class View:
 
     def path(self, page: str) -> str:
         """The address of a page with the filters in force."""
-        filters = {key: st.query_params[key] for key in _FILTERS if key in st.query_params}
-        return f"{page}?{urlencode(filters, safe=':')}" if filters else page
+        return path_of(page, _FILTERS)
 
     def into_address(self, indicator: str, first: str) -> None:
         """Write the filters into the address. A page that was opened bare stays bare while nothing
@@ -91,13 +90,8 @@ class View:
 
 
 def open_view(visit: auth.Visit, row: str | None = None) -> View | None:
-    """The figures of one dataset, or of all, where the address says; None where there are none.
-
-    Coming from another page the address decides, not what was chosen there.
-    """
-    if st.session_state.get("_came_from") != st.session_state.get("_address"):
-        for key in _FILTERS:
-            st.session_state.pop(key, None)
+    """The figures of one dataset, or of all, where the address says; None where there are none."""
+    let_address_decide(_FILTERS)
     asked = {"row": row} if row else {}
     figures = auth.statistics(visit, level="school", **asked)
     units = _units(figures)
@@ -243,9 +237,7 @@ def public_cards(shown: Shown, row: str) -> None:
             shown.metric(indicator, cell, indicator["id"])
             signed = say(f"signed.{figures.signed(indicator, cell)}")
             st.html(markup.provenance([period_name(figures, cell), signed]))
-    withheld = [name_of(indicator) for indicator, cell in of_row if cell.is_suppressed]
-    if withheld:
-        st.html(markup.note(say("stat.suppressed_units", units="、".join(withheld))))
+    name_withheld([name_of(indicator) for indicator, cell in of_row if cell.is_suppressed])
 
 
 def named(figures: Figures) -> dict[str, str]:
@@ -262,6 +254,13 @@ def parts_title(view: View, indicator: str) -> str:
     if view.scope == "school":
         return say("stat.by_college", indicator=indicator)
     return say("stat.by_major", indicator=indicator, unit=title_of(view))
+
+
+def bars_inside(shown: Shown, view: View, indicator: str, limit: int) -> None:
+    """Bars of the units inside, at most `limit`; a click opens a unit."""
+    definition = view.figures.indicator(indicator)
+    title = parts_title(view, name_of(definition))
+    bars(shown, definition, view.scope, view.year, pick_bar, title=title, limit=limit)
 
 
 def how_far(view: View) -> str:

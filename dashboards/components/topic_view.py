@@ -73,15 +73,7 @@ def detail(shown: Shown, view: View, _topic: Topic, chosen: str, default: str) -
             return
         left, right = st.columns(2, gap="medium")
         with left:
-            parts.bars(
-                shown,
-                indicator,
-                view.scope,
-                view.year,
-                statistics_view.pick_bar,
-                title=statistics_view.parts_title(view, names[chosen]),
-                limit=12,
-            )
+            statistics_view.bars_inside(shown, view, chosen, limit=12)
         with right:
             parts.trend(shown, indicator, view.scope, title=years)
     title = say("topic.parts_table", indicator=names[chosen])

@@ -13,7 +13,6 @@ from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -23,13 +22,12 @@ from warehouse.access.desk import Desk
 from warehouse.access.mail import MOST_ATTEMPTS, PATIENCE, problem_of
 from warehouse.access.mail_server import MailServer, is_address, mail_server
 from warehouse.errors import SettingsError
+from warehouse.governance.appointments import school_day
 from warehouse.settings import Settings
 from warehouse.state import session
 from warehouse.state.briefings import Briefing, BriefingMail
 
 __all__ = ["BriefingReport", "due_addresses", "send_briefing", "send_when_due"]
-
-_BEIJING = ZoneInfo("Asia/Shanghai")
 
 Connect = Callable[[Settings], AbstractContextManager[MailServer]]
 
@@ -119,7 +117,7 @@ def send_briefing(
 def send_when_due(desk: Desk, *, connect: Connect = mail_server) -> BriefingReport | None:
     """For the job: once a month from `briefing_day` on, where there is a list. None where nothing
     is to be done."""
-    today = desk.now.astimezone(_BEIJING)
+    today = school_day(desk.now)
     if not desk.settings.briefing_to or today.day < desk.settings.briefing_day:
         return None
     if _current(desk)[0] != f"{today:%Y-%m}":  # data of another month are no briefing of this one

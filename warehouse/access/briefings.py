@@ -11,7 +11,6 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, case, func, select
 
@@ -23,6 +22,7 @@ from warehouse.access.signing import Signing
 from warehouse.access.statistics import read_statistics, release_note
 from warehouse.authority import load_authority
 from warehouse.errors import NotFound, UsageError
+from warehouse.governance.appointments import school_day
 from warehouse.home import Home
 from warehouse.release import pointer
 from warehouse.release.durable import replace_bytes
@@ -32,7 +32,6 @@ from warehouse.state.briefings import Briefing, BriefingMail
 
 __all__ = ["briefing_content", "briefing_list", "make_briefing", "month_of", "name_of"]
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 #: Claimed, and nobody said what became of it.
 _UNKNOWN = and_(BriefingMail.sent_at.is_(None), BriefingMail.problem == "")
@@ -41,7 +40,7 @@ _NAME = re.compile(r"(20\d\d-\d\d)_([A-Za-z0-9-]{1,40})")
 
 def month_of(as_of: str) -> str:
     """`2026-11`: the month at the college of a moment of a manifest."""
-    return f"{datetime.fromisoformat(as_of).astimezone(_BEIJING):%Y-%m}"
+    return f"{school_day(datetime.fromisoformat(as_of)):%Y-%m}"
 
 
 def name_of(month: str, release: str) -> str:
